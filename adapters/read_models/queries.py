@@ -134,6 +134,21 @@ class SqlReadModels:
         with self._reading(projection, tenant_id, where) as connection:
             return int(connection.execute(query.where(*listed)).scalar_one())
 
+    def counts(
+        self,
+        projection: Projection[Any],
+        tenant_id: TenantId,
+        column: str,
+        *,
+        where: Where | None = None,
+    ) -> dict[Scalar, int]:
+        rows = live_view(projection)
+        value = column_of(rows, column)
+        query = sa.select(value, sa.func.count()).where(value.is_not(None)).group_by(value)
+        listed = self._listed(rows, tenant_id, where)
+        with self._reading(projection, tenant_id, where) as connection:
+            return {each: int(number) for each, number in connection.execute(query.where(*listed))}
+
     def by(
         self,
         projection: Projection[Row],

@@ -1,7 +1,7 @@
 """Feature store: the features of one athlete, from the log and the read models (R-REC-03)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,10 +9,13 @@ from application.health.dashboard import HealthDashboard
 from application.kernel.ports import EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Where, Window
 from application.privacy.consent_cache import ConsentCache
+from domain.content.viewing import view_id
+from domain.guidance.candidates import Candidate
 from domain.guidance.features import AHEAD, RECENT_DAYS, Features, RecentTraining, level_of
 from domain.guidance.guidance import GUIDANCE, Guidance
-from domain.ids import TenantId, UserId
+from domain.ids import ContentId, TenantId, UserId
 from domain.intents.vocabulary import exercise_names
+from projections.content_view import CONTENT_VIEW
 from projections.enrollment import ENROLLMENT, Enrollment
 from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
 from projections.session_summary import SESSION_SUMMARY
@@ -22,7 +25,7 @@ from projections.session_summary import SESSION_SUMMARY
 class FeatureStore:
     """Reads features of people whose data the caller may read.
 
-    Training is that of the latest PAGE_LIMIT performances and sessions.
+    Recent training is that of the latest PAGE_LIMIT performances.
     """
 
     log: EventLog
@@ -51,7 +54,8 @@ class FeatureStore:
             health_metrics=self._health(tenant_id, user_id, now),
             recent=_recent(performances, now),
             completed=self._completed(tenant_id, user_id),
-            performed=frozenset(each.exercise_id for each in performances),
+            finished=_finished_plans(enrollments),
+            performed=self._performed(tenant_id, user_id),
             planned=frozenset(
                 each.next_workout_id for each in followed if each.next_workout_id is not None
             ),
@@ -74,16 +78,24 @@ class FeatureStore:
     def _completed(self, tenant_id: TenantId, user_id: UserId) -> dict[str, int]:
         """Count the completed sessions of each workout."""
         where: Where = {"athlete_id": user_id, "status": "completed"}
-        page = self.read.page(
-            SESSION_SUMMARY,
-            tenant_id,
-            window=Window(first=PAGE_LIMIT),
-            where=where,
-            order_by="started_at",
-            descending=True,
+        counts = self.read.counts(SESSION_SUMMARY, tenant_id, "workout_id", where=where)
+        return {str(each): number for each, number in counts.items()}
+
+    def watched(
+        self, tenant_id: TenantId, user_id: UserId, candidates: Iterable[Candidate]
+    ) -> dict[tuple[str, str], int]:
+        """Return how often an athlete has watched each video of the candidates to its end."""
+        videos = [ContentId(each.id) for each in candidates if each.kind == "video"]
+        views = self.read.get_many(
+            CONTENT_VIEW, tenant_id, [view_id(each, user_id) for each in videos]
         )
-        rows = (edge.row for edge in page.edges)
-        return dict(Counter(row.workout_id for row in rows if row.workout_id is not None))
+        return {("video", each.content_id): each.completions for each in views.values()}
+
+    def _performed(self, tenant_id: TenantId, user_id: UserId) -> frozenset[str]:
+        """Return all exercises that the athlete has performed."""
+        where: Where = {"athlete_id": user_id, "shown": True}
+        counts = self.read.counts(EXERCISE_PERFORMANCE, tenant_id, "exercise_id", where=where)
+        return frozenset(str(each) for each in counts)
 
     def relates_health_data(self, tenant_id: TenantId, user_id: UserId) -> bool:
         """Return whether the athlete lets health data be related to their training."""
@@ -111,6 +123,11 @@ def _recent(performances: Sequence[ExercisePerformance], now: datetime) -> Recen
         if each.exercise_id in entries:
             patterns[entries[each.exercise_id].pattern] += len(each.sets)
     return RecentTraining(len({each.session_id for each in recent}), dict(patterns))
+
+
+def _finished_plans(enrollments: Sequence[Enrollment]) -> dict[tuple[str, str], int]:
+    """Count the completed enrollments of each plan."""
+    return Counter(("plan", each.plan_id) for each in enrollments if each.status == "completed")
 
 
 def _completion_rate(enrollments: Sequence[Enrollment]) -> float | None:

@@ -1,8 +1,8 @@
 """Recommendation service: cached lists of recommendations, each recorded as it was generated."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -15,7 +15,7 @@ from application.kernel.cache import Cache, personal_key
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock
 from application.kernel.read_models import ReadModels
-from domain.guidance.candidates import ItemKind
+from domain.guidance.candidates import Candidate, ItemKind
 from domain.guidance.commands import Generate, GuidanceCommand, RecommendationCommand
 from domain.guidance.constraints import Counterfactual, counterfactuals
 from domain.guidance.events import RecommendedItem
@@ -101,8 +101,11 @@ class RecommendationService:
             if is_kept and fields["state"] == self._state_of_items(tenant_id, shown):
                 return shown
         features = self.features.of(tenant_id, user_id, now)
+        candidates = self.candidates.of(tenant_id, user_id)
+        watched = self.features.watched(tenant_id, user_id, candidates)
+        features = replace(features, finished={**features.finished, **watched})
         model = self._model(tenant_id)
-        ranked = self._items(tenant_id, user_id, features, model)
+        ranked = _items(features, candidates, model)
         list_id = str(uuid5(LISTS, f"{key} {now.isoformat()}"))
         chance = Random(list_id)  # noqa: S311  not for secrets; the same list again
         placed = explored(ranked, self.exploration, chance)
@@ -125,7 +128,7 @@ class RecommendationService:
         self, tenant_id: TenantId, user_id: UserId, features: Features
     ) -> tuple[ShownItem, ...]:
         """Return recommendations for features that the caller gives. Nothing is recorded."""
-        return self._items(tenant_id, user_id, features, self._model(tenant_id))
+        return _items(features, self.candidates.of(tenant_id, user_id), self._model(tenant_id))
 
     def preferences(self, tenant_id: TenantId, user_id: UserId) -> Preferences:
         """Return the preferences of a user from the log."""
@@ -150,13 +153,6 @@ class RecommendationService:
         trained = self.models.serving(tenant_id)
         return None if trained is None else trained.model
 
-    def _items(
-        self, tenant_id: TenantId, user_id: UserId, features: Features, model: ItemModel | None
-    ) -> tuple[ShownItem, ...]:
-        candidates = self.candidates.of(tenant_id, user_id)
-        best = recommend(features, candidates, model=model)
-        return tuple(_shown(features, each) for each in best)
-
     def _state_of_items(self, tenant_id: TenantId, shown: ShownList) -> str:
         return self.candidates.state_of(tenant_id, ((each.kind, each.id) for each in shown.items))
 
@@ -170,6 +166,13 @@ class RecommendationService:
         followed = [(each.id, each.status, each.next_workout_id) for each in enrollments]
         state = [str(each) for each in (version, synced, related, trained, followed)]
         return personal_key(tenant_id, user_id, ["recommendations/5", MODEL, context, *state])
+
+
+def _items(
+    features: Features, candidates: Sequence[Candidate], model: ItemModel | None
+) -> tuple[ShownItem, ...]:
+    best = recommend(features, candidates, model=model)
+    return tuple(_shown(features, each) for each in best)
 
 
 def _shown(features: Features, each: Recommendation) -> ShownItem:

@@ -239,6 +239,17 @@ class ReadModels(Protocol):
         """Return the sum of a column of integers; 0 without rows. One statement loads no rows."""
         ...
 
+    def counts(
+        self,
+        projection: Projection[Any],
+        tenant_id: TenantId,
+        column: str,
+        *,
+        where: Where | None = None,
+    ) -> dict[Scalar, int]:
+        """Count rows by the values of a column, without those that have none. Loads no rows."""
+        ...
+
     def by(
         self,
         projection: Projection[Row],

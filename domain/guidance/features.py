@@ -53,8 +53,9 @@ class Features:
     `completion_rate`: share of the workouts of their plans that they performed on time, 0..1; None
     without plans. `health_metrics`: by name, such as `sleep_change`: how much the mean of the last
     week differs from what is usual, in percent. `recent` is None if their training is not given.
-    `completed`: how often they completed a workout, by its id. `performed`: exercises they did
-    within a year. `planned`: ids of the workouts that their plans have next. `enrolled`: plans that
+    `completed`: how often they completed a workout, by its id. `finished`: how often they completed
+    a plan, or watched a video to its end, by kind and id. `performed`: exercises they have done.
+    `planned`: ids of the workouts that their plans have next. `enrolled`: plans that
     they follow. `dismissed`: items that they do not want to see, as kind and id. `wanted`: items
     that they want more of; `wanted_patterns`: how many of them train a movement pattern mainly.
     """
@@ -65,6 +66,7 @@ class Features:
     health_metrics: Mapping[str, float] = field(default_factory=dict[str, float])
     recent: RecentTraining | None = None
     completed: Mapping[str, int] = field(default_factory=dict[str, int])
+    finished: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     performed: frozenset[str] = frozenset()
     planned: frozenset[str] = frozenset()
     enrolled: frozenset[str] = frozenset()

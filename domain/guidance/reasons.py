@@ -86,7 +86,7 @@ def facts_of(features: Features, candidate: Candidate) -> dict[str, Fact]:
         "fitness_level": features.fitness_level,
         "item.wanted": int((item.kind, item.id) in features.wanted),
         "item.planned": int(item.id in features.planned),
-        "item.completed": features.completed.get(item.id, 0),
+        "item.completed": _completions(features, item),
         "item.performed": int(item.id in features.performed),
         "item.needs": len(item.needs),
         "item.sets": item.sets,
@@ -189,9 +189,16 @@ def _goal(features: Features, item: Candidate) -> Iterator[Reason]:
     yield Reason("suits_goal", claims, 0.8 * sets / item.sets)
 
 
+def _completions(features: Features, item: Candidate) -> int:
+    """Return how often the athlete has completed a workout or a plan, or a video to its end."""
+    if item.kind == "workout":
+        return features.completed.get(item.id, 0)
+    return features.finished.get((item.kind, item.id), 0)
+
+
 def _experience(features: Features, item: Candidate) -> Reason:
     """Return whether the athlete has done the item before; one of both is always true."""
-    times = features.completed.get(item.id, 0)
+    times = _completions(features, item)
     if times:
         claim = Claim("item.completed", "is", times)
         return Reason("completed_before", (claim,), 0.4 * min(times, OFTEN) / OFTEN)

@@ -318,6 +318,21 @@ def test_a_column_is_summed_over_the_rows_that_match(store: Store) -> None:
     assert store.read.sum_of(REPETITION, OTHER, "number") == 0
 
 
+def test_rows_are_counted_by_the_values_of_a_column(store: Store) -> None:
+    """R-REC-06: only rows that match and have a value, and of one tenant."""
+    for session, count in (("a", 2), ("b", 3)):
+        store.log.add(f"session-{session}", started(), set_started())
+        store.log.add(f"session-{session}", *(repetition(each + 1) for each in range(count)))
+    store.follow()
+
+    def counts(column: str, tenant_id: TenantId = DEFAULT_TENANT, **where: Any) -> dict[Any, int]:
+        return store.read.counts(REPETITION, tenant_id, column, where=where)
+
+    assert counts("session_id") == {"a": 2, "b": 3}
+    assert counts("number", session_id="b") == {1: 1, 2: 1, 3: 1}
+    assert counts("session_id", OTHER) == {}
+
+
 def test_stamps_count_rows_and_find_the_last_change(store: Store) -> None:
     """R-HLT-05: of several owners at once, and of one tenant."""
     for session, count in (("a", 2), ("b", 11)):

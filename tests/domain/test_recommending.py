@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.guidance.candidates import Candidate, content_of, exercise_candidate
+from domain.guidance.candidates import Candidate, ItemKind, content_of, exercise_candidate
 from domain.guidance.constraints import Constraint, counterfactuals, violated, with_change
 from domain.guidance.features import (
     LEVELS,
@@ -200,6 +200,16 @@ def test_what_was_trained_least_is_the_reason() -> None:
     assert first.reason.value_of("sets_14_days.squat") == 1
     assert first.reason.value_of("item.sets.squat") == 9
     assert second.reason.code == "not_done_yet"
+
+
+@pytest.mark.parametrize("kind", ["plan", "video"])
+def test_a_plan_or_video_that_was_finished_is_not_called_new(kind: ItemKind) -> None:
+    """A workout of the same id is another item."""
+    items = [Candidate(kind, "a", "A"), Candidate("workout", "a", "A")]
+    found = recommend(Features(finished={(kind, "a"): 2}), items)
+    reasons = {each.item.kind: each.reason for each in found}
+    assert reasons[kind].value_of("item.completed") == 2
+    assert reasons["workout"].code == "not_done_yet"
 
 
 def test_of_equal_items_the_one_with_less_equipment_comes_first() -> None:

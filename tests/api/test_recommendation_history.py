@@ -1,0 +1,67 @@
+"""Recommendations say truly what was done before, however long ago and however often."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from application.guidance import feature_store
+from application.kernel.command_handler import Request
+from application.sessions.exercise_specs import exercise_specs
+from domain.content.events import Audience
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId, WorkoutId
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
+from tests.api import published
+from tests.api.driver import ApiDriver
+from tests.api.people import Town
+from tests.api.published import LESSON
+from tests.api.workouts import prescribe
+
+BY_HAND = CountedBy("manual", "m", 1)
+
+
+def train(driver: ApiDriver, days_ago: int, exercise: str, workout: str | None = None) -> None:
+    at = driver.platform.clock() - timedelta(days=days_ago)
+    requested: list[Any] = [
+        commands.StartSession(
+            athlete_id=UserId("ada"),
+            workout_id=None if workout is None else WorkoutId(workout),
+            at=at,
+        ),
+        commands.StartSet(set=1, exercise_id=ExerciseId(exercise), counted_by=BY_HAND, at_ms=1000),
+        commands.LogRepetitions(set=1, repetitions=5, at=1500),
+        commands.CompleteSet(set=1, span=Span(1000, 1900)),
+        commands.CompleteSession(at=at + timedelta(minutes=5), specs=exercise_specs()),
+    ]
+    driver.write(Request(SESSION, SessionId(f"{exercise}-{days_ago}"), requested))
+
+
+def test_training_counts_however_much_is_newer(
+    driver: ApiDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-REC-06: also beyond a page of what was read at once."""
+    monkeypatch.setattr(feature_store, "PAGE_LIMIT", 1)
+    prescribe(driver)
+    train(driver, 150, "jumping_jack")
+    for days_ago in (4, 3, 2):
+        train(driver, days_ago, "squat", "legs")
+    platform = driver.platform
+    assert platform.fresh(platform.log.head(), 60)
+    features = platform.recommendations.features
+    found = features.of(DEFAULT_TENANT, UserId("ada"), platform.clock())
+    assert found.completed == {"legs": 3}
+    assert found.performed == {"jumping_jack", "squat"}
+
+
+def test_a_video_that_was_watched_to_its_end_is_not_called_new(town: Town) -> None:
+    """R-REC-06"""
+    trainer, ada = town.staff("trainer", "coach@example.org"), town.citizen("ada@example.org")
+    published.publish(town.platform, UserId(trainer.id), Audience(is_free=True))
+    path = f"/v1/content/{LESSON}/position"
+    assert ada.ask("PUT", path, json={"positionMs": 10_000}).status_code == 200
+    position = {"After-Position": str(town.platform.log.head())}
+    answer = ada.ask("GET", "/v1/recommend", headers=position).json()
+    (lesson,) = [each for each in answer["recommendations"] if each["kind"] == "video"]
+    assert lesson["reason"] == "You have completed it once."
