@@ -76,6 +76,21 @@ LEFT: Final = (
 )
 """Sessions of which the browser has something, once for each store that has it."""
 
+LEAVE_RESULTS: Final = """async (others) => {
+  const { athlete } = await import("/static/src/api/client.js");
+  const result = (sessionId) => ({ commandId: crypto.randomUUID(), sessionId, exercise: "squat" });
+  const store = (user, results) =>
+    localStorage.setItem(`kinelog.stopped-workouts.${user}`, JSON.stringify(results));
+  store(await athlete(), [result("mine-live"), result("mine-done"), result("mine-done")]);
+  store(others, [result("others-done")]);
+}"""
+"""Leaves results of stopped workouts of the user, and those of another one."""
+
+WITH_RESULTS: Final = """Object.keys(localStorage)
+  .filter((key) => key.startsWith("kinelog.stopped-workouts."))
+  .map((key) => key.split(".").at(-1))"""
+"""Users of whom the browser has results."""
+
 OTHERS: Final = ["others-live"] * 2 + ["others-recorded"] * 2
 ALL: Final = ["mine-live"] * 2 + ["mine-recorded"] * 2 + OTHERS
 
@@ -130,6 +145,28 @@ def test_sign_out_deletes_the_users_own_unsent_data_on_request(account: Page) ->
     assert left(account) == OTHERS
 
 
+def test_sign_out_asks_what_becomes_of_unsent_results(account: Page) -> None:
+    """R-LIV-10"""
+    account.evaluate(LEAVE_RESULTS, "somebody-else")
+    account.get_by_role("button", name="Sign out on this device").click()
+    expect(account.get_by_role("dialog")).to_contain_text("This browser has data of 3 sessions")
+    account.get_by_role("button", name="Sign out and delete it").click()
+    expect(account.locator("h1")).to_have_text("Sign in")
+    assert account.evaluate(WITH_RESULTS) == ["somebody-else"]
+
+
+def test_the_erasure_of_an_account_deletes_its_unsent_results(account: Page) -> None:
+    """R-TEN-12"""
+    account.evaluate(LEAVE_RESULTS, "somebody-else")
+    account.locator("#erasure-password").fill(PASSWORD)
+    account.get_by_role("button", name="Delete my account").click()
+    dialog = account.get_by_role("dialog")
+    expect(dialog).to_contain_text("data of 3 sessions that Kinelog has not received")
+    dialog.get_by_role("button", name="Delete account", exact=True).click()
+    expect(account.locator("#keep-account")).to_be_focused()
+    assert account.evaluate(WITH_RESULTS) == ["somebody-else"]
+
+
 def test_the_erasure_of_an_account_deletes_its_unsent_data(account: Page) -> None:
     """R-TEN-12: it is said before, and nothing is deleted if the request is refused."""
     dialog = account.get_by_role("dialog")
@@ -148,15 +185,19 @@ def test_the_erasure_of_an_account_deletes_its_unsent_data(account: Page) -> Non
 
 
 def test_withdrawn_consent_offers_to_delete_unsent_data(account: Page) -> None:
+    """Results need no consent: they are kept."""
+    account.evaluate(LEAVE_RESULTS, "somebody-else")
     box = account.locator("#consent-list input[aria-describedby=since-movement_recording]")
     box.check()
     expect(account.locator("#since-movement_recording")).to_contain_text("Agreed on")
     box.uncheck()
     dialog = account.get_by_role("dialog")
+    expect(dialog).to_contain_text("data of 2 sessions")
     expect(dialog).to_contain_text("Without your consent it is not sent.")
     dialog.get_by_role("button", name="Delete it").click()
     expect(account.locator("#status")).to_have_text("The unsent data is deleted.")
     assert left(account) == OTHERS
+    assert len(account.evaluate(WITH_RESULTS)) == 2
 
 
 def test_sign_out_asks_nothing_if_everything_is_sent(

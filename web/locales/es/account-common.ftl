@@ -159,7 +159,7 @@ unsent-title = Parte de tu entrenamiento aún no se ha enviado
 unsent-what = Este navegador tiene datos de { $count } { $count ->
         [one] sesión
        *[other] sesiones
-    } que Kinelog no ha recibido: movimientos, e imágenes si grabaste un vídeo. { $hint }
+    } que Kinelog no ha recibido: movimientos o resultados, e imágenes si grabaste un vídeo. { $hint }
 unsent-risk = Hasta que se envíen, otras personas que usen este navegador podrían verlos. Lo borrado no se puede recuperar.
 account-billing = Facturación
 account-billing-advice = Tus suscripciones, pagos y facturas.

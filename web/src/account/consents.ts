@@ -54,7 +54,7 @@ async function say(consent: Consent, box: HTMLInputElement, hint: HTMLElement) {
     box.disabled = false;
     if (document.activeElement === document.body) box.focus();
   }
-  if (!given && !box.checked && NEEDED_TO_SEND.has(purpose)) await settleUnsentData(await athlete(), WITHDRAWN).catch(showError);
+  if (!given && !box.checked && NEEDED_TO_SEND.has(purpose)) await settleUnsentData(await athlete(), WITHDRAWN, false).catch(showError);
 }
 
 /** List all consents. */

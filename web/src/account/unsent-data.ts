@@ -3,13 +3,22 @@
  * @module
  */
 
+import { storeUnsent, unsentOf } from "../coach/unsent-results.ts";
 import { openRecordingStore } from "../live/recording-store.ts";
 import { opened } from "../live/storage.ts";
 import { announce, h } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 
-/** IDs of the sessions of which this browser has unsent commands, landmarks or pictures. */
+type Words = {hint: string, cancel?: string, keep: string, delete: string};
+
+/** IDs of the sessions of which this browser has unsent commands, landmarks, pictures or results. */
 export async function unsentSessions(athleteId: string): Promise<string[]> {
+  const results = unsentOf(athleteId).map(({ sessionId, commandId }) => sessionId ?? commandId);
+  return [...new Set([...await sessionsToSend(athleteId), ...results])];
+}
+
+/** IDs of the sessions of which this browser has unsent commands, landmarks or pictures. */
+async function sessionsToSend(athleteId: string): Promise<string[]> {
   const { queue } = await opened();
   const ids = new Set((await recordings(athleteId)).map(({ sessionId }) => sessionId));
   for (const state of await queue.sessions()) {
@@ -32,19 +41,22 @@ export async function deleteAllSessions(athleteId: string) {
   const { queue } = await opened();
   const states = [...await queue.sessions(), ...await recordings(athleteId)];
   await deleteSessions(states.filter((each) => each.athleteId === athleteId).map(({ sessionId }) => sessionId));
+  storeUnsent(athleteId, []);
 }
 
 /**
  * If there is unsent data, ask whether to keep or delete it, and delete it if so.
  * @param words `hint`: how to send the data; the others are labels of the buttons
+ * @param results whether results are part of it; they are sent without any consent
  * @returns whether the user chose; false if the user canceled
  */
-export async function settleUnsentData(athleteId: string, words: {hint: string, cancel?: string, keep: string, delete: string}): Promise<boolean> {
-  const ids = await unsentSessions(athleteId);
+export async function settleUnsentData(athleteId: string, words: Words, results = true): Promise<boolean> {
+  const ids = await (results ? unsentSessions(athleteId) : sessionsToSend(athleteId));
   if (ids.length === 0) return true;
   const choice = await ask(ids.length, words);
   if (choice === "delete") {
     await deleteSessions(ids);
+    if (results) storeUnsent(athleteId, []);
     announce(t("unsent-deleted"));
   }
   return choice !== "";
@@ -56,7 +68,7 @@ async function recordings(athleteId: string) {
 }
 
 /** @returns "keep", "delete", or "" for neither */
-function ask(sessions: number, words: {hint: string, cancel?: string, keep: string, delete: string}): Promise<string> {
+function ask(sessions: number, words: Words): Promise<string> {
   const choice = (value: "keep" | "delete") =>
     h("button", { class: value === "delete" ? "button danger" : "button", type: "submit", value }, words[value]);
   const dialog = h("dialog", { class: "modal", id: "unsent-data", "aria-labelledby": "unsent-data-title" },

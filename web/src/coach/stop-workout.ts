@@ -8,7 +8,8 @@ import { COACH_SESSIONS, STOP_WORKOUT } from "../api/queries.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { uniqueKey } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
-import { workoutResults, type WorkoutResult } from "./workout-results.ts";
+import { storeUnsent, unsentOf, type Unsent } from "./unsent-results.ts";
+import { workoutResults } from "./workout-results.ts";
 import type { Result } from "../api/graphql.ts";
 
 /** Key of the pose coach on an installation without accounts. */
@@ -17,8 +18,6 @@ const ONLY_PERSON = "athlete";
 /** Status of a result that the server refuses. */
 const REFUSED = 422;
 
-const STORED = "kinelog.stopped-workouts";
-
 /** Interval between the first two looks at the stores; the others are longer. */
 const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 10_000;
@@ -26,30 +25,11 @@ const LONGEST_PAUSE_MS = 10_000;
 /** Number of the newest sessions among which the results of a workout are. */
 const NEWEST = 50;
 
-type Unsent = WorkoutResult & {commandId: string};
 export type CoachSession = Result<typeof COACH_SESSIONS>["workoutSessions"]["edges"][number]["node"];
 type Saved = {sessionId: string, motivationalFeedback: string};
 
-/** Results that were not sent, of one athlete. */
-function unsentOf(user: string): Unsent[] {
-  try {
-    return JSON.parse(localStorage.getItem(`${STORED}.${user}`) ?? "[]");
-  } catch {
-    return []; // the browser has no storage, or it was changed by hand
-  }
-}
-
-function storeUnsent(user: string, unsent: Unsent[]) {
-  try {
-    if (unsent.length) localStorage.setItem(`${STORED}.${user}`, JSON.stringify(unsent));
-    else localStorage.removeItem(`${STORED}.${user}`);
-  } catch {
-    // Without storage, they are sent from this page or not at all. The session itself is in the log.
-  }
-}
-
 /** @throws {Problem} */
-async function send(result: Unsent): Promise<Saved> {
+async function send({ sessionId: _, ...result }: Unsent): Promise<Saved> {
   const input = { userId: useAccountStore.get().user?.poseCoachUid ?? ONLY_PERSON, ...result };
   const { stopWorkout: answer } = await graphql(STOP_WORKOUT, { input });
   if ("code" in answer) throw new Problem({ title: t("workout-not-saved"), detail: answer.message, code: answer.code, reference: answer.correlationId, status: REFUSED });
@@ -62,7 +42,7 @@ async function send(result: Unsent): Promise<Saved> {
  */
 export async function stopWorkout(session?: Session): Promise<Saved[]> {
   const user = await athlete();
-  const results = session ? workoutResults(session).map((each) => ({ ...each, commandId: uniqueKey() })) : [];
+  const results = session ? workoutResults(session).map((each) => ({ ...each, sessionId: session.sessionId, commandId: uniqueKey() })) : [];
   const unsent = [...unsentOf(user), ...results];
   storeUnsent(user, unsent);
   const saved: Saved[] = [];
