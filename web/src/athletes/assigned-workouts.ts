@@ -14,7 +14,7 @@ import { fieldAttributes } from "../ui/schema-fields.ts";
 import { replaceWork } from "../ui/unsaved-work.ts";
 import { todayIn } from "../i18n/calendar.ts";
 import { clockZone } from "../i18n/display-settings.ts";
-import { calendarDay } from "../i18n/format.ts";
+import { calendarDay, words } from "../i18n/format.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { t } from "../i18n/l10n.ts";
 import { doses } from "../workouts/doses.ts";
@@ -72,7 +72,7 @@ export class AssignedWorkouts {
       h("div", null, h("h3", { id }, h("bdi", null, name)),
         h("p", { class: "muted" }, `${calendarDay(dueOn, DATE)} · ${STATES[state]}`),
         note && h("p", { dir: "auto" }, note),
-        h("ul", null, lines.map((line) => h("li", null, `${this.#names.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line, this.#units)}`)))),
+        h("ul", null, lines.map((line) => h("li", null, `${this.#names.get(line.exerciseId)?.name ?? words(line.exerciseId)}: ${doses(line, this.#units)}`)))),
       choices.length > 0 && h("div", { class: "choices" }, choices));
   }
 

@@ -7,7 +7,7 @@ import "../player/exercise-figure.ts";
 import * as api from "../api/client.ts";
 import { addDays, trainingDay, weekday } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
-import { calendarDay, energy } from "../i18n/format.ts";
+import { calendarDay, energy, words } from "../i18n/format.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { byId, h, svg } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
@@ -38,7 +38,7 @@ function segment(index: number, isTrained: boolean) {
 
 function planWords(lines: Line[], exercises: Map<string, api.Exercise>) {
   return lines.map(({ exerciseId, sets, targetRepetitions, targetHoldS }) => {
-    const name = exercises.get(exerciseId)?.name ?? exerciseId;
+    const name = exercises.get(exerciseId)?.name ?? words(exerciseId);
     return `${name} ${sets} × ${targetRepetitions ?? t("length-s", { seconds: targetHoldS ?? 0 })}`;
   }).join(", ");
 }

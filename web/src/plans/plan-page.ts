@@ -6,7 +6,7 @@
 import "../ui/site-header.ts";
 import { exercises, Problem, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
-import { day } from "../i18n/format.ts";
+import { day, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { units } from "../i18n/units.ts";
 import { announce, byId, fieldOf, h, uniqueKey } from "../ui/dom.ts";
@@ -183,7 +183,7 @@ async function showWorkouts() {
   byId("workouts").replaceChildren(...content.workouts.map((id) => {
     const workout = byKey.get(id);
     if (!workout) return h("li", { class: "plan-workout" }, h("p", { class: "muted" }, texts.workoutGone));
-    const lines = workout.exercises.map((line) => h("li", null, h("span", null, names.get(line.exerciseId)?.name ?? line.exerciseId), h("span", { class: "muted" }, ` ${doses(line, unit)}`), line.note && h("p", { class: "plan-note", dir: "auto" }, line.note)));
+    const lines = workout.exercises.map((line) => h("li", null, h("span", null, names.get(line.exerciseId)?.name ?? words(line.exerciseId)), h("span", { class: "muted" }, ` ${doses(line, unit)}`), line.note && h("p", { class: "plan-note", dir: "auto" }, line.note)));
     return h("li", { class: "plan-workout" },
       h("h3", null, h("bdi", null, workout.name), id === content.preview && content.prices.length > 0 && h("span", { class: "plan-badge" }, texts.preview)),
       !workout.locked && h("p", { class: "muted" }, texts.size(t("count-sets", { count: stepsOf(workout.exercises).length }), minutesOf(workout.exercises))),

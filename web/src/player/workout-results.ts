@@ -66,7 +66,7 @@ function setRow(set: ResultSet, exercises: Map<string, Exercise>, units: Units) 
   const forms = set.movements.flatMap(({ accepted, form }) => (accepted && form !== null ? [form] : []));
   const form = forms.length ? forms.reduce((sum, each) => sum + each, 0) / forms.length : null;
   return h("tr", null,
-    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "reason" }, load, sourceWords(set.source), set.rpe !== null && `, ${rpe(set.rpe)}`)),
+    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? words(set.exerciseId)}`, h("span", { class: "reason" }, load, sourceWords(set.source), set.rpe !== null && `, ${rpe(set.rpe)}`)),
     h("td", { class: "number" }, isHold ? length(set.heldMs) : String(set.repetitions), aimOf(set, isHold) && h("span", { class: "reason" }, aimOf(set, isHold))),
     h("td", { class: "number" }, String(set.rejected), rejected.map((why) => h("span", { class: "reason" }, why))),
     h("td", null, form === null ? h("span", { class: "muted" }, t("not-measured")) : badge(form)));
@@ -79,7 +79,7 @@ function sets(result: Result, exercises: Map<string, Exercise>, units: Units) {
 }
 
 function records({ id, progress }: Result, exercises: Map<string, Exercise>, units: Units) {
-  const newRecords = progress.map((each) => ({ name: exercises.get(each.exerciseId)?.name ?? each.exerciseId, best: recordsOf(each, id, units) })).filter(({ best }) => best.length > 0);
+  const newRecords = progress.map((each) => ({ name: exercises.get(each.exerciseId)?.name ?? words(each.exerciseId), best: recordsOf(each, id, units) })).filter(({ best }) => best.length > 0);
   return newRecords.length === 0 ? "" : section("records-title", t("new-records"), h("ul", { class: "points" }, newRecords.map(({ name, best }) => h("li", null, `${name}: ${best.join(", ")}`))));
 }
 

@@ -5,6 +5,7 @@
 
 import { send, type Exercise, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
+import { words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, h } from "../ui/dom.ts";
 import { onSubmit } from "../ui/forms.ts";
@@ -34,7 +35,7 @@ export function effortPart(program: Program, exercises: Exercises, change: Chang
   if (program.rule.kind !== "effort" || program.endedAt || program.openEfforts.length === 0) return null;
   const day = Math.max(...program.performed);
   return h("section", { class: "program-part", id: "efforts" }, h("h3", null, t("programs-effort", { number: day })), h("p", { class: "muted" }, t("programs-effort-what")),
-    h("div", { class: "program-form" }, program.openEfforts.map((id) => question(program, day, id, exercises.get(id)?.name ?? id, change))));
+    h("div", { class: "program-form" }, program.openEfforts.map((id) => question(program, day, id, exercises.get(id)?.name ?? words(id), change))));
 }
 
 function question(program: Program, day: number, exerciseId: string, name: string, change: Change) {

@@ -4,7 +4,7 @@
  */
 
 import { request, send, type Exercise, type Schemas } from "../api/client.ts";
-import { day } from "../i18n/format.ts";
+import { day, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
@@ -24,7 +24,7 @@ export const pathOf = ({ programId }: Schemas["Program"]) => `/v1/programs/${enc
 export function rulePart(program: Schemas["Program"], exercises: Exercises, units: Units, change: Change): HTMLElement {
   const own = [...new Set(program.weeks.flatMap(({ days }) => days).flatMap((each) => each.exercises).map(({ exerciseId }) => exerciseId))];
   const rule = h("select", { id: "rule" }, Object.entries(RULES).map(([kind, name]) => h("option", { value: kind, selected: kind === program.rule.kind }, name)));
-  const exercise = h("select", { id: "tested" }, own.map((id) => h("option", { value: id }, exercises.get(id)?.name ?? id)));
+  const exercise = h("select", { id: "tested" }, own.map((id) => h("option", { value: id }, exercises.get(id)?.name ?? words(id))));
   const result = h("div", { id: "back-test", role: "status" });
   const chosen = () => (rule.value === program.rule.kind ? program.rule : { ...ruleIn(program.rule, units), kind: rule.value as Schemas["ProgramRule"]["kind"] });
   const test = async () => {
@@ -71,7 +71,7 @@ function figures({ before, after, target }: Schemas["ProgramChange"], units: Uni
 /** The changes that the rule has made, the latest first. */
 export function changesPart({ changes }: Schemas["Program"], exercises: Exercises, units: Units): HTMLElement {
   const lines = changes.toReversed().map(({ at, change }) => h("li", null,
-    h("b", null, exercises.get(change.exerciseId)?.name ?? change.exerciseId), ` · ${day(at)} · ${figures(change, units)} `, h("span", { class: "muted" }, change.reason)));
+    h("b", null, exercises.get(change.exerciseId)?.name ?? words(change.exerciseId)), ` · ${day(at)} · ${figures(change, units)} `, h("span", { class: "muted" }, change.reason)));
   return h("section", { class: "program-part" }, h("h3", null, t("programs-changes")),
     lines.length ? h("ul", { id: "changes" }, lines) : h("p", { class: "muted" }, t("programs-no-changes")));
 }

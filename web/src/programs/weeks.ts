@@ -3,6 +3,7 @@
  * @module
  */
 
+import { words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { load, unitOf, weight, type Units } from "../i18n/units.ts";
 import { decimalField, decimalOf } from "../ui/decimal-field.ts";
@@ -67,7 +68,7 @@ export class Weeks {
   }
 
   nameOf(id: string) {
-    return this.exercises.get(id)?.name ?? id;
+    return this.exercises.get(id)?.name ?? words(id);
   }
 
   day(day: number) {

@@ -8,7 +8,7 @@ import { loadOrLast } from "../offline/last-answers.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
-import { calendarDay } from "../i18n/format.ts";
+import { calendarDay, words } from "../i18n/format.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { t } from "../i18n/l10n.ts";
 import { doses } from "./doses.ts";
@@ -74,7 +74,7 @@ function card(workout: Assignment, names: Exercises, unit: Units, reload: () => 
     h("h3", { id }, h("bdi", null, name)),
     h("p", { class: "muted" }, h("bdi", null, trainerName ?? t("trainers-unnamed")), ` · ${calendarDay(dueOn, DATE)}`),
     note && h("p", { dir: "auto" }, note),
-    h("ul", { class: "prescription-lines" }, exercises.map((line) => h("li", null, `${names.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line, unit)}`))),
+    h("ul", { class: "prescription-lines" }, exercises.map((line) => h("li", null, `${names.get(line.exerciseId)?.name ?? words(line.exerciseId)}: ${doses(line, unit)}`))),
     choices);
 }
 

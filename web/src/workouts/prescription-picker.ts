@@ -8,7 +8,7 @@ import { loadMoreBy } from "../ui/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, focusResult, h, onDetail, uniqueKey } from "../ui/dom.ts";
 import { replaceWork } from "../ui/unsaved-work.ts";
-import { moment } from "../i18n/format.ts";
+import { moment, words } from "../i18n/format.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { listOpenSessions } from "../live/session-lock.ts";
 import { LiveSession } from "../live/live-session.ts";
@@ -156,7 +156,7 @@ export function overview({ exercises: lines }: {exercises: Line[]}, exercises: E
   byId("lines").replaceChildren(...lines.map((line, index) => {
     const before = beforeOf(progress.get(line.exerciseId), firsts[index]);
     const previous = [["line-last-time", before?.last], ["line-record", before?.record]].filter(([, amount]) => amount);
-    return h("li", null, h("b", null, exercises.get(line.exerciseId)?.name ?? line.exerciseId), h("span", null, doses(line, units)),
+    return h("li", null, h("b", null, exercises.get(line.exerciseId)?.name ?? words(line.exerciseId)), h("span", null, doses(line, units)),
       h("span", { class: "muted" }, previous.length ? previous.map(([what, amount]) => t(String(what), { amount: String(amount) })).join(", ") : t("line-first-time"), ` · ${t("line-rest", { seconds: line.restS })}`),
       line.note && h("span", { class: "line-note", dir: "auto" }, line.note));
   }));

@@ -8,6 +8,7 @@ import { announce, h, icon } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { watchWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { weightOf } from "../ui/weight-field.ts";
+import { words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { chosenEffort, effortField } from "./effort.ts";
 import { loadField, wrongLoad } from "./load-field.ts";
@@ -89,7 +90,8 @@ export class ProgramBuilder extends HTMLElement {
 
   /** @param isNew whether the user added the line, which then gets the focus */
   #add(isNew: boolean, values: Line | null = null) {
-    const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
+    const kept = values && !this.#exercises.some(({ id }) => id === values.exerciseId) && { id: values.exerciseId, name: words(values.exerciseId) }; // the exercise was deleted
+    const choice = h("select", { name: "exercise" }, [...this.#exercises, ...(kept ? [kept] : [])].map(({ id, name }) => h("option", { value: id }, name)));
     const line = h("li", { class: "program-line" },
       h("span", { class: "program-figure" }),
       h("label", { class: "field" }, h("span", null, t("exercise")), choice),
@@ -113,7 +115,7 @@ export class ProgramBuilder extends HTMLElement {
   /** Show the target in seconds for a hold, otherwise in repetitions, and what efforts mean for it. */
   #aim(line: HTMLElement, values: Line | null = null) {
     const exercise = this.#exercises.find(({ id }) => id === valueOf(line, "exercise"));
-    const isHold = exercise?.kind === "hold";
+    const isHold = exercise ? exercise.kind === "hold" : Boolean(values?.targetHoldS);
     const field = isHold ? numberField(t("seconds"), "hold", values?.targetHoldS ?? USUAL.holdS, "PrescribedExercise.targetHoldS") : numberField(t("repetitions"), "repetitions", values?.targetRepetitions ?? USUAL.repetitions, "PrescribedExercise.targetRepetitions");
     line.querySelector(".program-figure")?.replaceChildren(h("exercise-poster", { exercise: exercise?.id ?? "" }));
     const there = line.querySelector(".program-target");

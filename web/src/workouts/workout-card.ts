@@ -5,6 +5,7 @@
 
 import "../exercises/exercise-poster.ts";
 import { h } from "../ui/dom.ts";
+import { words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { doses } from "./doses.ts";
 import { minutesOf, stepsOf } from "./plan.ts";
@@ -26,7 +27,7 @@ export function workoutCard(plan: Prescription, exercises: Map<string, Exercise>
     shown.length > 0 && h("div", { class: "workout-figures" }, shown.map((exercise) => h("exercise-poster", { exercise }))),
     h("h3", { id }, h("bdi", null, name)),
     h("p", { class: "muted" }, t("plans-size", { sets: t("count-sets", { count: stepsOf(lines).length }), minutes: minutesOf(lines) })),
-    h("ul", { class: "prescription-lines" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line, units)}`))),
+    h("ul", { class: "prescription-lines" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? words(line.exerciseId)}: ${doses(line, units)}`))),
     h("div", { class: "choices workout-actions" },
       h("a", { class: "button primary", href: workoutUrl(workoutId), "aria-describedby": id }, t("select")),
       isOwn && action("edit-workout", onEdit),
