@@ -33,6 +33,7 @@ NEWEST: Final = 25
 
 MS_PER_HOUR: Final = 3_600_000
 MS_PER_MINUTE: Final = 60_000
+MS_PER_SECOND: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,17 @@ class WeekBar:
 
 @dataclass(frozen=True)
 class ExerciseLine:
-    """All sets of an exercise."""
+    """All sets of an exercise. `held` is a text, of sets that were held, without repetitions."""
 
     name: str
     sets: int
     repetitions: int
+    held: str | None = None
 
 
 @dataclass(frozen=True)
 class SessionLine:
-    """A session of the list, with texts as in the language of the report."""
+    """A session of the list, with texts as in the language of the report; `held` as above."""
 
     day: str
     name: str
@@ -63,6 +65,7 @@ class SessionLine:
     repetitions: int
     minutes: int
     form: int | None
+    held: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,11 +126,13 @@ class TrainingReport:
         newest: list[Exported] = []
         sets: Counter[str] = Counter()
         repetitions: Counter[str] = Counter()
+        held_ms: Counter[str] = Counter()
         for page in exported_sessions(self.read, self.exercises, tenant_id, scope):
             newest = [*newest, *page][-NEWEST:]
             for each in (each for session in page for each in session.sets):
                 sets[each.exercise_id] += 1
                 repetitions[each.exercise_id] += each.repetitions
+                held_ms[each.exercise_id] += each.hold_ms
         custom: Mapping[str, str] = newest[-1].custom_names if newest else {}
         whole = self.read.totals(
             tenant_id, scope.athlete_id, "all", start=scope.since, end=scope.end
@@ -143,6 +148,7 @@ class TrainingReport:
                     name=custom.get(each, exercise_name(each, language)),
                     sets=number,
                     repetitions=repetitions[each],
+                    held=_held(repetitions[each], held_ms[each], locale),
                 )
                 for each, number in sorted(sets.items(), key=lambda item: (-item[1], item[0]))
             ],
@@ -225,7 +231,16 @@ def _line(exported: Exported, locale: str, language: str) -> SessionLine:
         repetitions=row.repetitions,
         minutes=round(row.duration_ms / MS_PER_MINUTE),
         form=_percent(row.accuracy),
+        held=_held(row.repetitions, sum(each.hold_ms for each in exported.sets), locale),
     )
+
+
+def _held(repetitions: int, held_ms: int, locale: str) -> str | None:
+    """Return the time held, as minutes and seconds; None if there are repetitions."""
+    if repetitions or not held_ms:
+        return None
+    minutes, seconds = divmod(round(held_ms / MS_PER_SECOND), 60)
+    return texts_of(texts.__name__, "held", locale, {"time": f"{minutes}:{seconds:02}"})[""]
 
 
 def _percent(share: float | None) -> int | None:

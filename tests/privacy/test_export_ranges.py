@@ -22,9 +22,11 @@ from application.privacy.personal_exports import ExportUnknown
 from bootstrap.cli.exports import app
 from bootstrap.settings import Settings
 from domain.access.events import ExportMade
-from domain.ids import DEFAULT_TENANT, SessionId, UserId, WorkoutId
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Origin
+from domain.sessions import commands as sessions
 from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
 from tests.api.people import Person, Town
 from tests.api.test_supervision import allow, code, invitation, withdraw
 from tests.privacy.person import trained
@@ -271,3 +273,26 @@ def test_a_report_has_the_figures_of_its_days(town: Town, origin: Origin) -> Non
     own = report.page(DEFAULT_TENANT, ExportScope.own(UserId(ada.id)))
     assert (own.athlete, own.words["total_sessions"]) == ("ada@example.org", "20 sessions")
     assert len(own.weeks) == 26
+
+
+def test_a_report_says_how_long_a_plank_was_held(town: Town, origin: Origin) -> None:
+    """R-PRG-05: instead of no repetitions."""
+    ada = town.citizen("ada@example.org")
+    held = [
+        sessions.StartSession(athlete_id=UserId(ada.id), at=FIRST),
+        sessions.StartSet(
+            set=1, exercise_id=ExerciseId("plank"), counted_by=CountedBy("manual", "", 1)
+        ),
+        sessions.LogHold(set=1, duration_ms=95_000, at=96_000),
+        sessions.CompleteSet(set=1, span=Span(0, 97_000)),
+        sessions.CompleteSession(at=FIRST + timedelta(minutes=2), specs={}),
+    ]
+    request = Request(SESSION, SessionId("s1"), held)
+    town.platform.commands.execute(request, origin=origin, command_id=uuid4())
+    report = town.platform.privacy().exports.writers["pdf"]
+    assert isinstance(report, TrainingReport)
+    page = report.page(DEFAULT_TENANT, ExportScope.own(UserId(ada.id)))
+    (exercise,), (session,) = page.exercises, page.sessions
+    assert (exercise.repetitions, exercise.held) == (0, "1:35 min")
+    assert (session.repetitions, session.held) == (0, "1:35 min")
+    assert b"%PDF-" in report.printer.print_pdf(page)

@@ -1,6 +1,7 @@
 # Texts of printed training reports.
 
 day = { $date }
+held = { $time } min
 labels =
     .title = Training report
     .weeks = Repetitions a week

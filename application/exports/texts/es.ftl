@@ -1,6 +1,7 @@
 # Textos de los informes de entrenamiento impresos.
 
 day = { $date }
+held = { $time } min
 labels =
     .title = Informe de entrenamiento
     .weeks = Repeticiones por semana
