@@ -194,11 +194,11 @@ def snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def over_rest(person: Person) -> Callable[[Request, str], Any]:
-    """Return a function that sends a request with an idempotency key; gives its response."""
+def calling(person: Person) -> Callable[[Request, str], Any]:
+    """Return a function that sends a request with an idempotency key; gives its HTTP response."""
     writes = rest_writes()
 
-    def send(request: Request, key: str) -> Any:
+    def call(request: Request, key: str) -> Any:
         method, path, names = writes[RENAMED.get(request.operation, request.operation)]
         values = {
             snake(name): value for name, value in {**(request.body or {}), **request.path}.items()
@@ -208,7 +208,17 @@ def over_rest(person: Person) -> Callable[[Request, str], Any]:
             name: value for name, value in (request.body or {}).items() if snake(name) not in names
         }
         sent = {} if request.body is None else {"json": body}
-        answer = person.ask(method, named, headers={"Idempotency-Key": key}, **sent)
+        return person.ask(method, named, headers={"Idempotency-Key": key}, **sent)
+
+    return call
+
+
+def over_rest(person: Person) -> Callable[[Request, str], Any]:
+    """Return a function that sends a request with an idempotency key; gives its response."""
+    call = calling(person)
+
+    def send(request: Request, key: str) -> Any:
+        answer = call(request, key)
         assert answer.status_code < 400, (request.operation, answer.text)
         return answer.json() if answer.content else None
 
