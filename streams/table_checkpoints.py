@@ -72,7 +72,13 @@ class StateTable(faust.Table[bytes, bytes]):
         fresh: list[EventT[Any]] = []
         newest: dict[bytes, int] = {}
         for event in batch:
-            key, state = cast("bytes", event.message.key), event.message.value
+            key, state = event.message.key, event.message.value
+            if key is None or not _is_ours(key, state):
+                place = (self.name, event.message.partition, event.message.offset)
+                logger.warning(
+                    "%s: a record of partition %d at %d is no state, and is skipped", *place
+                )
+                continue
             if state is not None and key[:1] != b"\x00":
                 position = _position(state)
                 if position < newest.get(key, _position(self.kept(key))):
@@ -109,6 +115,13 @@ class StateTable(faust.Table[bytes, bytes]):
             for key, partition in self._partitions.items()
             if key[:1] != b"\x00" and key in self.data
         ]
+
+
+def _is_ours(key: bytes, content: bytes | None) -> bool:
+    """Return whether a changelog record can be a state or an offset, or removes one."""
+    if content is None:
+        return True
+    return len(content) == DUE.size if key[:1] == b"\x00" else len(content) >= STATE.size
 
 
 def _position(state: bytes | None) -> int:

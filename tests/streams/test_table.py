@@ -287,6 +287,29 @@ def test_an_older_state_of_a_worker_that_was_frozen_is_passed_over(tmp_path: Pat
     run(scene)
 
 
+def test_a_record_that_is_no_state_is_skipped(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R-EVT-16: one of another program or version; what is kept under the key stays."""
+    harness = WorkerHarness(tmp_path)
+
+    def change(key: bytes | None, value: bytes) -> Any:
+        message = SimpleNamespace(key=key, value=value, partition=0, offset=4)
+        return SimpleNamespace(key=key, value=value, message=message)
+
+    async def scene() -> None:
+        kept: StateTable = harness.checkpoints.table
+        kept.apply_changelog_batch([change(b"a", state(5, 1)), change(due_key(0), DUE.pack(7))])
+        strange = [(b"a", b"not json"), (None, state(9, 9)), (due_key(0), b""), (b"b", b"{}")]
+        kept.apply_changelog_batch([change(*each) for each in strange])
+        assert await harness.checkpoints.begin([TP("numbers", 0)]) == {TP("numbers", 0): 7}
+        assert harness.checkpoints.state(b"a") == (5, 1)
+        assert harness.checkpoints.state(b"b") is None
+
+    run(scene)
+    assert caplog.text.count("is no state, and is skipped") == 4
+
+
 def test_work_waits_while_too_much_is_in_flight(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
