@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pgvector.sqlalchemy import Vector
 
 from adapters.sql.columns import TEXT
-from adapters.sql.engines import make_once
+from adapters.sql.engines import MAKING, make_once
 from adapters.sql.errors import storage_errors
 from application.knowledge import Passage, SearchResult, Vectors
 
@@ -15,6 +15,9 @@ SCHEMA: Final = "knowledge"
 NAMED: Final = "What is known in words"
 
 CREATE_EXTENSION: Final = sa.text(f"CREATE EXTENSION IF NOT EXISTS vector SCHEMA {SCHEMA}")
+
+LOCK_TABLE: Final = sa.text(f"LOCK TABLE {SCHEMA}.passage IN SHARE ROW EXCLUSIVE MODE")
+"""Other writers wait until the end of the transaction; readers do not."""
 
 METADATA = sa.MetaData()
 
@@ -50,6 +53,7 @@ def is_available(engine: sa.Engine) -> bool:
 def create_extension(engine: sa.Engine) -> None:
     """Create the extension in its schema, which must exist."""
     with storage_errors(NAMED), engine.begin() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MAKING)))
         connection.execute(CREATE_EXTENSION)
 
 
@@ -89,6 +93,7 @@ class PgVectorIndex:
             for passage, place in zip(passages, places, strict=True)
         ]
         with storage_errors(NAMED), self._engine.begin() as connection:
+            connection.execute(LOCK_TABLE)  # two who insert the same rows would fail
             connection.execute(sa.delete(PASSAGES).where(PASSAGES.c.embedder == embedder))
             if rows:
                 connection.execute(sa.insert(PASSAGES), rows)

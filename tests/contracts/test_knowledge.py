@@ -1,10 +1,14 @@
 """Contract of passage indexes; pgvector runs in a PostgreSQL that has it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import numpy as np
+import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
 
 from adapters.knowledge import pgvector
 from adapters.knowledge.hashing import HashingEmbedder
@@ -63,6 +67,42 @@ def test_new_knowledge_replaces_the_old(index: KnowledgeIndex) -> None:
     index.replace("e", [passage(2)], places([0.0, 1.0]))
     assert index.holds("e") == {passage(2)}
     assert len(index.nearest("e", np.array([1.0, 0.0], np.float32), 5)) == 1
+
+
+def at_once(call: Callable[[], object]) -> None:
+    """Make four calls at the same time; raise what one raises."""
+    together = Barrier(4)
+
+    def wait_and_call() -> None:
+        together.wait()
+        call()
+
+    with ThreadPoolExecutor(4) as threads:
+        for each in [threads.submit(wait_and_call) for _ in range(4)]:
+            each.result()
+
+
+def test_several_who_index_the_same_knowledge_at_once_succeed(index: KnowledgeIndex) -> None:
+    """R-DAT-11: as two upgrades of a new database do."""
+    kept = [passage(number) for number in range(200)]
+    at_once(lambda: index.replace("e", kept, places(*[[1.0, 0.0]] * len(kept))))
+    assert index.holds("e") == set(kept)
+    index.replace("e", [], np.zeros((0, 2), np.float32))
+
+
+def test_several_who_create_the_extension_at_once_succeed(server: str) -> None:
+    """R-DAT-11: as the owners of the log do in two upgrades of a new database."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE knowledge_new")
+    url = make_conninfo(server, dbname="knowledge_new")
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE SCHEMA knowledge")
+    engine = open_engine(url, schema=pgvector.SCHEMA)
+    try:
+        at_once(lambda: pgvector.create_extension(engine))
+        assert pgvector.make(engine)
+    finally:
+        engine.dispose()
 
 
 def test_places_of_two_embedders_never_meet(index: KnowledgeIndex) -> None:
