@@ -164,6 +164,23 @@ def open_without_a_connection(page: Page) -> None:
     expect(page.get_by_role("button", name="Start workout")).to_be_visible()
 
 
+def test_a_page_without_last_answers_does_not_say_that_it_shows_them(
+    tmp_path: Path, new_page: NewPage
+) -> None:
+    """It knows only the units."""
+    with opened(tmp_path / "home", tmp_path / "no-film", sign_in="required") as club:
+        page = new_page(club.url)
+        sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
+        page.goto("/")
+        installed(page)
+        page.goto("/history.html")
+        page.wait_for_load_state("networkidle")
+        page.context.set_offline(True)
+        page.goto("/history.html")
+        expect(page.locator("#banner")).to_contain_text("We could not load part of your history.")
+        expect(page.locator("#notice")).to_be_empty()
+
+
 @pytest.mark.slow
 def test_signing_out_deletes_the_last_answers(
     tmp_path: Path, video: Path, new_page: NewPage

@@ -30,7 +30,7 @@ export async function person(): Promise<Person> {
 /** Get the units of the profile; metric on an installation without accounts. */
 export async function units(): Promise<Units> {
   const { signedIn } = await person();
-  return signedIn === null ? "metric" : (await loadOrLast("profile", () => request("/v1/me/profile"))).units;
+  return signedIn === null ? "metric" : (await loadOrLast("profile", () => request("/v1/me/profile"), false)).units;
 }
 
 /** @returns in kilograms or pounds */
