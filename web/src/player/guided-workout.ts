@@ -15,26 +15,12 @@ import { after, current, isReached, STAGES, type Guided, type Happening } from "
 import * as announcements from "./announcements.ts";
 import { Stopwatch } from "../ui/stopwatch.ts";
 import { t } from "../i18n/l10n.ts";
-import type { Cue } from "../coach/set-count.ts";
+import type { Callbacks } from "./callbacks.ts";
 import type { Watcher } from "../coach/watcher.ts";
 import type { Counted } from "../motion/device-counter.ts";
 import type { Step } from "../workouts/plan.ts";
 import type { Reporter } from "./reporter.ts";
 import type { PoseFrame } from "../live/pose-source.ts";
-
-export interface Callbacks {
-  onCue: (cue: Cue) => void;
-  /** sentences to speak */
-  onSay: (sentences: string[]) => void;
-  onCountdown: (secondsLeft: number) => void;
-  onProblem: (error: unknown) => void;
-  /** the workout is completed */
-  onOver: (id: string) => void;
-  /** another device continued the workout; its new state is shown */
-  onMoved: (restEndsMs: number | null) => void;
-  /** load of the set that begins */
-  loadKg: () => number | null;
-}
 
 /** Interval for updating the time of a set. */
 const EVERY_MS = 250;
@@ -56,6 +42,8 @@ export class GuidedWorkout {
   seenBefore = 0;
   /** Seconds of a hold that the camera counted before manual timing took over. */
   heldS = 0;
+  /** Milliseconds of a hold that were timed by hand before a reload. */
+  #timedBeforeMs = 0;
   #timer = 0;
   /** Whether the set ended because its goal was reached. */
   #isReached = false;
@@ -171,31 +159,35 @@ export class GuidedWorkout {
 
   /** Start or resume a set. */
   #perform(before: Guided, state: Guided) {
-    const { mode } = this.store.get();
     this.watcher.reset();
     this.count = before.isOpen ? new CameraCount(this.seenBefore, state.amount - this.seenBefore) : new CameraCount();
-    this.heldS = 0;
+    this.#timedBeforeMs = state.timedMs ?? 0;
+    this.heldS = before.isOpen ? state.amount - Math.floor(this.#timedBeforeMs / 1000) : 0;
     this.store.set({ phase: "rest", form: null, elapsedS: 0 });
     this.stopwatch.start();
     this.#timer = setInterval(() => this.#tick(), EVERY_MS);
-    if (!before.isOpen) this.reporter.beginSet(current(state) as Step, { byCamera: mode !== "manual", loadKg: this.callbacks.loadKg(), overridden: this.overridden });
+    if (!before.isOpen) this.reporter.beginSet(current(state) as Step, { byCamera: this.store.get().mode !== "manual", loadKg: this.callbacks.loadKg(), overridden: this.overridden });
     this.overridden = [];
+  }
+
+  /** Milliseconds of a hold that were timed by hand. */
+  get #timedMs() {
+    return this.#timedBeforeMs + this.stopwatch.lapMs;
   }
 
   /** Update the time; for a manual hold it is the count. */
   #tick() {
-    const { mode } = this.store.get();
     const step = current(this.guided);
     this.store.set({ elapsedS: this.stopwatch.seconds });
-    if (step?.unit !== "hold" || mode !== "manual") return;
-    this.counted(this.heldS + Math.floor(this.stopwatch.lapMs / 1000));
+    if (step?.unit !== "hold" || this.store.get().mode !== "manual") return;
+    this.counted(this.heldS + Math.floor(this.#timedMs / 1000), this.#timedMs);
     if (this.guided.amount >= step.target) this.#reached();
   }
 
-  counted(amount: number) {
+  counted(amount: number, timedMs?: number) {
     const { unit, target } = current(this.guided) as Step;
     if (amount > this.guided.amount && (unit === "repetitions" || amount === target)) ding(amount, target);
-    this.apply({ kind: "amount", amount });
+    this.apply({ kind: "amount", amount, timedMs });
   }
 
   /** The goal is reached: end the set. */
@@ -222,8 +214,10 @@ export class GuidedWorkout {
   /** Report the end of a set and the start of the rest. @param state state when the set ended */
   closeSet(state: Guided, entered: number, isResting = true) {
     const step = current(state) as Step;
-    const isTimed = step.unit === "hold" && state.amount > this.heldS && this.store.get().mode === "manual";
-    this.reporter.endSet(step, state.sets, { entered, lastedMs: isTimed ? this.stopwatch.lapMs : null });
+    const timedMs = state.timedMs ?? 0;
+    const isTimed = timedMs >= 1000 && this.store.get().mode === "manual" && !state.isOpen;
+    const isOver = timedMs >= 1000 && !isTimed; // timed before a reload, or before the camera took over
+    this.reporter.endSet(step, state.sets, { entered: isOver ? timedMs / 1000 : entered, lastedMs: isTimed ? this.#timedMs : null });
     const restS = state.restEndsMs === null ? step.restS : Math.max(0, Math.round((state.restEndsMs - Date.now()) / 1000));
     if (isResting && state.at + 1 < state.steps.length) this.reporter.rest(restS);
   }

@@ -4,7 +4,7 @@ import test from "node:test";
 
 globalThis.document = { addEventListener() {}, hidden: false };
 
-const { find, isPlanned } = await import("./kept-workout.ts");
+const { find, isPlanned, withTimedHold } = await import("./kept-workout.ts");
 const { LiveSession } = await import("../live/live-session.ts");
 const { setPageUser } = await import("../stores/account.ts");
 
@@ -36,4 +36,12 @@ test("a workout is not shown to another user of the browser", async () => {
     await assert.rejects(find("s1"), { status: answer === unknown ? 404 : 0 });
   }
   assert.equal(await isPlanned("s1"), true);
+});
+
+test("R-WKT-12: what was timed by hand of the open hold stays, unless another set is open", () => {
+  const state = { at: 1, sets: 2, isOpen: true, phase: "instructions", amount: 0 };
+  const kept = { ...state, isOpen: false, phase: "performing", amount: 8, timedMs: 8200 };
+  assert.deepEqual(withTimedHold(state, kept), { ...state, amount: 8, timedMs: 8200 });
+  for (const other of [null, { ...kept, sets: 1 }, { ...kept, at: 0 }, { ...kept, phase: "rest" }, { ...kept, timedMs: 0 }]) assert.equal(withTimedHold(state, other), state);
+  assert.equal(withTimedHold({ ...state, isOpen: false }, kept).amount, 0);
 });

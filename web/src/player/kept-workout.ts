@@ -73,6 +73,17 @@ export function continued(guided: Guided, nowMs: number): Guided {
   };
 }
 
+/** The state of the user's workout as this browser kept it; null if it has none. */
+export async function keptState(id: string): Promise<Guided | null> {
+  return (await keptOf(id))?.progress.guided ?? null;
+}
+
+/** The server's state of a workout with what was timed by hand of the open hold, which only this browser knows. @param kept state before the reload */
+export function withTimedHold(state: Guided, kept: Guided | null): Guided {
+  if (!state.isOpen || !kept?.timedMs || !isBegun(kept) || kept.sets !== state.sets || kept.at !== state.at) return state;
+  return { ...state, amount: kept.amount, timedMs: kept.timedMs };
+}
+
 /** What this browser has of the user's workout, and its start on the clock of this device; null if it has nothing, or only of another user. */
 async function keptOf(id: string): Promise<{progress: Progress, startedAt: number} | null> {
   const state = await LiveSession.stored(id);

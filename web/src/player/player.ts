@@ -7,13 +7,14 @@ import { ding, wakeSounds } from "../coach/sounds.ts";
 import { keepScreenOn, letScreenTurnOff } from "../coach/wake-lock.ts";
 import { useSessionStore } from "../stores/session.ts";
 import { announce } from "../ui/dom.ts";
-import { current, isBegun } from "./state-machine.ts";
-import { continued, type Progress } from "./kept-workout.ts";
-import { GuidedWorkout, type Callbacks } from "./guided-workout.ts";
+import { current, isBegun, type Guided } from "./state-machine.ts";
+import { continued, keptState, withTimedHold, type Progress } from "./kept-workout.ts";
+import { GuidedWorkout } from "./guided-workout.ts";
 import { Reporter } from "./reporter.ts";
 import { amountsOf, hasMoved, openSet, seenOf, toGuidedState, type Execution } from "./resume.ts";
 import * as announcements from "./announcements.ts";
 import { t } from "../i18n/l10n.ts";
+import type { Callbacks } from "./callbacks.ts";
 import type { Watcher } from "../coach/watcher.ts";
 import type { Answer } from "../live/http-transport.ts";
 
@@ -33,11 +34,11 @@ export class Player extends GuidedWorkout {
   /** Open an execution and resume it. @param how `takeOver` from another tab that has it open; `progress` in this browser, if the server is unreachable @returns its current state @throws {Problem} */
   async open(execution: Execution, { takeOver = false, progress = null }: {takeOver?: boolean, progress?: Progress | null} = {}): Promise<Execution> {
     await this.define([...execution.lines, ...execution.sets, ...(progress?.guided.steps ?? [])]);
-    await this.capture.find(execution.id, execution.athleteId);
+    const [kept] = await Promise.all([keptState(execution.id), this.capture.find(execution.id, execution.athleteId)]);
     const now = await this.reporter.open(execution, { takeOver, isUnreachable: Boolean(execution.start || progress), plannedS: progress?.plannedS ?? null, lastMs: progress ? progress.lastMs ?? execution.nowMs : 0 });
     useSessionStore.set({ id: execution.id });
     if (progress) this.show(continued(progress.guided, Date.now()));
-    else this.#take(now);
+    else this.#take(now, kept);
     this.watchForNext();
     return now;
   }
@@ -225,10 +226,10 @@ export class Player extends GuidedWorkout {
   }
 
   /** Show the state of an execution. */
-  #take(execution: Execution) {
+  #take(execution: Execution, kept: Guided | null = null) {
     const open = openSet(execution);
     this.seenBefore = open ? seenOf(open) : 0;
-    this.show(toGuidedState(execution, Date.now()));
+    this.show(withTimedHold(toGuidedState(execution, Date.now()), kept));
   }
 
   /** Undo a change that the server refused. */

@@ -30,6 +30,8 @@ export interface Guided {
   phase: Phase;
   /** repetitions or whole seconds of the current step */
   amount: number;
+  /** milliseconds of a hold that were timed by hand */
+  timedMs?: number;
   /** whether the set of the step was started before and is to be resumed */
   isOpen: boolean;
   isPaused: boolean;
@@ -40,7 +42,7 @@ export interface Guided {
   /** on the clock of `Date.now()`; null if there is no rest */
   restEndsMs: number | null;
 }
-export type Happening = {kind: "ready"} | {kind: "begun"} | {kind: "cancelled"} | {kind: "amount", amount: number}
+export type Happening = {kind: "ready"} | {kind: "begun"} | {kind: "cancelled"} | {kind: "amount", amount: number, timedMs?: number}
   | {kind: "paused"} | {kind: "finished", by: "camera" | "hand", nowMs: number} | {kind: "logged", amount: number, nowMs: number}
   | {kind: "adjusted", amount: number} | {kind: "rated", rpe: number | null} | {kind: "confirmed", amounts: ReadonlyMap<number, number>} | {kind: "restMoved", byS: number, nowMs: number} | {kind: "rested", isReady: boolean}
   | {kind: "skipped", whole: boolean, nowMs: number} | {kind: "swapped", exerciseId: string, loadKg: number | null};
@@ -76,7 +78,7 @@ export function after(state: Guided, happening: Happening): Guided {
     case "rested": return phase === "rest" ? { ...state, phase: happening.isReady ? "countdown" : "instructions", restEndsMs: null } : state;
     case "cancelled": return phase === "countdown" ? { ...state, phase: "instructions" } : state;
     case "begun": return phase === "countdown" ? begun(state) : state;
-    case "amount": return phase === "performing" && !state.isPaused ? { ...state, amount: Math.max(0, happening.amount) } : state;
+    case "amount": return phase === "performing" && !state.isPaused ? { ...state, amount: Math.max(0, happening.amount), timedMs: happening.timedMs ?? state.timedMs } : state;
     case "paused": return phase === "performing" ? { ...state, isPaused: !state.isPaused } : state;
     case "finished": return phase === "performing" ? finished(state, happening) : state;
     case "logged": return phase === "logging" ? closed(state, happening.amount, "hand", state.restEndsMs ?? happening.nowMs) : state;
@@ -102,7 +104,7 @@ function swapped(state: Guided, { exerciseId, loadKg }: {exerciseId: string, loa
 
 function begun(state: Guided): Guided {
   const { isOpen, amount, sets } = state;
-  return { ...state, phase: "performing", isOpen: false, isPaused: false, amount: isOpen ? amount : 0, sets: isOpen ? sets : sets + 1 };
+  return { ...state, phase: "performing", isOpen: false, isPaused: false, amount: isOpen ? amount : 0, timedMs: isOpen ? state.timedMs : 0, sets: isOpen ? sets : sets + 1 };
 }
 
 /** Finish a set. If nothing was counted manually, the amount is entered next; the rest begins already. */
