@@ -135,7 +135,9 @@ def replace_recovery_codes(
 ) -> RecoveryCodes:
     """Return new recovery codes; the old ones are void. A recent confirmation is required."""
     require_recent(caller, claims, None)
-    return RecoveryCodes(recovery_codes=list(services.second_factors.replace_codes(claims)))
+    origin = origin_of(caller, claims)
+    codes = services.second_factors.replace_codes(claims, origin=origin)
+    return RecoveryCodes(recovery_codes=list(codes))
 
 
 @router.delete(

@@ -94,9 +94,10 @@ class PasskeyService:
     ) -> Enrolled:
         """Add a new passkey, and confirm the sign-in with it.
 
-        A repeat with the same command id, whose first answer may be lost, gives new recovery codes;
-        the old ones are void. If an error or a crash left the passkey stored without its event, a
-        repeat continues. Only the same sign-in repeats it, within the lifetime of a challenge.
+        A repeat with the same command id, whose first answer may be lost, gives new recovery codes,
+        and the old ones are void, unless the user has replaced them since. If an error or a crash
+        left the passkey stored without its event, a repeat continues. Only the same sign-in repeats
+        it, within the lifetime of a challenge.
 
         Raises InvalidValue, PasskeyChallengeRefused, PasskeyRefused, SecondFactorRequired and
         PasskeysFull.

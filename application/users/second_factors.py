@@ -133,8 +133,9 @@ class SecondFactorService:
     ) -> Enrolled:
         """Add an app by one of its codes, and confirm the sign-in with it.
 
-        A repeat, whose first answer may be lost, gives new recovery codes; the old ones are void.
-        It has the same command id or another code. An app is unknown after `UNCONFIRMED_FOR`.
+        A repeat, whose first answer may be lost, gives new recovery codes, and the old ones are
+        void, unless the user has replaced them since. It has the same command id or another code.
+        An app is unknown after `UNCONFIRMED_FOR`.
 
         Raises SecondFactorUnknown, CodeWrong, TooManyCodes, SecondFactorRequired and
         SecondFactorsFull.
@@ -215,13 +216,15 @@ class SecondFactorService:
             self.emails.request(user_id, "recovery_code_used", origin=origin)
         return self._confirmed(claims)
 
-    def replace_codes(self, claims: AccessClaims) -> Sequence[str]:
+    def replace_codes(self, claims: AccessClaims, *, origin: Origin) -> Sequence[str]:
         """Return new recovery codes; the old ones are void. A recent confirmation is required.
 
         Raises CodeWrong without a second factor, and SignInEnded.
         """
         if not self.user(claims).second_factors:
             raise CodeWrong
+        command = factor_commands.ReplaceRecoveryCodes(at=self.clock())
+        self.accounts.execute(claims.user_id, [command], origin=origin, command_id=self.new_id())
         return self._replace_codes(claims.tenant_id, claims.user_id)
 
     def remove(
@@ -282,9 +285,13 @@ class SecondFactorService:
     def _is_first(self, claims: AccessClaims, factor: StoredFactor) -> bool:
         """Return whether recovery codes come with an added factor: the only one, or the first.
 
-        Of factors that are added at once, the first one has them, unless they exist already.
+        Of factors that are added at once, the first one has them, unless they exist already. None
+        come with a repeat after they were replaced.
         """
-        ids = [each.id for each in self.user(claims).second_factors]
+        factors = self.user(claims).second_factors
+        ids = [each.id for each in factors]
+        if factors and factors[0].codes_replaced:
+            return False
         return ids == [factor.id] or (ids[:1] == [factor.id] and not self.count_codes(claims))
 
     def _discard_unconfirmed(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> None:

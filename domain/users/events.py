@@ -194,6 +194,13 @@ class SecondFactorsReset:
     at: datetime
 
 
+@event("user.recovery_codes_replaced")
+class RecoveryCodesReplaced:
+    """The person has new recovery codes; those that came with a factor are void."""
+
+    at: datetime
+
+
 SignInEvent = (
     EmailChanged | EmailVerified | PasswordSet | PasswordRemoved | IdentityLinked | IdentityUnlinked
 )
@@ -202,7 +209,13 @@ SignInEvent = (
 AgreementEvent = ConsentGiven | ConsentWithdrawn | LeaderboardsJoined | LeaderboardsLeft
 """Events about consents and leaderboard membership."""
 
-FactorEvent = SecondFactorAdded | SecondFactorRenamed | SecondFactorRemoved | SecondFactorsReset
+FactorEvent = (
+    SecondFactorAdded
+    | SecondFactorRenamed
+    | SecondFactorRemoved
+    | SecondFactorsReset
+    | RecoveryCodesReplaced
+)
 """Events about second factors."""
 
 AccountEvent = (

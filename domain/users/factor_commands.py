@@ -47,7 +47,16 @@ class ResetSecondFactors:
     at: datetime
 
 
-FactorCommand = AddSecondFactor | RenamePasskey | RemoveSecondFactor | ResetSecondFactors
+@command
+class ReplaceRecoveryCodes:
+    """Make the recovery codes void, before new ones are given."""
+
+    at: datetime
+
+
+FactorCommand = (
+    AddSecondFactor | RenamePasskey | RemoveSecondFactor | ResetSecondFactors | ReplaceRecoveryCodes
+)
 """Commands about second factors."""
 
 

@@ -12,11 +12,15 @@ from domain.users.identities import FactorKind
 
 @value
 class SecondFactor:
-    """One second factor. Its secret or key is stored outside the log, under the same id."""
+    """One second factor. Its secret or key is stored outside the log, under the same id.
+
+    `codes_replaced`: recovery codes were replaced since it was added.
+    """
 
     id: str
     kind: FactorKind
     name: Personal[str] | None = None
+    codes_replaced: bool = False
 
 
 Factors = tuple[SecondFactor, ...]
@@ -42,6 +46,8 @@ def decide(command: commands.FactorCommand, factors: Factors) -> tuple[events.Fa
             return (events.SecondFactorRemoved(factor_id=factor_id, at=at),)
         case commands.ResetSecondFactors(at=at):
             return (events.SecondFactorsReset(at=at),) if factors else ()
+        case commands.ReplaceRecoveryCodes(at=at):
+            return (events.RecoveryCodesReplaced(at=at),) if factors else ()
 
 
 def _renamed(
@@ -79,6 +85,8 @@ def evolve(factors: Factors, event: events.FactorEvent) -> Factors:
             return _without(factors, factor_id)
         case events.SecondFactorsReset():
             return ()
+        case events.RecoveryCodesReplaced():
+            return tuple(replace(each, codes_replaced=True) for each in factors)
 
 
 def _without(factors: Factors, factor_id: str) -> Factors:

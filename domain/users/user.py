@@ -120,6 +120,7 @@ def _decide_registered(
             | factor_commands.RenamePasskey()
             | factor_commands.RemoveSecondFactor()
             | factor_commands.ResetSecondFactors()
+            | factor_commands.ReplaceRecoveryCodes()
         ):
             return factors.decide(command, user.second_factors)
         case commands.SuspendUser(at=at):
@@ -292,6 +293,7 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             | events.SecondFactorRenamed()
             | events.SecondFactorRemoved()
             | events.SecondFactorsReset()
+            | events.RecoveryCodesReplaced()
         ):
             changed = factors.evolve(user.second_factors, event)
             return replace(user, second_factors=changed)

@@ -316,6 +316,13 @@ def test_a_second_factor_beside_another_one_needs_a_confirmed_sign_in() -> None:
     given(CREATED, APP).when(replace(add, is_confirmed=True)).then(added)
 
 
+def test_recovery_codes_are_replaced_only_beside_a_factor() -> None:
+    """R-IDN-18."""
+    renewed = factor_commands.ReplaceRecoveryCodes(at=AT)
+    given(CREATED, APP).when(renewed).then(events.RecoveryCodesReplaced(at=AT))
+    given(CREATED).when(renewed).then_nothing()
+
+
 def test_second_factors_are_reset_together() -> None:
     """R-IDN-18."""
     reset = factor_commands.ResetSecondFactors(at=AT)

@@ -264,6 +264,7 @@ EXAMPLES: list[Any] = [
     user.SecondFactorRenamed(factor_id="0192f0c4-0000", name=Personal(ADA, "Ada's phone")),
     user.SecondFactorRemoved(factor_id="0192f0c4-0000", at=LATER),
     user.SecondFactorsReset(at=LATER),
+    user.RecoveryCodesReplaced(at=LATER),
     user.UserErased(at=LATER),
     tenant.TenantCreated(name="Iron & Sons", at=AT),
     tenant.RoleGranted(user_id=ADA, role="administrator"),

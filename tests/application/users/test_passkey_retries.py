@@ -150,3 +150,13 @@ def test_a_repeated_request_does_not_confirm_after_the_removal(users: UsersFixtu
         users.second_factors.remove(theirs, factor.id, origin=users.origin, command_id=uuid4())
     with pytest.raises(PasskeyRefused):
         add(users, theirs, response, command_id)
+
+
+def test_a_repeat_keeps_recovery_codes_that_were_replaced(users: UsersFixture) -> None:
+    """R-IDN-18, R-API-04: they are written down."""
+    theirs, command_id = claims(users, users.member()), uuid4()
+    response = Authenticator().create(users.passkeys.begin_enrolment(theirs))
+    assert len(add(users, theirs, response, command_id)) == RECOVERY_CODES
+    newer = users.second_factors.replace_codes(theirs, origin=users.origin)
+    assert list(add(users, theirs, response, command_id)) == []
+    users.second_factors.confirm(theirs, newer[0], origin=users.origin)

@@ -186,7 +186,7 @@ def test_a_recovery_code_is_used_once_and_its_owner_gets_an_e_mail(users: UsersF
     signed_in = users.signs_in()
     confirms(users, signed_in, codes[1])
     theirs = claims(users, signed_in)
-    new = users.second_factors.replace_codes(theirs)
+    new = users.second_factors.replace_codes(theirs, origin=users.origin)
     assert users.second_factors.count_codes(theirs) == RECOVERY_CODES
     with pytest.raises(CodeWrong):
         confirms(users, users.signs_in(), codes[2])
@@ -263,6 +263,22 @@ def test_repeating_a_confirmation_gives_recovery_codes_again(users: UsersFixture
         with pytest.raises(CodeWrong):
             confirms(users, users.signs_in(), void)
     confirms(users, users.signs_in(), later[0])
+
+
+def test_repeating_a_confirmation_keeps_codes_that_were_replaced(users: UsersFixture) -> None:
+    """R-IDN-18, R-API-04: they are written down."""
+    theirs = claims(users, users.member())
+    app, command_id = users.second_factors.begin_app(theirs), uuid4()
+    code = code_at(app.secret, users.now)
+    for repeat in (False, True):
+        added = users.second_factors.confirm_app(
+            theirs, app.id, code, origin=users.origin, command_id=command_id
+        )
+        assert bool(added.recovery_codes) is not repeat
+        if not repeat:
+            newer = users.second_factors.replace_codes(theirs, origin=users.origin)
+            confirms(users, users.signs_in(), newer[0])
+    confirms(users, users.signs_in(), newer[1])
 
 
 def test_codes_stored_before_a_crash_do_not_replace_visible_ones(users: UsersFixture) -> None:
