@@ -167,8 +167,8 @@ NINE = ["bench_press", "deadlift", "lunge", "pull_up", "shoulder_press", "biceps
 def test_a_question_about_an_exercise_of_longer_ago_is_answered(exercises: int) -> None:
     """R-REC-11"""
     trained = [performance(days, each, 0.7) for days, each in enumerate(NINE[-exercises:], 1)]
-    asked = answer("When did I last do squats?", trained=trained).sentences[0].text
-    assert asked == f"Squat: you last did 2 sets {exercises} days ago."
+    said = answer("When did I last do squats?", trained=trained).sentences[0].text
+    assert said == f"Squat: you last did 2 sets {exercises} days ago."
 
 
 def test_recent_exercises_come_first_if_a_question_names_none() -> None:

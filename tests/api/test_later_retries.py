@@ -1,4 +1,4 @@
-"""Every write can be retried late: after any later write, its repeat changes nothing."""
+"""Every write can be retried at any time: after any later write, its repeat changes nothing."""
 
 import sqlite3
 import time
@@ -141,12 +141,12 @@ def trainer_steps(town: Town, stripe: StripeSimulator) -> Steps:
             yield f"{write.method} {path}", send
 
 
-def test_a_late_retry_changes_nothing(town: Town, settings: Settings) -> None:
+def test_a_retry_after_later_writes_changes_nothing(town: Town, settings: Settings) -> None:
     """R-API-04"""
     assert walk(town, partial(stored, settings.home), own_steps(*people(town))) == []
 
 
-def test_a_late_retry_of_trainers_and_buyers_changes_nothing(
+def test_a_retry_of_trainers_and_buyers_after_later_writes_changes_nothing(
     platform: Platform, settings: Settings, stripe: StripeSimulator
 ) -> None:
     """R-API-04: not at the gateway either."""
