@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.api.test_custom_exercises import PATH
 from tests.web.conftest import NewPage
 from tests.web.plans import prescribe
 from tests.web.server import PlatformServer, opened
-from tests.web.test_coach_summary import PATH, recorded
+from tests.web.test_coach_summary import recorded
 from tests.web.test_workouts_page import plans, save
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pyotp
 import pytest
@@ -235,50 +235,6 @@ def test_a_new_app_has_to_be_confirmed_within_an_hour(users: UsersFixture) -> No
         users.second_factors.confirm_app(
             theirs, app.id, code_at(app.secret, users.now), origin=users.origin, command_id=uuid4()
         )
-
-
-def test_repeating_a_confirmation_gives_recovery_codes_again(users: UsersFixture) -> None:
-    """R-IDN-18: the first answer may be lost; the codes that nobody saw are void."""
-    member = users.member()
-    theirs = claims(users, member)
-    app = users.second_factors.begin_app(theirs)
-    first, other = uuid4(), uuid4()
-
-    def confirm(command_id: UUID) -> Sequence[str]:
-        code = code_at(app.secret, users.now)
-        added = users.second_factors.confirm_app(
-            theirs, app.id, code, origin=users.origin, command_id=command_id
-        )
-        return added.recovery_codes
-
-    lost, repeated = confirm(first), confirm(first)
-    assert len(repeated) == RECOVERY_CODES
-    assert users.names().count("user.second_factor_added") == 1
-    with pytest.raises(CodeWrong):
-        confirm(other)
-    users.later(90)
-    later = confirm(other)
-    assert len(later) == RECOVERY_CODES
-    for void in (lost[0], repeated[0]):
-        with pytest.raises(CodeWrong):
-            confirms(users, users.signs_in(), void)
-    confirms(users, users.signs_in(), later[0])
-
-
-def test_repeating_a_confirmation_keeps_codes_that_were_replaced(users: UsersFixture) -> None:
-    """R-IDN-18, R-API-04: they are written down."""
-    theirs = claims(users, users.member())
-    app, command_id = users.second_factors.begin_app(theirs), uuid4()
-    code = code_at(app.secret, users.now)
-    for repeat in (False, True):
-        added = users.second_factors.confirm_app(
-            theirs, app.id, code, origin=users.origin, command_id=command_id
-        )
-        assert bool(added.recovery_codes) is not repeat
-        if not repeat:
-            newer = users.second_factors.replace_codes(theirs, origin=users.origin)
-            confirms(users, users.signs_in(), newer[0])
-    confirms(users, users.signs_in(), newer[1])
 
 
 def test_codes_stored_before_a_crash_do_not_replace_visible_ones(users: UsersFixture) -> None:
