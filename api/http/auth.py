@@ -19,6 +19,7 @@ from api.http.cookies import (
     REGISTRATION_COOKIE,
     Mode,
     delete_cookie,
+    delete_refresh_token,
     is_own_page,
     read_cookie,
     registration_proof,
@@ -327,7 +328,7 @@ def refresh(
         return deliver(services.sign_in_service.refresh(token, mode="cookie"))
     except SignInEnded as ended:
         answer = to_response(request, ended)
-        delete_cookie(request, answer, REFRESH_COOKIE)
+        delete_refresh_token(request, answer)
         return answer
 
 

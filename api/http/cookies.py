@@ -19,6 +19,10 @@ from application.users.registration import VERIFICATION_LIFETIME
 from application.users.sign_in import SIGN_IN_LIFETIME
 
 REFRESH_COOKIE: Final = "kinelog_refresh"
+SIGNED_IN_COOKIE: Final = "kinelog_signed_in"
+"""Says to scripts that there is a refresh token: browsers delete what scripts store, such as after
+a week without a visit, but keep cookies of the server."""
+
 OAUTH_COOKIE: Final = "kinelog_flow"
 HEALTH_COOKIE: Final = "kinelog_health_flow"
 REGISTRATION_COOKIE: Final = "kinelog_registration"
@@ -85,9 +89,17 @@ def delete_cookie(request: Request, response: Response, name: str) -> None:
 
 
 def set_refresh_token(request: Request, response: Response, token: str) -> None:
-    """Set the refresh token cookie."""
+    """Set the refresh token cookie, and the one that says so to scripts."""
     seconds = int(SIGN_IN_LIFETIME.total_seconds())
     set_cookie(request, response, REFRESH_COOKIE, token, same_site="strict", seconds=seconds)
+    secure = _config(request).https
+    response.set_cookie(SIGNED_IN_COOKIE, "yes", seconds, secure=secure, samesite="strict")
+
+
+def delete_refresh_token(request: Request, response: Response) -> None:
+    """Delete the refresh token cookie, and the one that says so to scripts."""
+    delete_cookie(request, response, REFRESH_COOKIE)
+    response.delete_cookie(SIGNED_IN_COOKIE, secure=_config(request).https)
 
 
 def set_device(request: Request, response: Response, device: str) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.confirmation import UnconfirmedClaims, reauthenticate
-from api.http.cookies import REFRESH_COOKIE, delete_cookie
+from api.http.cookies import delete_refresh_token
 from api.http.rate_limits import rate_limited
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
@@ -41,7 +41,7 @@ def logout(
 ) -> None:
     """End this sign-in: revoke its tokens at once and delete the cookie."""
     services.sign_in_service.sign_out(claims.tenant_id, claims.sign_in_id)
-    delete_cookie(request, response, REFRESH_COOKIE)
+    delete_refresh_token(request, response)
 
 
 @router.post(

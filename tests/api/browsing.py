@@ -23,6 +23,7 @@ BASE = "https://kinelog.example"
 HERE = {"Origin": BASE}
 ADDRESS = "ada@example.org"
 REFRESH = "__Host-kinelog_refresh"
+SIGNED_IN = "kinelog_signed_in"
 FLOW = "__Host-kinelog_flow"
 DEVICE = "__Host-kinelog_device"
 PROOF = "__Host-kinelog_registration"

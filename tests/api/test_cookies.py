@@ -13,6 +13,7 @@ from tests.api.browsing import (
     HERE,
     PROOF,
     REFRESH,
+    SIGNED_IN,
     other_browser,
     problem,
     settings_of,
@@ -34,14 +35,18 @@ def test_a_page_signs_in_without_holding_a_refresh_token(town: Town) -> None:
     answer = page.post("/v1/auth/login?mode=cookie", json=body, headers=HERE)
     assert (answer.status_code, answer.json()["refreshToken"]) == (200, None)
     first = page.cookies[REFRESH]
+    (readable,) = [each for each in answer.headers.get_list("set-cookie") if SIGNED_IN in each]
+    assert "HttpOnly" not in readable
+    assert first not in readable
     assert page.get("/v1/auth/session").json()["user"]["id"] == ada.id
     assert page.get("/v1/auth/session").json()["user"]["id"] == ada.id, "it is not used up"
     renewed = page.post("/v1/auth/refresh?mode=cookie", headers=HERE)
     assert (renewed.status_code, renewed.json()["user"]["id"]) == (200, ada.id)
     assert page.cookies[REFRESH] != first
     mine = {"Authorization": f"Bearer {renewed.json()['accessToken']}"}
+    assert page.cookies[SIGNED_IN] == "yes"
     assert page.post("/v1/auth/logout", headers=mine).status_code == 204
-    assert REFRESH not in page.cookies
+    assert not {REFRESH, SIGNED_IN} & set(page.cookies)
     assert page.get("/v1/auth/session").json() == {"user": None}
 
 
@@ -58,7 +63,8 @@ def test_two_tabs_that_ask_together_both_get_on(town: Town) -> None:
     assert page.post("/v1/auth/refresh", json=stolen).status_code == 401
     ended = page.post("/v1/auth/refresh?mode=cookie", headers=HERE)
     assert problem(ended) == (401, "auth.sign_in_ended")
-    assert REFRESH not in page.cookies, "a cookie that is worth nothing is not kept"
+    gone = {REFRESH, SIGNED_IN} & set(page.cookies)
+    assert not gone, "a cookie that is worth nothing is not kept"
 
 
 def test_pages_of_other_sites_get_no_cookie_and_use_none(town: Town) -> None:

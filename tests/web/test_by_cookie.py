@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
-from tests.web.people import join
+from tests.web.people import join, sign_up
 from tests.web.server import PlatformServer, opened
 
 BEGIN = """async () => {
@@ -74,3 +74,19 @@ def test_a_page_that_signed_in_opens_sockets_and_follows_events(page: Page) -> N
     page.context.clear_cookies()
     assert page.evaluate(FOLLOW, session) == "refused"
     assert page.evaluate(TALK, "/ws/live") == "4401"
+
+
+def test_a_browser_that_cleared_the_storage_of_scripts_still_knows_its_user(
+    club: tuple[PlatformServer, Path], new_page: NewPage
+) -> None:
+    """R-IDN-09, R-UIX-07: Home has the figures of the user at once, and not those of nobody."""
+    server, mail = club
+    page = new_page(server.url)
+    sign_up(page, mail, "bo@example.org")
+    user = page.evaluate("localStorage.getItem('kinelog.user')")
+    server.log_by_hand(0, repetitions=5, athlete_id=user)
+    page.goto("/healthz")
+    page.evaluate("localStorage.clear()")
+    page.goto("/")
+    expect(page.locator("#week .week-facts dd").first).to_have_text("5")
+    assert page.evaluate("localStorage.getItem('kinelog.user')") == user

@@ -1,6 +1,6 @@
 /**
- * Access tokens. The access token lives in this page's memory only, the refresh token in a cookie that
- * scripts cannot read; localStorage holds only the fact that someone signed in in this browser.
+ * Access tokens. The access token lives in this page's memory only, the refresh token in a cookie that scripts cannot read.
+ * localStorage holds only the fact that someone signed in in this browser; where the browser has cleared it, a cookie of the server does.
  * @module
  */
 
@@ -12,6 +12,9 @@ import { keepAnswersOf } from "../offline/last-answers.ts";
 import { pageUser, setPageUser, useAccountStore, type User } from "../stores/account.ts";
 
 const STORED = "kinelog.signed-in";
+
+/** Cookie that the server sets with the refresh token. */
+const SIGNED_IN = "kinelog_signed_in";
 
 /** Renew a token this many seconds before it expires, so that it does not expire during a request. */
 const MARGIN_S = 30;
@@ -26,7 +29,7 @@ let renewing: Promise<boolean> | null = null;
 
 /** Whether someone has signed in in this browser; no request is made. */
 export function hasSignedIn() {
-  return globalThis.localStorage?.getItem(STORED) === "yes";
+  return globalThis.localStorage?.getItem(STORED) === "yes" || Boolean(globalThis.document?.cookie?.includes(`${SIGNED_IN}=`));
 }
 
 /** Store the tokens and the user that the server returned. */
@@ -51,6 +54,7 @@ function forgetTokens() {
   token = "";
   expiresAt = 0;
   globalThis.localStorage?.removeItem(STORED);
+  if (globalThis.document) document.cookie = `${SIGNED_IN}=; path=/; max-age=0`;
   keepAnswersOf(null);
   clearDisplay();
   useAccountStore.set({ user: null });
