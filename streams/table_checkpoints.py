@@ -43,6 +43,9 @@ SWEEP_EVERY: Final = 10_000
 
 STATE: Final = struct.Struct(">QQ")
 """Header of a stored state: the time of its message (ms since 1970), and its offset."""
+LATEST_MS: Final = 2**48
+"""The year 10889, in milliseconds since 1970: no state is of a later message."""
+
 DUE: Final = struct.Struct(">Q")
 """The next offset of a partition."""
 
@@ -118,10 +121,15 @@ class StateTable(faust.Table[bytes, bytes]):
 
 
 def _is_ours(key: bytes, content: bytes | None) -> bool:
-    """Return whether a changelog record can be a state or an offset, or removes one."""
+    """Return whether a changelog record can be a state or an offset, or removes one.
+
+    Where a state has the time of its message, text has one that is far too late.
+    """
     if content is None:
         return True
-    return len(content) == DUE.size if key[:1] == b"\x00" else len(content) >= STATE.size
+    if key[:1] == b"\x00":
+        return len(content) == DUE.size
+    return len(content) >= STATE.size and _sent_ms(content) < LATEST_MS
 
 
 def _position(state: bytes | None) -> int:

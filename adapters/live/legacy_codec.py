@@ -54,7 +54,7 @@ def decode(content: bytes) -> FrameChunk:
         if flags & PREFERENCES:
             preferences, end = _read(content, end)
         pictures, end = _pictures(content, end) if flags & PICTURES else ((), end)
-    except (struct.error, UnicodeDecodeError, msgspec.DecodeError) as error:
+    except (struct.error, UnicodeDecodeError, msgspec.DecodeError, RecursionError) as error:
         raise InvalidPoseMessage from error
     if magic != MAGIC or flags > LAST + PREFERENCES + PICTURES or number < 1 or sequence < 1:
         raise InvalidPoseMessage

@@ -300,14 +300,21 @@ def test_a_record_that_is_no_state_is_skipped(
     async def scene() -> None:
         kept: StateTable = harness.checkpoints.table
         kept.apply_changelog_batch([change(b"a", state(5, 1)), change(due_key(0), DUE.pack(7))])
-        strange = [(b"a", b"not json"), (None, state(9, 9)), (due_key(0), b""), (b"b", b"{}")]
+        text = b'{"session": "gym/s-1", "state": 1}'
+        strange = [
+            (b"a", text),
+            (b"a", b"x"),
+            (None, state(9, 9)),
+            (due_key(0), b""),
+            (b"b", b"{}"),
+        ]
         kept.apply_changelog_batch([change(*each) for each in strange])
         assert await harness.checkpoints.begin([TP("numbers", 0)]) == {TP("numbers", 0): 7}
         assert harness.checkpoints.state(b"a") == (5, 1)
         assert harness.checkpoints.state(b"b") is None
 
     run(scene)
-    assert caplog.text.count("is no state, and is skipped") == 4
+    assert caplog.text.count("is no state, and is skipped") == 5
 
 
 def test_work_waits_while_too_much_is_in_flight(

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.live.legacy_codec import InvalidPoseMessage, decode, without_pictures
+from adapters.live.legacy_codec import (
+    HEADER,
+    LENGTH,
+    InvalidPoseMessage,
+    decode,
+    without_pictures,
+)
 from application.kernel.video import FramePicture
 from application.live.chunk import FrameChunk
 from domain.coaching.preferences import CuePreferences
@@ -85,6 +91,21 @@ def test_a_damaged_message_is_refused_or_well_formed(data: st.DataObject) -> Non
         return
     assert arrived.set >= 1
     assert arrived.sequence >= 1
+
+
+def test_deeply_nested_preferences_are_refused_and_end_a_message_without_pictures() -> None:
+    """R-EVT-16: the message becomes a dead letter, and the next one is processed."""
+    wanted = CuePreferences(muted=("hurried",))
+    content = encode(replace(chunk_message(1), preferences=wanted, pictures=PICTURES))
+    *_, exercise_length, model_length = HEADER.unpack_from(content)
+    at = HEADER.size + exercise_length + model_length
+    (length,) = LENGTH.unpack_from(content, at)
+    nested = b'{"x":' + b"[" * 10_000
+    rest = content[at + LENGTH.size + length :]
+    broken = content[:at] + LENGTH.pack(len(nested)) + nested + rest
+    with pytest.raises(InvalidPoseMessage):
+        decode(broken)
+    assert without_pictures(broken) == broken[: HEADER.size]
 
 
 @pytest.mark.parametrize("wrong", [{"set": 70_000}, {"sequence": -1}, {"model": "m" * 300}])
