@@ -10,7 +10,6 @@ from application.kernel.ports import EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Where, Window
 from application.privacy.consent_cache import ConsentCache
 from domain.content.viewing import view_id
-from domain.guidance.candidates import Candidate
 from domain.guidance.features import AHEAD, RECENT_DAYS, Features, RecentTraining, level_of
 from domain.guidance.guidance import GUIDANCE, Guidance
 from domain.ids import ContentId, TenantId, UserId
@@ -82,10 +81,13 @@ class FeatureStore:
         return {str(each): number for each, number in counts.items()}
 
     def watched(
-        self, tenant_id: TenantId, user_id: UserId, candidates: Iterable[Candidate]
+        self, tenant_id: TenantId, user_id: UserId, items: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], int]:
-        """Return how often an athlete has watched each video of the candidates to its end."""
-        videos = [ContentId(each.id) for each in candidates if each.kind == "video"]
+        """Return how often an athlete has watched each video of the items to its end.
+
+        An item has a kind and an id.
+        """
+        videos = [ContentId(item_id) for kind, item_id in items if kind == "video"]
         views = self.read.get_many(
             CONTENT_VIEW, tenant_id, [view_id(each, user_id) for each in videos]
         )

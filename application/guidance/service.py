@@ -88,8 +88,8 @@ class RecommendationService:
         """Return recommendations: those of the last 300 seconds, or new ones.
 
         A new list is an event. A list is outdated by what changed since then: preferences,
-        dismissed items, training, enrollments, one of its items, records of health sources, or the
-        consent to relate health data.
+        dismissed items, training, enrollments, one of its items, videos that were watched to the
+        end, records of health sources, or the consent to relate health data.
         """
         now = self.clock()
         key = self._key(tenant_id, user_id, context)
@@ -98,11 +98,12 @@ class RecommendationService:
             fields = json.loads(cached)
             shown = _list_of(fields)
             is_kept = now - shown.generated_at < CACHED
-            if is_kept and fields["state"] == self._state_of_items(tenant_id, shown):
+            if is_kept and fields["state"] == self._state_of_items(tenant_id, user_id, shown):
                 return shown
         features = self.features.of(tenant_id, user_id, now)
         candidates = self.candidates.of(tenant_id, user_id)
-        watched = self.features.watched(tenant_id, user_id, candidates)
+        named = ((each.kind, each.id) for each in candidates)
+        watched = self.features.watched(tenant_id, user_id, named)
         features = replace(features, finished={**features.finished, **watched})
         model = self._model(tenant_id)
         ranked = _items(features, candidates, model)
@@ -121,7 +122,7 @@ class RecommendationService:
         request = Request(RECOMMENDATION, list_id, [generated])
         self.commands.execute(request, origin=origin, command_id=UUID(list_id))
         shown = ShownList(list_id, now, items)
-        self.cache.put(key, _encoded(shown, self._state_of_items(tenant_id, shown)))
+        self.cache.put(key, _encoded(shown, self._state_of_items(tenant_id, user_id, shown)))
         return shown
 
     def for_features(
@@ -153,8 +154,10 @@ class RecommendationService:
         trained = self.models.serving(tenant_id)
         return None if trained is None else trained.model
 
-    def _state_of_items(self, tenant_id: TenantId, shown: ShownList) -> str:
-        return self.candidates.state_of(tenant_id, ((each.kind, each.id) for each in shown.items))
+    def _state_of_items(self, tenant_id: TenantId, user_id: UserId, shown: ShownList) -> str:
+        items = [(each.kind, each.id) for each in shown.items]
+        watched = self.features.watched(tenant_id, user_id, items)
+        return f"{self.candidates.state_of(tenant_id, items)} {sorted(watched.items())}"
 
     def _key(self, tenant_id: TenantId, user_id: UserId, context: str) -> str:
         _, version = self.features.guidance(tenant_id, user_id)

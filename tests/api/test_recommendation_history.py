@@ -15,7 +15,7 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api import published
 from tests.api.driver import ApiDriver
-from tests.api.people import Town
+from tests.api.people import Person, Town
 from tests.api.published import LESSON
 from tests.api.workouts import prescribe
 
@@ -60,8 +60,13 @@ def test_a_video_that_was_watched_to_its_end_is_not_called_new(town: Town) -> No
     trainer, ada = town.staff("trainer", "coach@example.org"), town.citizen("ada@example.org")
     published.publish(town.platform, UserId(trainer.id), Audience(is_free=True))
     path = f"/v1/content/{LESSON}/position"
+    assert reason_of_the_lesson(town, ada) == "You have not done it yet."
     assert ada.ask("PUT", path, json={"positionMs": 10_000}).status_code == 200
+    assert reason_of_the_lesson(town, ada) == "You have completed it once."
+
+
+def reason_of_the_lesson(town: Town, person: Person) -> Any:
     position = {"After-Position": str(town.platform.log.head())}
-    answer = ada.ask("GET", "/v1/recommend", headers=position).json()
+    answer = person.ask("GET", "/v1/recommend", headers=position).json()
     (lesson,) = [each for each in answer["recommendations"] if each["kind"] == "video"]
-    assert lesson["reason"] == "You have completed it once."
+    return lesson["reason"]
