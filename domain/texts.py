@@ -6,11 +6,14 @@ from typing import Final
 UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's categories of control characters, halves of characters, and ends of lines."""
 
+FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that are shown as spaces."""
+
 DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that reverse what follows, which may be other text of a page."""
 
-INVISIBLE: Final = UNPRINTABLE | {"Cf", "Zs"}
-"""Those, joiners and other marks of formats, and spaces."""
+INVISIBLE: Final = UNPRINTABLE | {"Cf", "Me", "Mn", "Zs"}
+"""Categories of what cannot be seen by itself: also joiners, marks of letters, and spaces."""
 
 
 def is_one_line(text: str) -> bool:
@@ -23,4 +26,4 @@ def is_one_line(text: str) -> bool:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of a text can be seen."""
-    return all(unicodedata.category(each) in INVISIBLE for each in text)
+    return all(each in FILLERS or unicodedata.category(each) in INVISIBLE for each in text)

@@ -5,7 +5,8 @@ from typing import Final
 
 from domain.ids import UserId
 from domain.kernel import Rejected, command
-from domain.values import check_rpe, within
+from domain.texts import is_blank, is_one_line
+from domain.values import InvalidValue, check_rpe, within
 from domain.workouts.events import PrescribedExercise
 from domain.workouts.notes import check_notes
 from domain.workouts.omitted import NOTHING, Omitted
@@ -126,8 +127,10 @@ def check_prescription(
     name: str, exercises: tuple[PrescribedExercise, ...], notes: tuple[str, ...]
 ) -> None:
     """Check a prescription. Raises WorkoutEmpty, TargetAmbiguous, InvalidRpe, InvalidValue."""
-    if not name.strip() or not exercises:
+    if is_blank(name) or not exercises:
         raise WorkoutEmpty
+    if not is_one_line(name):
+        raise InvalidValue("The name has a line break or another control character.")
     within("length of the name", len(name), 1, MAX_NAME_LENGTH)
     within("number of exercises", len(exercises), 1, MAX_EXERCISES)
     check_notes(notes, exercises)

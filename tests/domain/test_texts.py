@@ -30,6 +30,8 @@ REFUSED: Final = {
     "reversed text": "Legs\u202egnp",
     "only a joiner": "\u200d",
     "only spaces": " \u3000",
+    "only a filler": "\u3164",
+    "only a mark": "\ufe0f",
     "nothing": "",
 }
 
