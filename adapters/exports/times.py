@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 def iso_time(at: datetime, time_zone: str) -> str:
     """Return a time with the offset of a zone; in UTC if the offset has seconds.
 
-    Such are the offsets of long ago, as a wrong clock tells them; RFC 3339 has only minutes.
+    Offsets of long ago have seconds, which RFC 3339 cannot say. Wrong clocks report such times.
     """
     local = at.astimezone(ZoneInfo(time_zone))
     offset = local.utcoffset()

@@ -82,7 +82,7 @@ def walk(town: Town, state: Callable[[], Rows], steps: Steps) -> list[tuple[str,
         town.settled()
         before = state()
         for each in sent:
-            each()
+            assert each().status_code not in {401, 500}, name
         town.settled()
         if changed := changes(before, state()):
             wrong.append((name, changed))

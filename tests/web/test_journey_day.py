@@ -1,5 +1,6 @@
 """The training of a traveller, whose device is a day ahead of their account."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +23,10 @@ def test_the_training_of_today_counts_during_a_journey(tmp_path: Path, new_page:
         at_home = new_page(club.url, timezone_id=HOME)
         sign_up(at_home, tmp_path / "home" / "mail", ADDRESS)
         user = at_home.evaluate("localStorage.getItem('kinelog.user')")
+        trained_at = datetime.now(UTC)
         club.log_by_hand(0, repetitions=5, athlete_id=user, time_zone=AWAY)
         page = new_page(club.url, timezone_id=AWAY)
+        page.clock.set_fixed_time(trained_at)
         page.goto("/sign_in.html")
         sign_in(page, ADDRESS)
         week = page.locator("#week")
