@@ -77,6 +77,11 @@ READS: dict[str, Callable[[ReadModels, TenantId], Any]] = {
         edge.row for edge in read.page(SESSION_SUMMARY, tenant, window=EVERYTHING).edges
     ],
     "count": lambda read, tenant: ["any"] * read.count(SESSION_SUMMARY, tenant),
+    "counts": lambda read, tenant: [
+        athlete
+        for athlete, rows in read.counts(SESSION_SUMMARY, tenant, "athlete_id").items()
+        for _ in range(rows)
+    ],
     "sum_of": lambda read, tenant: (
         ["any"] * (read.sum_of(SESSION_SUMMARY, tenant, "repetitions") // 10)  # ten of a session
     ),

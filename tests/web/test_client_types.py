@@ -70,6 +70,6 @@ def test_changed_fields_of_both_interfaces_are_found(project: Path) -> None:
     found = errors(project)
     assert "Property 'state' does not exist" in found
     assert "src/leaderboards/leaderboard-list.ts" in found
-    assert "src/coach/camera-consent.ts" in found
+    assert "src/account/consent-api.ts" in found
     assert "src/account/access-log.ts" in found
     assert "is not assignable to parameter of type 'never'" in found

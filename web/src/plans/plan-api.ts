@@ -16,8 +16,8 @@ type EnrollmentWritten = Schemas["EnrollmentWritten"];
 
 type Page<Item> = {items: Item[], pageInfo: Schemas["PageInfo"]};
 type Listed<Item> = {items: Item[], after: string | null};
-/** Item of the list at a path. */
-export type ItemOf<Path extends string> = ResponseOf<"GET", Path> extends { items: (infer Item)[] } ? Item : never;
+/** Item of the list at a path. A type that fits nothing if the API has no such list. */
+export type ItemOf<Path extends string> = ResponseOf<"GET", Path> extends { items: (infer Item)[] } ? Item : { "is no list in openapi.json": Path };
 
 /** The largest page that the API allows. */
 const ALL = 100;
