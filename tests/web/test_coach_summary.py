@@ -56,7 +56,7 @@ def test_the_summary_says_how_long_a_position_was_held(
     session = summary.get_attribute("data-session")
     held, squats = page.request.get(f"/v1/workouts/{session}").json()["sets"]
     assert (held["repetitions"], squats["repetitions"]) == (0, 1)
-    seconds = round(held["heldMs"] / 1000)
+    seconds = (held["heldMs"] + 500) // 1000
     expect(summary.locator(".summary-line")).to_contain_text(
         f"2 sets, 1 repetition, held for {seconds} s in "
     )
@@ -109,6 +109,10 @@ def test_training_starts_although_the_exercises_could_not_be_listed_before(
     page.goto("/pose_realtime.html")
     expect(page.locator("#banner")).to_be_visible()
     page.unroute("**/v1/exercises")
+    page.locator("#keep").evaluate("(each) => { each.checked = false; }")
+    page.locator("#target").fill("7")
     button(page, "Count manually")
     expect(page.locator("#exercise input:checked")).to_have_value("squat")
     expect(page.locator("#start")).to_be_focused()
+    expect(page.locator("#keep")).not_to_be_checked()
+    expect(page.locator("#target")).to_have_value("7")

@@ -111,8 +111,7 @@ async function agreeAndGoOn() {
 let startAttempts = 0;
 /** Start training. If called twice, the last call wins. */
 async function startTraining(mode: "landmarks" | "images" | "manual") {
-  const mine = ++startAttempts;
-  const [images, isFirst] = [mode === "images", store.get().stage === "setup"];
+  const mine = ++startAttempts, images = mode === "images", isFirst = store.get().stage === "setup";
   clearProblem();
   if (isFirst && !byId<"exercise-tiles">("exercise").value) await listExercises();
   if (isFirst && !isGoalPossible("target")) return;
@@ -183,10 +182,10 @@ const listen = async () => { if (byId<"input">("listen").checked && canListen) a
 const KEYS = { s: startOrStop, n: startOrStop, p: () => training.pause(), u: () => training.undo() };
 
 async function listExercises() {
-  const last = lastExercise(), options = [...(await api.exercisesFor([last, new URLSearchParams(location.search).get("exercise")])).values()];
-  byId<"exercise-tiles">("exercise").offer(options, options.find(({ id }) => id === last)?.id ?? store.get().exercise);
+  const wanted = [new URLSearchParams(location.search).get("exercise"), lastExercise()], options = [...(await api.exercisesFor(wanted)).values()];
+  byId<"exercise-tiles">("exercise").offer(options, wanted.find((each) => options.some(({ id }) => id === each)) ?? store.get().exercise);
   byId("swap").replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
-  recall();
+  if (!byId<"input">("target").value) recallTarget();
   await showChosen();
   if (await hasStoppedRecording()) byId<"input">("keep").checked = false;
   showKept();
@@ -246,5 +245,6 @@ render(store.get(), null);
 showDebug(watcher, snapshots);
 connectRecordingControls({ record: (what, aspectRatio) => training.record(what, aspectRatio), name: () => training.definition?.name ?? "" }, refused);
 void sendLeftRecordings();
+recall(); // before the user changes something
 act(listExercises());
 act(offerUnfinished(() => store.get().stage !== "setup", (sessionId) => act(training.recover(sessionId))));

@@ -30,18 +30,15 @@ export function lastExercise(): string | undefined {
   return storedSettings().exercise;
 }
 
-/** Fill the form with the stored settings, and the exercise of the address; options that do not exist are skipped. */
+/** Fill the form with the stored settings that are the same for all exercises; options that do not exist are skipped. */
 export function recall() {
   const kept = storedSettings();
-  const requested = new URLSearchParams(location.search).get("exercise");
   for (const id of CHOICES) {
     const option = [...byId<"select">(id).options].find(({ value }) => value === kept[id]);
     if (option) option.selected = true;
   }
-  if (requested) byId<"exercise-tiles">("exercise").value = requested;
   for (const id of BOXES) if (typeof kept[id] === "boolean") byId<"input">(id).checked = kept[id];
   byId<"select">("transport").value = selectedTransport();
-  recallTarget();
 }
 
 /** Show the last goal of the selected exercise. */
