@@ -23,6 +23,8 @@ INDENT = """(it) => {
 """Distance of a text from the left edge of its line."""
 
 
+IS_PARTIAL = "document.querySelector('#since').validity.badInput"
+
 DIGIT_MS = 150
 """Time between two digits that are typed."""
 
@@ -87,12 +89,27 @@ def test_a_day_can_be_typed(history: PlatformServer, new_page: NewPage) -> None:
     page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
     page.locator("#since").focus()
     page.keyboard.press("Delete")
+    assert page.evaluate(IS_PARTIAL)
     page.locator("#recorded").select_option("yes")
-    page.wait_for_url("**recorded=yes*")
-    expect(page.locator("#clear")).to_be_visible()
+    page.wait_for_url(lambda url: "since=2025-11-11" in url and "recorded=yes" in url)
     page.locator("#clear").click()
     shown(page, 20)
-    expect(page.locator("#since")).to_have_value("")
+    assert not page.evaluate(IS_PARTIAL)
+
+
+def test_a_day_can_be_deleted_by_keyboard(history: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-07: part by part."""
+    page = new_page(history.url)
+    page.goto("/session_list.html?since=2001-02-03&recorded=yes")
+    shown(page, 1)
+    page.locator("#since").focus()
+    for part in range(3):
+        page.keyboard.press("Backspace")
+        if part < 2:
+            page.keyboard.press("ArrowRight")
+    page.locator("#recorded").focus()
+    page.wait_for_url(lambda url: "since" not in url and "recorded=yes" in url)
+    shown(page, 1)
 
 
 def test_last_week_is_selected_at_once(history: PlatformServer, new_page: NewPage) -> None:

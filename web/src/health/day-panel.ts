@@ -21,24 +21,26 @@ const DATED = { weekday: "long", day: "numeric", month: "long", year: "numeric" 
 export class DayPanel {
   panel: Panel;
   today: string;
+  /** the day that is shown; the field may have a part of another one */
+  shown: string;
   day: HTMLInputElement;
   later: HTMLButtonElement;
 
   constructor(go: (change: Partial<View>) => void) {
     this.panel = healthPanel(byId("day-body"));
-    this.today = "";
+    this.today = this.shown = "";
     const choose = (day: string) => { if (day && day <= this.today) go({ day: day === this.today ? "" : day }); };
     this.day = h("input", { id: "date", type: "date", onchange: () => { if (!isPartOfDay(this.day)) choose(this.day.value); } });
-    this.later = h("button", { class: "button", type: "button", onclick: () => choose(addDays(this.day.value, 1)) }, t("health-later"));
+    this.later = h("button", { class: "button", type: "button", onclick: () => choose(addDays(this.shown, 1)) }, t("health-later"));
     byId("day-head").append(h("div", { class: "choices" },
       h("label", { class: "field inline", for: "date" }, h("span", null, t("period-day")), this.day),
-      h("button", { class: "button", type: "button", onclick: () => choose(addDays(this.day.value, -1)) }, t("health-earlier")), this.later));
+      h("button", { class: "button", type: "button", onclick: () => choose(addDays(this.shown, -1)) }, t("health-earlier")), this.later));
   }
 
   show(view: View, ask: (day: string) => Promise<Schemas["HealthSummary"]>, { today, units }: {today: string, units: Units}) {
     this.today = today;
     if (this.day.max !== today) this.day.max = today; // what is being typed would be forgotten
-    const day = view.day || today;
+    const day = this.shown = view.day || today;
     showDay(this.day, day);
     this.later.setAttribute("aria-disabled", String(day >= today));
     return this.panel.fill(() => ask(day), (summary) => this.draw(summary, view, units));

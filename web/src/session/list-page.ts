@@ -214,6 +214,10 @@ async function deletePicked() {
 foldFilters(hasFilters(parseFilters(location.search)));
 byId("period").addEventListener("change", enterDays); // before the form is read
 byId("filter").addEventListener("change", ({ target }: Event) => { if (!isPartOfDay(target as HTMLInputElement)) void go(chosen()); });
+byId("filter").addEventListener("focusout", () => { // browsers report only the first of the parts of a day that are deleted
+  const [now, before] = [chosen(), parseFilters(location.search)];
+  if (DAYS.some((id) => now[id] !== before[id])) void go(now);
+});
 byId("filter").addEventListener("submit", (event: Event) => event.preventDefault());
 byId("clear").addEventListener("click", () => {
   for (const id of DAYS) byId<"input">(id).value = ""; // also a part of a day
