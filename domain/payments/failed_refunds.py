@@ -1,6 +1,6 @@
 """Refunds that a gateway has made, and that fail at the bank of the user days later.
 
-The payment stays returned: its credit note is issued, and access has ended. The user is owed the
+The payment, its credit note and access stay as the refund left them. The user is owed the
 amount until a person has returned it in another way, or the bank takes it by a dispute.
 """
 

@@ -3,11 +3,12 @@
  * @module
  */
 
-import { addDays } from "../i18n/calendar.ts";
+import { addDays, trainingDay } from "../i18n/calendar.ts";
+import { clockZone } from "../i18n/display-settings.ts";
 import { calendarDay } from "../i18n/format.ts";
 import { h } from "../ui/dom.ts";
 import { workoutUrl } from "../workouts/workout-url.ts";
-import { today, type Enrollment } from "./plan-api.ts";
+import type { Enrollment } from "./plan-api.ts";
 import { texts } from "./texts.ts";
 
 export type Standing = Pick<Enrollment, "planId" | "status" | "weeks" | "sessions" | "performed" | "missed"> & {next: Pick<NonNullable<Enrollment["next"]>, "number" | "workoutId" | "sessionId" | "dueOn"> | null};
@@ -39,6 +40,6 @@ export function standing(standing: Standing, workoutName: string | null): HTMLEl
     workoutName === null && h("h2", null, texts.enrolledTitle),
     h("p", { class: "standing-week" }, h("b", null, texts.week(weekOf(standing, next.number), weeks)), h("span", { class: "muted" }, [name, missed > 0 && texts.missed(missed)].filter(Boolean).join(" · "))),
     h("progress", { class: "standing-bar", value: performed + missed, max: sessions, "aria-label": name }),
-    h("p", null, workoutName !== null && h("bdi", null, texts.upNext(workoutName)), workoutName !== null && " · ", dueWords(next.dueOn, today())),
-    h("a", { class: next.dueOn <= today() ? "button primary" : "button", href: workoutUrl(next.workoutId, next.sessionId) }, texts.startWorkout));
+    h("p", null, workoutName !== null && h("bdi", null, texts.upNext(workoutName)), workoutName !== null && " · ", dueWords(next.dueOn, trainingDay(clockZone()))),
+    h("a", { class: next.dueOn <= trainingDay(clockZone()) ? "button primary" : "button", href: workoutUrl(next.workoutId, next.sessionId) }, texts.startWorkout));
 }

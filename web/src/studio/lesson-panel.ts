@@ -183,7 +183,7 @@ export class LessonPanel {
   #close() {
     if (this.#form) workIsSaved(this.#form.element);
     this.#edited = this.#form = this.#edges = null;
-    if (this.#newer) this.show(this.#newer).catch(showError);
+    if (this.#newer) this.show(this.#newer).then(() => this.#focusOn(0)).catch(showError);
   }
 
   /** Close the form, then act: at once, or, if the form has changes, when the trainer agrees to discard them. */

@@ -103,7 +103,7 @@ export class ProgramBuilder extends HTMLElement {
         h("button", { class: "button quiet icon-button move-up", type: "button", onclick: () => this.#move(line, -1) }, icon("up")),
         h("button", { class: "button quiet icon-button move-down", type: "button", onclick: () => this.#move(line, 1) }, icon("down")),
         h("button", { class: "button quiet remove", type: "button", onclick: () => this.#remove(line) }, t("remove"))));
-    choice.addEventListener("change", () => { this.#given.delete(line); this.#aim(line); });
+    choice.addEventListener("change", () => { this.#given.delete(line); this.#aim(line, choice.value === values?.exerciseId ? values : null); });
     if (values) choice.value = values.exerciseId;
     if (values) this.#given.set(line, values);
     this.#lines.append(line);
