@@ -29,7 +29,7 @@ let renewing: Promise<boolean> | null = null;
 
 /** Whether someone has signed in in this browser; no request is made. */
 export function hasSignedIn() {
-  return globalThis.localStorage?.getItem(STORED) === "yes" || Boolean(globalThis.document?.cookie?.includes(`${SIGNED_IN}=`));
+  return globalThis.localStorage?.getItem(STORED) === "yes" || Boolean(globalThis.document?.cookie?.includes(`${SIGNED_IN}=yes`));
 }
 
 /** Store the tokens and the user that the server returned. */
