@@ -155,7 +155,7 @@ class RecommendationService:
         return None if trained is None else trained.model
 
     def _state_of_items(self, tenant_id: TenantId, user_id: UserId, shown: ShownList) -> str:
-        items = [(each.kind, each.id) for each in shown.items]
+        items: list[tuple[ItemKind, str]] = [(each.kind, each.id) for each in shown.items]
         watched = self.features.watched(tenant_id, user_id, items)
         return f"{self.candidates.state_of(tenant_id, items)} {sorted(watched.items())}"
 
