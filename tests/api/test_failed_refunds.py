@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from application.payments.reconciliation import Reconciliation
-from domain.ids import DEFAULT_TENANT
 from tests.api.driver import ApiDriver
 from tests.api.paying import PAID, deliver, enroll, follow, state
 from tests.api.test_catalog import get, refused, send
+from tests.api.test_disputes import differences, payment
 from tools.payments.stripe_simulator import StripeSimulator
 
 
@@ -49,10 +48,6 @@ def deliver_all(driver: ApiDriver, stripe: StripeSimulator) -> None:
             assert deliver(driver, stripe, number) == 204
 
 
-def payment(driver: ApiDriver, written: Any) -> Any:
-    return get(driver, path_of(written), {"position": driver.platform.log.head()})
-
-
 def owed(driver: ApiDriver, written: Any) -> tuple[str | None, int]:
     """Return why a person must act, and how much the user has not got."""
     found = payment(driver, written)
@@ -70,16 +65,6 @@ def events(driver: ApiDriver, written: Any) -> list[tuple[str, int]]:
 def invoices(driver: ApiDriver) -> list[str]:
     position = {"position": driver.platform.log.head()}
     return [each["kind"] for each in get(driver, "/v1/invoices", position)["items"]]
-
-
-def differences(driver: ApiDriver) -> list[str]:
-    platform = driver.platform
-    now = platform.clock()
-    report = Reconciliation(platform.read, platform.payments).compare(
-        DEFAULT_TENANT, now - timedelta(days=1), now + timedelta(days=1)
-    )
-    assert not report.unanswered
-    return [each.kind for each in report.differences]
 
 
 def test_a_failed_refund_is_owed_until_a_person_has_returned_the_money(
