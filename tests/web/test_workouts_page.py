@@ -247,6 +247,7 @@ def test_a_change_of_another_device_is_not_undone_unseen(
     two.get_by_role("button", name="Save workout").click()
     expect(two.locator("#banner")).to_contain_text("changed in the meantime")
     expect(two.locator("#banner")).to_contain_text("Save again")
+    expect(two.locator("#banner")).not_to_contain_text("in a moment")
     expect(two.locator(".workout-card")).to_contain_text("20 kg")
     expect(two.get_by_label("Weight (kg)").first).to_have_value("30")
     assert violations(two) == []

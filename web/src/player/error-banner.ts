@@ -11,6 +11,7 @@ import { NO_CONNECTION } from "../live/recording-socket.ts";
 import { ELSEWHERE } from "../live/session-lock.ts";
 import { STILL_SENDING } from "./earlier-data.ts";
 import { t } from "../i18n/l10n.ts";
+import { WORKOUT_CHANGED } from "../workouts/workout-api.ts";
 import type { Advice } from "../ui/banner.ts";
 
 /** actions of the buttons */
@@ -26,6 +27,7 @@ const REFUSED = new Set([403, 404, 409, 422]);
 export function adviceOn(problem: Problem, isGuided: boolean, { takeOver, agree, retry }: Actions): Advice {
   const { status, code } = problem;
   if (requiresFactor(problem)) return factorAdvice(retry);
+  if (code === WORKOUT_CHANGED) return {}; // it says what to do
   if (code === STILL_SENDING) return { kept: t("nothing-lost") };
   if (code === MOVED) return { kept: KEPT, advice: t("continue-from-here") };
   if (code === ELSEWHERE) return { kept: KEPT, action: t("continue-here"), onAction: takeOver };

@@ -130,7 +130,7 @@ async function save(plan: {name: string, exercises: Line[]}, athlete: string, li
 
 /** Show in the list how a workout was changed elsewhere; saving again replaces it. @throws {Problem} that says so */
 async function showNewer(error: unknown, changed: {workoutId: string}, list: HTMLElement, card: (plan: Prescription) => HTMLElement): Promise<never> {
-  if (!(error instanceof api.Problem) || error.code !== "workout.changed") throw error;
+  if (!(error instanceof api.Problem) || error.code !== workoutApi.WORKOUT_CHANGED) throw error;
   const newer = await workoutApi.editable(changed.workoutId);
   if (edited === changed) edited = newer; // otherwise the form has another workout by now
   cardOf(list, newer)?.replaceWith(card(newer));

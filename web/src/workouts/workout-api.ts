@@ -81,6 +81,9 @@ export function editable(id: string): Promise<Prescription & {revision: number}>
   return request(`/v1/workout-plans/${encodeURIComponent(id)}`);
 }
 
+/** Code of the problem that a workout was changed since it was read. */
+export const WORKOUT_CHANGED = "workout.changed";
+
 /** Replace name and exercises of a workout. @param revision that was read @param key idempotency key @throws {Problem} */
 export function revise({ workoutId, revision }: {workoutId: string, revision: number}, { name, exercises }: {name: string, exercises: Line[]}, key: string) {
   return send("PUT", `/v1/workout-plans/${encodeURIComponent(workoutId)}`, { name, exercises, revision }, { "Idempotency-Key": key });
