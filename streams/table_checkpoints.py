@@ -123,7 +123,8 @@ class StateTable(faust.Table[bytes, bytes]):
 def _is_ours(key: bytes, content: bytes | None) -> bool:
     """Return whether a changelog record can be a state or an offset, or removes one.
 
-    Where a state has the time of its message, text has one that is far too late.
+    A foreign text is recognized by its first bytes: read as the time of a message, they are far in
+    the future.
     """
     if content is None:
         return True

@@ -3,27 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
+from tests.api import test_disputes as disputes
 from tests.api.driver import ApiDriver
-from tests.api.paying import PAID, deliver, enroll, follow, state
+from tests.api.paying import PAID, deliver, follow, state
 from tests.api.test_catalog import get, refused, send
-from tests.api.test_disputes import differences, payment
+from tests.api.test_disputes import deliver_all, differences, payment
 from tools.payments.stripe_simulator import StripeSimulator
 
-
-@pytest.fixture
-def driver(selling: ApiDriver) -> ApiDriver:
-    return selling
-
-
-@pytest.fixture
-def written(driver: ApiDriver, stripe: StripeSimulator) -> Any:
-    """Return what was written for a payment that is completed."""
-    written = enroll(driver)
-    stripe.pay("pi_1", "pm_card_visa")
-    deliver(driver, stripe)
-    return written
+driver, written = disputes.driver, disputes.written
 
 
 def path_of(written: Any) -> str:
@@ -39,13 +26,6 @@ def record(driver: ApiDriver, written: Any, key: str, **amount: int) -> tuple[in
     path, headers = f"{path_of(written)}/manual-refund", {"Idempotency-Key": key}
     answer = driver.client.post(path, json=amount, headers=headers)
     return answer.status_code, answer.json()
-
-
-def deliver_all(driver: ApiDriver, stripe: StripeSimulator) -> None:
-    """Deliver all webhooks twice, the newest first."""
-    for number in reversed(range(len(stripe.webhooks))):
-        for _ in range(2):
-            assert deliver(driver, stripe, number) == 204
 
 
 def owed(driver: ApiDriver, written: Any) -> tuple[str | None, int]:

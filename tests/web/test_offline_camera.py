@@ -45,6 +45,15 @@ def open_coach(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def member(club: PlatformServer, home: Path, new_page: NewPage) -> Page:
+    """Return a page of a new user that can be opened without a connection."""
+    page = new_page(club.url, permissions=["camera"])
+    sign_up(page, home / "mail", "ada@example.org")
+    page.goto("/")
+    installed(page)
+    return page
+
+
 def turn_on(page: Page) -> None:
     page.get_by_role("button", name="Turn on the camera").click()
 
@@ -76,10 +85,7 @@ def test_a_page_that_is_opened_without_a_connection_uses_no_camera_without_conse
     club: PlatformServer, home: Path, new_page: NewPage
 ) -> None:
     """R-TEN-12: it asks for the consent, and cannot record it."""
-    page = new_page(club.url, permissions=["camera"])
-    sign_up(page, home / "mail", "ada@example.org")
-    page.goto("/")
-    installed(page)
+    page = member(club, home, new_page)
     open_account(page)
     consent(page, "movement_recording", given=False)
     open_coach(page)
@@ -99,10 +105,7 @@ def test_the_camera_needs_consents_that_the_page_has_seen(
     club: PlatformServer, home: Path, new_page: NewPage
 ) -> None:
     """R-TEN-12: by hand, it counts without them."""
-    page = new_page(club.url, permissions=["camera"])
-    sign_up(page, home / "mail", "ada@example.org")
-    page.goto("/")
-    installed(page)
+    page = member(club, home, new_page)
     open_coach(page)
     until(page, "caches.delete('kinelog-last-answers')")
     page.context.set_offline(True)

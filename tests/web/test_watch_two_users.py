@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import NewPage
 from tests.web.lessons import publish_lesson
 from tests.web.people import PASSWORD, sign_up
-from tests.web.server import opened
+from tests.web.server import PlatformServer, opened
 from tests.web.test_account_page import open_account
 from tests.web.waiting import until
 
@@ -21,18 +21,23 @@ def watch(page: Page) -> None:
     until(page, "document.querySelector('#film').readyState >= 3")
 
 
+def left_off(club: PlatformServer, page: Page, folder: Path) -> None:
+    """Watch a part of a video as a new user, and open the account page."""
+    publish_lesson(club.platform, folder, TITLE)
+    sign_up(page, folder / "home" / "mail", "ada@example.org")
+    watch(page)
+    page.locator("#seek").fill("6")
+    until(page, "document.querySelector('#film').currentTime > 5")
+    open_account(page)
+
+
 def test_a_user_begins_a_video_that_another_one_has_left_off(
     tmp_path: Path, new_page: NewPage
 ) -> None:
     """R-CON-06: also of an earlier version, which did not keep whose a position is."""
     with opened(tmp_path / "home", tmp_path / "none.mp4", sign_in="required") as club:
-        publish_lesson(club.platform, tmp_path, TITLE)
         page = new_page(club.url)
-        sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
-        watch(page)
-        page.locator("#seek").fill("6")
-        until(page, "document.querySelector('#film').currentTime > 5")
-        open_account(page)
+        left_off(club, page, tmp_path)
         page.evaluate("""localStorage.setItem("kinelog.watched", '{"lesson": {"atS": 6}}')""")
         page.get_by_role("button", name="Sign out on this device").click()
         expect(page.locator("h1")).to_have_text("Sign in")
@@ -48,13 +53,8 @@ def test_the_erasure_of_an_account_deletes_the_positions_in_its_browser(
 ) -> None:
     """R-TEN-12"""
     with opened(tmp_path / "home", tmp_path / "none.mp4", sign_in="required") as club:
-        publish_lesson(club.platform, tmp_path, TITLE)
         page = new_page(club.url)
-        sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
-        watch(page)
-        page.locator("#seek").fill("6")
-        until(page, "document.querySelector('#film').currentTime > 5")
-        open_account(page)
+        left_off(club, page, tmp_path)
         assert page.evaluate(WATCHED)
         page.locator("#erasure-password").fill(PASSWORD)
         page.get_by_role("button", name="Delete my account").click()

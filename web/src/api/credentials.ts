@@ -1,6 +1,6 @@
 /**
  * Access tokens. The access token lives in this page's memory only, the refresh token in a cookie that scripts cannot read.
- * localStorage holds only the fact that someone signed in in this browser; where the browser has cleared it, a cookie of the server does.
+ * localStorage holds only the fact that someone signed in in this browser; if the browser has cleared it, a cookie of the server still says so.
  * @module
  */
 
