@@ -65,7 +65,7 @@ export class Today {
     const exercise = exercises.get(session?.exerciseId ?? "squat");
     if (exercise) void byId<"exercise-figure">("hero-figure").show(exercise);
     if (this.#hasPlan) return;
-    byId("subtitle").textContent = session && exercise
+    byId("subtitle").textContent = session?.repetitionCount && exercise // holds have none
       ? t("home-last-time", { exercise: exercise.name.toLowerCase(), count: session.repetitionCount })
       : t("home-stand");
   }
