@@ -4,7 +4,7 @@ An execution is a session that performs a prescription (C-17), and has the sessi
 of sets accept any session.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -227,10 +227,18 @@ def rate_set(
     return _perform(caller, execution_id, command, command_id)
 
 
+NAMED_SET: Final = (
+    "`line` and `round` of `next`, as the athlete saw it; of an exercise, `line` counts. If "
+    "another set is next, because another device skipped or began this one, nothing is skipped."
+)
+
+
 class SkipSets(StrictBody):
     """Skip the next set, or all sets left of its exercise."""
 
     what: Literal["set", "exercise"]
+    line: int | None = Field(None, description=NAMED_SET)
+    round: int | None = Field(None, description=NAMED_SET)
 
 
 @write
@@ -238,7 +246,7 @@ def skip_sets(
     caller: CurrentCaller, execution_id: Id, body: SkipSets, command_id: CommandId
 ) -> ExecutionWritten:
     """Skip the next set, or all sets left of its exercise."""
-    command = prescription_commands.SkipSets(what=body.what)
+    command = prescription_commands.SkipSets(what=body.what, line=body.line, round=body.round)
     return _perform(caller, execution_id, command, command_id)
 
 

@@ -67,10 +67,12 @@ def take(
 def skip(
     command: commands.SkipSets, progress: PrescriptionProgress
 ) -> tuple[events.SetsSkipped, ...]:
-    """Skip the next set, or the rest of its line. Raises NothingPrescribed."""
+    """Skip the next set, or the rest of its line, if it is named. Raises NothingPrescribed."""
     coming = progress.next_set
-    if coming is None:
+    if coming is None and (command.line is None or not progress.lines):
         raise commands.NothingPrescribed
+    if coming is None or not command.names(coming.line, coming.round):
+        return ()
     left = coming.prescribed.sets - coming.round + 1
     return (events.SetsSkipped(line=coming.line, sets=1 if command.what == "set" else left),)
 

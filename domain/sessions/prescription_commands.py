@@ -48,9 +48,21 @@ class BeginNextSet:
 
 @command
 class SkipSets:
-    """Skip the next set of the prescription, or all that are left of its line."""
+    """Skip the next set of the prescription, or all that are left of its line.
+
+    `line` and `round` name the set that the athlete skips, as `NextSet` does; for an exercise,
+    `line` names it. If another one is next, because another device skipped or began it, nothing
+    happens.
+    """
 
     what: Literal["set", "exercise"]
+    line: int | None = None
+    round: int | None = None
+
+    def names(self, line: int, round_: int) -> bool:
+        """Whether this round of this line, both from 1, is skipped."""
+        is_round = self.what == "exercise" or self.round in {None, round_}
+        return self.line in {None, line} and is_round
 
 
 @command

@@ -98,7 +98,14 @@ COMMANDS = st.one_of(
     ),
     command("finishSet", fields(set=sets, startMs=maybe(times), endMs=times)),
     command("rateSet", fields(set=sets, rpe=maybe(st.sampled_from([0.5, 7, 8.5, 8.75])))),
-    command("skipSets", fields(what=st.sampled_from(["set", "exercise"]))),
+    command(
+        "skipSets",
+        fields(
+            what=st.sampled_from(["set", "exercise"]),
+            line=maybe(st.integers(1, 2)),
+            round=maybe(st.integers(1, 2)),
+        ),
+    ),
     command("startRest", fields(plannedS=maybe(st.integers(-1, 90)), atMs=times)),
     command("endRest", fields(atMs=times)),
     command(

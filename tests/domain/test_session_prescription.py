@@ -12,7 +12,6 @@ from domain.sessions.session import SESSION, Underway
 from domain.sessions.set_state import MAX_REPETITIONS
 from domain.values import InvalidValue, Span
 from tests.domain.session_examples import (
-    AT,
     COMPLETE,
     DEVICE,
     FIRST_SET,
@@ -31,7 +30,7 @@ from tests.domain.session_examples import (
     set_started,
     squats_performed,
 )
-from tests.specification import for_any, is_refused, specification
+from tests.specification import for_any, specification
 
 given = specification(SESSION)
 
@@ -133,6 +132,29 @@ def test_the_next_set_or_all_of_its_line_are_skipped(what: str, sets: int) -> No
     """R-WKT-03"""
     skip = prescription_commands.SkipSets(what=what)  # type: ignore[arg-type]  # both are there
     given(*PRESCRIBED).when(skip).then(facts.SetsSkipped(line=1, sets=sets))
+
+
+def test_two_devices_that_skip_one_set_skip_it_once() -> None:
+    """R-WKT-03"""
+    skip = prescription_commands.SkipSets(what="set", line=1, round=1)
+    skipped = facts.SetsSkipped(line=1, sets=1)
+    given(*PRESCRIBED).when(skip).then(skipped)
+    given(*PRESCRIBED, skipped).when(skip).then_nothing()
+    given(*PRESCRIBED, begun(1, 1), set_completed(1, 0)).when(skip).then_nothing()
+
+
+def test_two_devices_that_skip_one_exercise_do_not_skip_the_one_after_it() -> None:
+    """R-WKT-03"""
+    squats, plank = (
+        prescription_commands.SkipSets(what="exercise", line=line, round=1) for line in (1, 2)
+    )
+    skipped = facts.SetsSkipped(line=1, sets=2)
+    given(*PRESCRIBED, begun(1, 1), set_completed(1, 0)).when(squats).then(
+        facts.SetsSkipped(line=1, sets=1)
+    )
+    given(*PRESCRIBED, skipped).when(squats).then_nothing()
+    given(*PRESCRIBED, skipped, facts.SetsSkipped(line=2, sets=1)).when(plank).then_nothing()
+    given(STARTED).when(plank).then_rejected(prescription_commands.NothingPrescribed)
 
 
 def test_completed_sets_are_not_skipped() -> None:
@@ -350,45 +372,3 @@ def test_all_events_agree_on_the_count_in_any_order_of_commands(
                 assert event == len(standing)
             case _:
                 pass
-
-
-# HealthKit
-
-REQUESTED = facts.HealthKitRequested(at=AT)
-SYNCED = facts.HealthKitSynced(at=AT)
-FAILED = facts.HealthKitFailed(at=AT, reason="denied")
-SYNC = prescription_commands.ConfirmHealthKit(at=AT, outcome="synced")
-FAIL = prescription_commands.ConfirmHealthKit(at=AT, outcome="failed", reason="denied")
-
-
-def test_healthkit_is_requested_once_and_after_the_workout() -> None:
-    """R-HLT-11"""
-    request = prescription_commands.RequestHealthKit(at=AT)
-    given(STARTED).when(request).then_rejected(prescription_commands.HealthKitTooEarly)
-    given(STARTED).when(SYNC).then_rejected(prescription_commands.HealthKitTooEarly)
-    given(*OVER).when(request).then(REQUESTED)
-    given(*OVER, REQUESTED).when(request).then_nothing()
-    given().when(SYNC).then_rejected(commands.SessionMissing)
-
-
-def test_a_device_confirms_once_and_may_do_so_after_a_failure() -> None:
-    """R-HLT-09, R-HLT-11"""
-    requested = (*OVER, REQUESTED)
-    given(*OVER).when(SYNC).then_rejected(prescription_commands.HealthKitNotRequested)
-    given(*requested).when(SYNC).then(SYNCED)
-    given(*requested, SYNCED).when(SYNC).then_nothing()
-    given(*requested, SYNCED).when(FAIL).then_rejected(prescription_commands.HealthKitAlreadySynced)
-    given(*requested).when(FAIL).then(FAILED)
-    given(*requested, FAILED).when(FAIL).then_nothing()
-    given(*requested, FAILED).when(SYNC).then(SYNCED)
-
-
-def test_only_a_failure_has_a_reason() -> None:
-    """R-HLT-11"""
-    is_refused(
-        InvalidValue, lambda: prescription_commands.ConfirmHealthKit(at=AT, outcome="failed")
-    )
-    is_refused(
-        InvalidValue,
-        lambda: prescription_commands.ConfirmHealthKit(at=AT, outcome="synced", reason="denied"),
-    )

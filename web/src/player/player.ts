@@ -138,8 +138,8 @@ export class Player extends GuidedWorkout {
     const others = before.steps.slice(before.at + 1).some(({ line }) => line === step.line);
     this.store.set({ armed: false });
     if (began) this.closeSet(before, 0);
-    if (whole && (others || !began)) this.reporter.skip("exercise");
-    else if (!began) this.reporter.skip("set");
+    if (whole && (others || !began)) this.reporter.skip("exercise", step);
+    else if (!began) this.reporter.skip("set", step);
     this.apply({ kind: "skipped", whole, nowMs: Date.now() });
     announce(t(whole ? "exercise-skipped" : "set-skipped"));
   }

@@ -178,8 +178,9 @@ export class Reporter {
     this.#ask("rating", { set, rpe });
   }
 
-  skip(what: "set" | "exercise") {
-    this.#ask("skip", { what });
+  /** Skip a set, or the rest of its exercise, unless another device did. */
+  skip(what: "set" | "exercise", { line, set }: Step) {
+    this.#ask("skip", { what, line: line + 1, round: set });
   }
 
   /** Correct the repetitions of a completed set. */

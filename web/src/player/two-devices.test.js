@@ -48,7 +48,7 @@ test("returning to the page shows the progress of another device", async (contex
   player.log(3);
   await until(() => server.steps.at(-1) === "rest");
   for (let turns = 0; turns < 50; turns += 1) await turn();
-  server.happened("skip", { what: "exercise" });
+  server.happened("skip", { what: "exercise", line: 1 });
   player.returned();
   await until(() => moves === 1);
   assert.equal(useWorkoutStore.get().guided.at, 2);
@@ -56,5 +56,16 @@ test("returning to the page shows the progress of another device", async (contex
   player.returned();
   await until(() => over.length === 1);
   assert.deepEqual([over, useWorkoutStore.get().stage], [["e1"], "summary"]);
+  player.leave();
+});
+
+test("two devices that skip one set skip it once", async () => {
+  const server = new Server();
+  const player = await opened("manual", server, {});
+  server.happened("skip", { what: "set", line: 1, round: 1 });
+  player.skip(false);
+  await until(() => server.steps.includes("skip"));
+  assert.deepEqual(server.requests.at(-1)[1], { ...server.requests.at(-1)[1], what: "set", line: 1, round: 1 });
+  assert.deepEqual([server.at, useWorkoutStore.get().guided.at], [1, 1]);
   player.leave();
 });

@@ -58,11 +58,17 @@ export class Server {
     const set = this.sets[(request.set ?? 0) - 1];
     const movement = (number) => ({ number, accepted: true, byHand: true, startMs: 0, endMs: 0, reason: null });
     if (what === "next") this.sets.push({ number: this.sets.length + 1, line: STEPS[this.at].line + 1, exerciseId: request.exerciseId ?? STEPS[this.at].exerciseId, status: "underway", source: request.source, heldMs: 0, rpe: null, movements: [] });
-    if (what === "skip") this.skipped += request.what === "set" ? 1 : STEPS.slice(this.at).filter(({ line }) => line === STEPS[this.at].line).length;
+    if (what === "skip") this.skip(request);
     if (what === "repetitions") for (let more = 0; more < request.repetitions; more += 1) set.movements.push(movement(set.movements.length + 1));
     if (what === "undo") Object.assign(set.movements.findLast(({ accepted }) => accepted), { accepted: false, reason: "athlete" });
     if (what === "rating") set.rpe = request.rpe;
     if (what === "finish") set.status = "completed";
+  }
+
+  skip({ what, line, round }) {
+    const next = STEPS[this.at];
+    if (!next || next.line + 1 !== line || (what === "set" && next.set !== round)) return;
+    this.skipped += what === "set" ? 1 : STEPS.slice(this.at).filter((step) => step.line === next.line).length;
   }
 
   /** Index of the next step. */
