@@ -6,7 +6,7 @@ from typing import Final
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from domain.content.lesson_events import LessonExercise, Targets
 from domain.ids import ExerciseId
@@ -18,7 +18,7 @@ from tests.web.lessons import TEMPO, analyze_lesson, publish_lesson, publish_ver
 from tests.web.server import PlatformServer
 from tests.web.test_athletes_page import lost_after_writing
 from tests.web.test_unsaved_work import reload_asks
-from tests.web.waiting import until
+from tests.web.waiting import hold_requests, until
 
 studio = test_studio_page.studio
 
@@ -95,12 +95,7 @@ def test_a_bar_of_the_timeline_asks_before_it_discards_an_open_correction(page: 
 
 def test_a_correction_that_is_opened_while_sets_are_confirmed_stays(page: Page) -> None:
     """R-CON-04, R-UIX-08"""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/lesson/confirm", hold)
+    held = hold_requests(page, "**/lesson/confirm")
     with page.expect_request("**/lesson/confirm"):
         page.get_by_role("button", name="All are right").click()
     correct_squat(page)
@@ -194,17 +189,10 @@ def test_the_suggested_times_of_a_new_set_are_accepted(adjacent: Page) -> None:
     assert (added["startMs"], added["endMs"]) == (8637, 12_000)
 
 
-def held_saves(page: Page) -> list[Route]:
-    """Hold the requests that save a set; return them."""
-    held: list[Route] = []
-    page.route("**/lesson/segments", lambda route: held.append(route))  # noqa: PLW0108  Playwright asks for its attributes
-    return held
-
-
 def test_what_is_typed_while_a_correction_is_saved_stays(page: Page) -> None:
     """R-CON-04, R-UIX-08: as unsaved work, with the focus where it was."""
     correct_squat(page)
-    held = held_saves(page)
+    held = hold_requests(page, "**/lesson/segments")
     with page.expect_request("**/lesson/segments"):
         page.get_by_label("Repetitions").press("Enter")
     page.get_by_label("Repetitions").fill("8")
@@ -228,7 +216,7 @@ def test_what_is_typed_while_a_new_set_is_added_corrects_that_set(page: Page) ->
     page.get_by_role("button", name="Add a set").click()
     page.get_by_label("Exercise", exact=True).select_option("Lunge")
     page.get_by_label("Repetitions").fill("5")
-    held = held_saves(page)
+    held = hold_requests(page, "**/lesson/segments")
     with page.expect_request("**/lesson/segments"):
         page.get_by_label("Repetitions").press("Enter")
     page.get_by_label("Repetitions").fill("6")

@@ -14,7 +14,7 @@ from tests.web.conftest import NewPage
 from tests.web.mails import link_of
 from tests.web.people import PASSWORD, join, sign_in, sign_up
 from tests.web.server import PlatformServer, opened
-from tests.web.waiting import until
+from tests.web.waiting import hold_requests, until
 
 UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-")
 
@@ -224,22 +224,11 @@ def test_a_forgotten_password_can_be_replaced_by_keyboard(club: Club, new_page: 
     expect(page.locator("h1")).to_contain_text("Ready when you are")
 
 
-def hold(page: Page, url: str) -> list[Route]:
-    """Let the requests of a URL wait, and return the list to which they are added."""
-    held: list[Route] = []
-
-    def wait(route: Route) -> None:
-        held.append(route)
-
-    page.route(url, wait)
-    return held
-
-
 def test_a_form_takes_no_input_before_its_values_are_loaded(club: Club, new_page: NewPage) -> None:
     """R-IDN-17: they would overwrite it."""
     page = new_page(club.server.url)
     club.join(page, "gus@example.org")
-    held = hold(page, "**/v1/me/profile")
+    held = hold_requests(page, "**/v1/me/profile")
     with page.expect_request("**/v1/me/profile"):
         page.goto("/account.html")
     name = page.get_by_label("Name", exact=True)
@@ -267,7 +256,7 @@ def test_buttons_take_no_press_until_lists_above_them_are_loaded(
     """R-UIX-08: they would move between press and release, and the click would be lost."""
     page = new_page(club.server.url)
     club.join(page, "hal@example.org")
-    held = hold(page, "**/v1/auth/sign-ins")
+    held = hold_requests(page, "**/v1/auth/sign-ins")
     with page.expect_request("**/v1/auth/sign-ins"):
         page.goto("/account.html")
     button = page.get_by_role("button", name="Sign out on this device")

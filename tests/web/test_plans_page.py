@@ -15,6 +15,7 @@ from tests.web.people import sign_up
 from tests.web.plans import SQUATS, call, introduce, offer, prescribe, stock
 from tests.web.player import begun, press
 from tests.web.server import PlatformServer, opened
+from tests.web.waiting import hold_requests
 
 CARDS: Final = ".plan-card"
 
@@ -237,8 +238,7 @@ def test_pressing_start_twice_enrolls_once(shop: Shop, new_page: NewPage) -> Non
 def test_a_started_plan_takes_the_focus_once(shop: Shop, new_page: NewPage) -> None:
     """R-UIX-07: the focus leaves no button that was pressed meanwhile."""
     page = new_page(shop.server.url)
-    held: list[Route] = []
-    page.route("**/v1/me/trainers", lambda route: held.append(route))  # noqa: PLW0108
+    held = hold_requests(page, "**/v1/me/trainers")
     page.goto(f"/plan.html?plan={offer(shop.server, 'Slow', [shop.workout])}")
     with page.expect_request("**/v1/me/trainers"):
         page.get_by_role("button", name="Start this plan").click()

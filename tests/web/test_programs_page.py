@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 from tests.web.test_workout_devices import POUNDS
+from tests.web.waiting import hold_requests
 
 PATH: Final = "/programs.html"
 
@@ -169,12 +170,7 @@ def test_what_is_typed_while_the_program_is_saved_stays(page: Page) -> None:
     sets = page.locator("[data-day='1'] input[name=sets]").first
     repetitions = page.locator("[data-day='1'] input[name=repetitions]").first
     save = page.get_by_role("button", name="Save the changes")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/v1/programs/*", hold)
+    held = hold_requests(page, "**/v1/programs/*")
     for typed in ("12", "15"):
         sets.fill("4")
         sets.blur()

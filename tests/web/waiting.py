@@ -5,7 +5,7 @@ from contextlib import suppress
 from itertools import chain, repeat
 from typing import Any, Final
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, Route
 
 NOTE: Final = """(selector) => {
   const place = document.querySelector(selector);
@@ -66,6 +66,17 @@ def until_in_time(page: Page, expression: str) -> None:
         page.clock.run_for(1000)
         page.wait_for_timeout(PAUSES_MS[0])
     raise AssertionError(f"never true: {expression}")
+
+
+def hold_requests(page: Page, url: str) -> list[Route]:
+    """Let the requests to a URL wait, and return the list to which each is added."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(url, hold)
+    return held
 
 
 def note(page: Page, selector: str) -> None:
