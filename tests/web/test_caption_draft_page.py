@@ -22,7 +22,7 @@ from tests.web.lessons import TRAINER, publish_lesson
 from tests.web.server import PlatformServer, opened
 from tests.web.test_studio_changes import signed_out
 from tests.web.test_unsaved_work import reload_asks
-from tests.web.waiting import until
+from tests.web.waiting import hold_requests, until
 from tools.speech.recognizer_simulator import RecognizerSimulator
 
 COVERED = """() => [...document.querySelectorAll("#draft-cues textarea")].filter((each) => {
@@ -135,6 +135,29 @@ def test_a_draft_is_edited_later(studio: PlatformServer, new_page: NewPage, draf
     expect(page.locator("#draft-title")).to_be_focused()
     page.get_by_role("button", name="Edit the draft").click()
     expect(first).to_have_value("Ponte de pie con los pies a\nla anchura de los hombros.")
+
+
+def test_corrections_that_are_typed_while_a_draft_is_saved_stay(
+    studio: PlatformServer, new_page: NewPage, drafted: str
+) -> None:
+    """R-UIX-08: the editor stays open with them, and the next save sends them, too."""
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={drafted}")
+    page.get_by_role("button", name="Edit the draft").click()
+    texts = page.locator("#draft-cues textarea")
+    held = hold_requests(page, "**/captions")
+    with page.expect_request("**/captions"):
+        page.get_by_role("button", name="Save as captions").click()
+    texts.first.fill("Otra cosa.")
+    held.pop().continue_()
+    page.unroute("**/captions")
+    expect(page.locator("#captions")).to_contain_text("Spanish")
+    expect(texts.first).to_have_value("Otra cosa.")
+    page.get_by_role("button", name="Save as captions").click()
+    expect(page.locator("#draft-editor")).to_be_hidden()
+    captions = page.request.get(f"{studio.url}/v1/content/{drafted}/playback").json()["captions"]
+    (link,) = [each["url"] for each in captions if each["language"] == "es"]
+    assert "Otra cosa." in page.request.get(f"{studio.url}{link}").text()
 
 
 def test_another_draft_does_not_replace_corrections_without_a_question(

@@ -10,7 +10,7 @@ import { languageName } from "../plans/keys.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
-import { replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
+import { isUnsaved, replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { parseCues, toWebvtt, type Cue } from "./webvtt.ts";
 
 type Draft = Schemas["CaptionDraft"];
@@ -156,9 +156,10 @@ export class CaptionDraft {
   async #save() {
     const language = byId<"select">("draft-save-language").value;
     await this.#video.save(language, toWebvtt(this.#cues));
+    announce(t("studio-captions-added", { language: languageName(language) }));
+    if (isUnsaved(byId("draft-editor"))) return; // it was changed while it was being saved
     this.#close();
     byId("captions-title").focus();
-    announce(t("studio-captions-added", { language: languageName(language) }));
   }
 
   #close() {
