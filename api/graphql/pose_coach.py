@@ -129,6 +129,7 @@ class PoseCoachQueries:
         self, info: Info, session_id: strawberry.ID, language: str | None = None
     ) -> PoseFeedback:
         """Return the feedback. Without a language, it is the one of the account, or English."""
+        info.context.may_keep = False  # during an outage it has a general sentence
         chosen = None if language is None else language_of(language)
         return convert(
             PoseFeedback, feedback_views.get_feedback(info.context.caller, session_id, chosen)

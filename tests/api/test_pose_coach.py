@@ -10,8 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
-from application.kernel.read_models import Between
+from application.kernel.read_models import Between, ReadModelUnavailable
 from application.platform import Platform
+from application.pose_coach.feedback import FeedbackService
 from application.pose_coach.stores import to_timestamp
 from application.pose_coach.workout_service import span_bounds
 from domain.ids import TenantId, UserId
@@ -232,6 +233,29 @@ def test_feedback_cites_the_events_that_its_facts_follow_from(town: Town) -> Non
     graph = ada.graph(FEEDBACK, id=said["sessionId"])["data"]["workoutFeedback"]
     assert said_alike(graph) == said_alike(russian)
     assert eve.ask("GET", path).json()["code"] == "pose_session.unknown"
+
+
+def test_feedback_is_specific_again_after_an_outage(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-PCH-12: the generic sentence of the outage is not kept, by REST and by GraphQL."""
+    ada = town.citizen()
+    saved = ada.post(SUMMARY, json=summary(uid(ada)))
+    town.settled()
+    path = saved.headers["Link"].partition(">")[0].strip("<")
+    query = "query($id: ID!) { workoutFeedback(sessionId: $id) { author } }"
+
+    def authors() -> tuple[str, str]:
+        by_graphql = ada.graph(query, id=path.split("/")[-2])["data"]["workoutFeedback"]
+        return ada.get(path).json()["author"], by_graphql["author"].lower()
+
+    def unavailable(*_: Any) -> None:
+        raise ReadModelUnavailable
+
+    with monkeypatch.context() as outage:
+        outage.setattr(FeedbackService, "_facts", unavailable)
+        assert authors() == ("generic", "generic")
+    assert authors() == ("rules", "rules")
 
 
 def test_a_session_is_saved_with_generic_feedback_while_read_models_are_stale(
