@@ -11,7 +11,7 @@ from anyio.to_thread import run_sync
 
 from application.caller import Caller
 from application.live.chunk import SessionKey
-from application.live.feed import Entries, FeedPosition
+from application.live.feed import Entries, FeedPosition, PlaceInvalid
 from application.users.errors import SignInRequired
 from domain.ids import SessionId
 from domain.kernel import Rejected
@@ -76,14 +76,16 @@ class FeedAccess:
         """Yield the entries of a session after a cursor; an empty batch each second without news.
 
         Raises SessionNotFound, TokenRefused, SignInRequired, TooManyStreams and StorageUnavailable,
-        at the start or later. Who follows a session while it is deleted gets that entry; nobody
-        begins to follow a deleted one.
+        at the start or later, and PlaceInvalid for a cursor after the end of the log. Who follows a
+        session while it is deleted gets that entry; nobody begins to follow a deleted one.
         """
         await run_sync(self._check, session_id)
         key = SessionKey(self.caller.tenant_id, SessionId(session_id))
         sessions = self.caller.platform.sessions
         if await run_sync(sessions.is_deleted, key.tenant_id, key.session_id):
             raise SessionNotFound
+        if after.position > await run_sync(self.caller.platform.log.head):
+            raise PlaceInvalid  # of another server, or of events that a restored backup lacks
         checked_at, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
         follow = self.caller.platform.progress.follow
         with self.streams.acquire(self.caller.cache_scope[:2]):

@@ -131,6 +131,7 @@ def test_invalid_follow_requests_are_rejected_before_the_stream(driver: ApiDrive
         ({"session": session}, {"X-Tenant-ID": "gym"}, 404, "session.unknown"),
         ({"session": session}, {"Last-Event-ID": "yesterday"}, 422, "progress.place_invalid"),
         ({"session": session, "after": "1-"}, {}, 422, "progress.place_invalid"),
+        ({"session": session}, {"Last-Event-ID": "999999"}, 422, "progress.place_invalid"),
         ({}, {}, 422, "request.invalid"),
         ({"session": "a/b"}, {}, 422, "request.invalid"),
     ):

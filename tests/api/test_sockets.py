@@ -121,6 +121,8 @@ def test_a_subscription_is_limited_as_a_query_is(driver: ApiDriver) -> None:
         assert line.refusal(deep)["extensions"]["code"] == "graphql.invalid"
         view = line.refusal(CUES, session=session, after="yesterday")
         assert view["extensions"]["code"] == "progress.place_invalid"
+        view = line.refusal(CUES, session=session, after="999999")
+        assert view["extensions"]["code"] == "progress.place_invalid"
 
 
 def test_unexpected_errors_are_masked(driver: ApiDriver, monkeypatch: pytest.MonkeyPatch) -> None:
