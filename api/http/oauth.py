@@ -30,7 +30,11 @@ from api.views.users import (
 )
 from application.caller import ANONYMOUS, Caller
 from application.users.errors import ReturnPathRefused, SignInEnded
-from application.users.oauth_redirect import FLOW_LIFETIME, OAuthRedirectService
+from application.users.oauth_redirect import (
+    FLOW_LIFETIME,
+    OAuthRedirectService,
+    check_return_path,
+)
 from application.users.ports import CallbackParameters, Flow
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
@@ -118,6 +122,7 @@ def start_oauth(
     tenant_id = caller.tenant_id if tenant is None else TenantId(tenant)
     oauth = services.oauth
     try:
+        check_return_path(return_to)  # first: other errors send the browser there
         services.tenants.require_exists(parse_tenant_id(tenant_id))
         page, signed = oauth.begin(provider, tenant_id, return_to=return_to)
     except ReturnPathRefused as refusal:

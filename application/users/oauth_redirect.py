@@ -43,6 +43,12 @@ RETURN_PATH: Final = re.compile(r"/(?![/\\])[!-\[\]-~]{0,511}")
 r"""A local path: no host (`//`), no `\`, which browsers treat as `/`, no dropped characters."""
 
 
+def check_return_path(return_to: str) -> None:
+    """Check that a browser may be sent there: to a path of this site. Raises ReturnPathRefused."""
+    if not RETURN_PATH.fullmatch(return_to):
+        raise ReturnPathRefused
+
+
 @dataclass(frozen=True)
 class OAuthRedirectService:
     """Signs in, and links, by redirect to a provider's page. `base_url` is our public URL."""
@@ -66,9 +72,8 @@ class OAuthRedirectService:
 
         Raises ProviderUnknown, ProviderUnavailable and ReturnPathRefused.
         """
+        check_return_path(return_to)
         self.external_identities.scopes.require(provider, tenant_id)
-        if not RETURN_PATH.fullmatch(return_to):
-            raise ReturnPathRefused
         flow = Flow(
             provider=provider,
             tenant_id=tenant_id,

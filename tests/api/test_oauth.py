@@ -284,13 +284,19 @@ ELSEWHERE = (
 )  # fmt: skip
 
 
-def test_redirects_to_other_sites_are_refused(browser: Browser) -> None:
+@pytest.mark.parametrize("more", [{}, {"tenant": "nowhere"}])
+@pytest.mark.parametrize("provider", ["acme", "github"])
+def test_redirects_to_other_sites_are_refused(
+    browser: Browser, provider: str, more: dict[str, str]
+) -> None:
+    """Also if the provider or the tenant does not exist."""
     for elsewhere in ELSEWHERE:
-        request_body = {"returnTo": elsewhere}
-        answer = browser.ours.get("/v1/auth/oauth/acme", params=request_body)
+        request_body = {"returnTo": elsewhere, **more}
+        path = f"/v1/auth/oauth/{provider}"
+        answer = browser.ours.get(path, params=request_body)
         assert problem(answer) == (422, "auth.return_path_refused"), elsewhere
         html = {"Accept": "text/html"}
-        page = browser.ours.get("/v1/auth/oauth/acme", params=request_body, headers=html)
+        page = browser.ours.get(path, params=request_body, headers=html)
         assert page.headers["Location"] == "/sign_in.html?signInProblem=auth.return_path_refused"
 
 
