@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from adapters.users.database import IdentityDatabase
-from adapters.users.tables import REFRESH_TOKEN, SIGN_IN, owned
+from adapters.users.tables import CONFIRMED_SIGN_IN, REFRESH_TOKEN, SIGN_IN, owned
 from application.users.ports import (
     ActiveSignIn,
     Inactive,
@@ -112,10 +112,10 @@ def _delete_expired(connection: sa.Connection, new: SignIn) -> None:
     """Delete the expired sign-ins of the user who signs in, so that no other cleanup is needed."""
     theirs = owned(SIGN_IN, new.tenant_id, user_id=new.user_id)
     expired = theirs & (SIGN_IN.c.expires_at <= new.began_at)
-    of_them = REFRESH_TOKEN.c.sign_in_id.in_(sa.select(SIGN_IN.c.id).where(expired))
-    connection.execute(
-        sa.delete(REFRESH_TOKEN).where(owned(REFRESH_TOKEN, new.tenant_id) & of_them)
-    )
+    ids = sa.select(SIGN_IN.c.id).where(expired)
+    for table in (REFRESH_TOKEN, CONFIRMED_SIGN_IN):
+        of_them = owned(table, new.tenant_id) & table.c.sign_in_id.in_(ids)
+        connection.execute(sa.delete(table).where(of_them))
     connection.execute(sa.delete(SIGN_IN).where(expired))
 
 

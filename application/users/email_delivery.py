@@ -327,12 +327,15 @@ class EmailDelivery:
                 return templates.password_changed(email_id, to)
             case "identity_linked":
                 return templates.identity_linked(email_id, to, provider)
+            case "identity_unlinked":
+                return templates.identity_unlinked(email_id, to, provider)
             case "linking_refused":
                 return templates.linking_refused(email_id, to, provider)
             case (
                 "second_factor_added"
                 | "second_factor_removed"
                 | "recovery_code_used"
+                | "recovery_codes_replaced"
                 | "second_factors_reset"
                 | "erasure_requested"
             ):

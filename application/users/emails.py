@@ -19,6 +19,7 @@ SecurityNotice = Literal[
     "second_factor_added",
     "second_factor_removed",
     "recovery_code_used",
+    "recovery_codes_replaced",
     "second_factors_reset",
     "erasure_requested",
 ]
@@ -69,6 +70,11 @@ class EmailTemplates:
         """Return the e-mail that tells the owner of an account about a new way to sign in."""
         url = f"{self.base_url}/reset.html"
         return self._mail(email_id, to, "identity-linked", url, provider=provider.title())
+
+    def identity_unlinked(self, email_id: UUID, to: str, provider: Provider) -> Mail:
+        """Return the e-mail that tells the owner of an account about a removed way to sign in."""
+        url = f"{self.base_url}/reset.html"
+        return self._mail(email_id, to, "identity-unlinked", url, provider=provider.title())
 
     def linking_refused(self, email_id: UUID, to: str, provider: Provider) -> Mail:
         """Return the e-mail about a sign-in by a provider that is not linked to the account."""

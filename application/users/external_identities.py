@@ -135,9 +135,16 @@ class ExternalIdentityService:
     def unlink(
         self, user_id: UserId, provider: Provider, *, origin: Origin, command_id: UUID
     ) -> None:
-        """Unlink a provider; repeating it completes one that crashed. Raises LastWayToSignIn."""
-        command = commands.UnlinkIdentity(provider=provider, at=self.clock())
-        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
+        """Unlink a provider, and tell the user by e-mail. Raises LastWayToSignIn.
+
+        Repeating it completes one that crashed.
+        """
+        user = self.accounts.user(origin.tenant_id, user_id)
+        unlink = commands.UnlinkIdentity(provider=provider, at=self.clock())
+        changes: list[commands.UserCommand] = [unlink]
+        if isinstance(user, Registered) and user.identity(provider) is not None:
+            changes.append(self.emails.command("identity_unlinked", provider))
+        self.accounts.execute(user_id, changes, origin=origin, command_id=command_id)
         self._restore_index(origin.tenant_id, user_id, provider)
 
     def _claim_again(self, user_id: UserId, person: ProviderUser, *, origin: Origin) -> None:

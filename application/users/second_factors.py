@@ -217,14 +217,19 @@ class SecondFactorService:
         return self._confirmed(claims)
 
     def replace_codes(self, claims: AccessClaims, *, origin: Origin) -> Sequence[str]:
-        """Return new recovery codes; the old ones are void. A recent confirmation is required.
+        """Return new recovery codes, and tell the user by e-mail; the old ones are void.
+
+        A recent confirmation is required.
 
         Raises CodeWrong without a second factor, and SignInEnded.
         """
         if not self.user(claims).second_factors:
             raise CodeWrong
         command = factor_commands.ReplaceRecoveryCodes(at=self.clock())
-        self.accounts.execute(claims.user_id, [command], origin=origin, command_id=self.new_id())
+        notice = self.emails.command("recovery_codes_replaced")
+        self.accounts.execute(
+            claims.user_id, [command, notice], origin=origin, command_id=self.new_id()
+        )
         return self._replace_codes(claims.tenant_id, claims.user_id)
 
     def remove(

@@ -42,10 +42,12 @@ EmailKind = Literal[
     "invitation",
     "password_changed",
     "identity_linked",
+    "identity_unlinked",
     "linking_refused",
     "second_factor_added",
     "second_factor_removed",
     "recovery_code_used",
+    "recovery_codes_replaced",
     "second_factors_reset",
     "erasure_requested",
 ]

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.users.database import IdentityDatabase
+from adapters.users.second_factors import SqlSecondFactors
 from adapters.users.sign_ins import SqlSignIns
 from application.users.ports import (
     ActiveSignIn,
@@ -124,6 +125,20 @@ def test_concurrent_uses_of_a_token_have_one_winner_and_revoke_the_family(
         assert outcomes.count(Rotated(sign_in)) == 1
         assert Reused(sign_in) in outcomes
         assert not sign_ins.is_live(DEFAULT_TENANT, sign_in.id, AT)
+
+
+def test_what_an_expired_sign_in_left_is_deleted_at_the_next_one(
+    accounts: IdentityDatabase, sign_ins: SqlSignIns
+) -> None:
+    """R-TEN-12: also that it was confirmed with a second factor."""
+    factors = SqlSecondFactors(accounts)
+    old, bobs = begun(sign_ins, b"1"), begun(sign_ins, b"2", BOB)
+    for sign_in in (old, bobs):
+        factors.confirm(DEFAULT_TENANT, sign_in.user_id, sign_in.id, AT)
+    new = SignIn(DEFAULT_TENANT, uuid4(), ADA, AT + DAY, AT + 2 * DAY)
+    sign_ins.begin(new, b"3")
+    assert factors.confirmed_at(DEFAULT_TENANT, old.id) is None
+    assert factors.confirmed_at(DEFAULT_TENANT, bobs.id) == AT
 
 
 def test_a_sign_in_that_is_over_has_no_tokens(sign_ins: SqlSignIns) -> None:

@@ -25,6 +25,11 @@ identity-linked = { $provider } can now sign in to your account
     .action = Not you? Choose a new password and unlink it
     .footer = If it was you, you do not need to do anything.
 
+identity-unlinked = { $provider } can no longer sign in to your account
+    .body = Sign-in with { $provider } was removed from your account.
+    .action = Not you? Choose a new password
+    .footer = If it was you, you do not need to do anything.
+
 linking-refused = Someone tried to sign in with { $provider }
     .body = Someone, perhaps you, signed in with { $provider } under this address. It is not linked to your account, so they did not get in. If it was you, sign in as usual, and link it on the page of your account.
     .action = Open my account
@@ -49,6 +54,11 @@ recovery-code-used = A recovery code was used
     .body = Someone, perhaps you, used a recovery code of your account. It cannot be used again.
     .action = Not you? Choose a new password
     .footer = If it was you, or you know about it, you do not need to do anything.
+
+recovery-codes-replaced = Your recovery codes were replaced
+    .body = Someone, perhaps you, asked for new recovery codes of your account. The earlier ones no longer work.
+    .action = Not you? Choose a new password
+    .footer = If it was you, you do not need to do anything.
 
 second-factors-reset = Your second factors were removed
     .body = An administrator removed all second factors of your account, and signed you out.

@@ -25,6 +25,11 @@ identity-linked = { $provider } ya puede entrar en tu cuenta
     .action = ¿No fuiste tú? Elige otra contraseña y desvincúlalo
     .footer = Si fuiste tú, no tienes que hacer nada.
 
+identity-unlinked = { $provider } ya no puede entrar en tu cuenta
+    .body = Se quitó de tu cuenta la entrada con { $provider }.
+    .action = ¿No fuiste tú? Elige otra contraseña
+    .footer = Si fuiste tú, no tienes que hacer nada.
+
 linking-refused = Alguien intentó entrar con { $provider }
     .body = Alguien, quizá tú, intentó entrar con { $provider } y esta dirección. No está vinculado a tu cuenta, así que no entró. Si fuiste tú, entra como siempre y vincúlalo en la página de tu cuenta.
     .action = Abrir mi cuenta
@@ -49,6 +54,11 @@ recovery-code-used = Se usó un código de recuperación
     .body = Alguien, quizá tú, usó un código de recuperación de tu cuenta. No se puede volver a usar.
     .action = ¿No fuiste tú? Elige otra contraseña
     .footer = Si fuiste tú, o ya lo sabes, no tienes que hacer nada.
+
+recovery-codes-replaced = Se cambiaron tus códigos de recuperación
+    .body = Alguien, quizá tú, pidió nuevos códigos de recuperación de tu cuenta. Los anteriores ya no sirven.
+    .action = ¿No fuiste tú? Elige otra contraseña
+    .footer = Si fuiste tú, no tienes que hacer nada.
 
 second-factors-reset = Se quitaron tus segundos factores
     .body = Un administrador quitó todos los segundos factores de tu cuenta y cerró tus sesiones.

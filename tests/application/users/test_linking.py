@@ -200,6 +200,19 @@ def test_an_unlinked_identity_can_be_linked_to_another_account(users: UsersFixtu
     assert users.signs_in_with(GOOGLE, "1").user.id != ada.id
 
 
+def test_the_owner_gets_one_e_mail_about_an_unlinked_provider(users: UsersFixture) -> None:
+    """R-IDN-18: also if the request is repeated."""
+    ada = users.member().user
+    links(users, ada, GOOGLE, "1")
+    users.work()
+    before = len(users.mailbox.mails)
+    for _ in range(2):
+        unlink(users, ada, uuid4())
+        users.work()
+    subjects = [mail.subject for mail in users.mailbox.mails[before:]]
+    assert subjects == ["Google can no longer sign in to your account"]
+
+
 class Crash(Exception):  # noqa: N818  a crash is no error of the code
     """The process ends here."""
 

@@ -188,6 +188,8 @@ def test_a_recovery_code_is_used_once_and_its_owner_gets_an_e_mail(users: UsersF
     theirs = claims(users, signed_in)
     new = users.second_factors.replace_codes(theirs, origin=users.origin)
     assert users.second_factors.count_codes(theirs) == RECOVERY_CODES
+    users.work()
+    assert users.mailbox.mails[-1].subject == "Your recovery codes were replaced"
     with pytest.raises(CodeWrong):
         confirms(users, users.signs_in(), codes[2])
     confirms(users, users.signs_in(), new[0])
