@@ -12,7 +12,7 @@ from application.kernel.catalogues import shown_date
 from application.kernel.ports import EventLog
 from application.supervision.trainers import Trainers
 from application.users.email_delivery import Notice, Recipient
-from application.users.emails import UnsubscribeLink, compose_mail
+from application.users.emails import UnsubscribeLink, compose_mail, page_url
 from application.users.ports import Mail
 from application.users.unsubscription import Unsubscription
 from domain.assignments.assignments import ASSIGNMENTS
@@ -77,7 +77,7 @@ class AssignmentEmails:
             recipient.address,
             subject,
             body,
-            (label, f"{self.base_url}/{page}"),
+            (label, page_url(self.base_url, page, recipient.tenant_id)),
             footer,
             language=language,
             unsubscribe=link(language),

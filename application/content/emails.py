@@ -10,7 +10,7 @@ from application.content.email_texts import Kind, email_text, language_of
 from application.content.items import find_item
 from application.kernel.ports import EventLog
 from application.users.email_delivery import Notice, Recipient
-from application.users.emails import compose_mail
+from application.users.emails import compose_mail, page_url
 from application.users.ports import Mail
 from domain.content import events
 from domain.ids import ContentId
@@ -71,7 +71,7 @@ class ContentEmails:
         self, kind: Kind, facts: Mapping[str, Any], email_id: UUID, recipient: Recipient
     ) -> Mail:
         subject, body, label, footer = email_text(kind, recipient.locale, facts)
-        action = (label, f"{self.base_url}/{PAGE}")
+        action = (label, page_url(self.base_url, PAGE, recipient.tenant_id))
         language = language_of(recipient.locale)
         return compose_mail(
             email_id, recipient.address, subject, body, action, footer, language=language

@@ -17,7 +17,7 @@ from application.kernel.ports import EventLog
 from application.payments.email_texts import Kind, email_text, language_of
 from application.payments.policy import first_payment_of
 from application.users.email_delivery import Notice, Recipient
-from application.users.emails import compose_mail
+from application.users.emails import compose_mail, page_url
 from application.users.ports import Mail
 from domain.catalog.plan import PLAN, Drafted
 from domain.enrollments import events as enrollments
@@ -286,7 +286,7 @@ class BillingEmails:
             day = day.astimezone(ZoneInfo(recipient.time_zone)).date()
         dated = {} if day is None else {"date": shown_date(day)}
         subject, body, label, footer = email_text(kind, recipient.locale, {**facts, **dated})
-        action = (label, f"{self.base_url}/{page}")
+        action = (label, page_url(self.base_url, page, recipient.tenant_id))
         language = language_of(recipient.locale)
         return compose_mail(
             email_id, recipient.address, subject, body, action, footer, language=language

@@ -118,8 +118,9 @@ class DeferredEmails(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Address, locale and time zone of an account."""
+    """Tenant, address, locale and time zone of an account."""
 
+    tenant_id: TenantId
     address: str
     locale: str
     time_zone: str
@@ -271,7 +272,7 @@ class EmailDelivery:
             return None
         if requested.kind == "invitation" and self._is_invited_again(event):
             return None
-        templates = self.templates.for_locale(user.locale)
+        templates = self.templates.for_user(tenant_id, user.locale)
         mail = self._mail(event.event_id, tenant_id, user_id, address, requested, templates)
         return user_id, mail
 
@@ -295,7 +296,7 @@ class EmailDelivery:
             return None
         if notice.topic is not None and not user.emails.includes(notice.topic):
             return None
-        recipient = Recipient(address, user.locale, user.time_zone)
+        recipient = Recipient(TenantId(event.tenant_id), address, user.locale, user.time_zone)
         return notice.user_id, notice.write(event.event_id, recipient)
 
     def _mail(

@@ -9,6 +9,7 @@ from uuid import UUID
 from application.kernel.catalogues import DEFAULT_LANGUAGE
 from application.users.email_texts import email_text, language_of
 from application.users.ports import Mail
+from domain.ids import DEFAULT_TENANT, TenantId
 from domain.users.identities import Provider
 
 PAGE: Final = (
@@ -40,15 +41,16 @@ class UnsubscribeLink:
 class EmailTemplates:
     """Templates of account e-mails in a language.
 
-    They link to the pages at `base_url`, such as `https://example.org`.
+    They link to the pages at `base_url`, such as `https://example.org`, in the tenant of the user.
     """
 
     base_url: str
+    tenant_id: TenantId = DEFAULT_TENANT
     language: str = DEFAULT_LANGUAGE
 
-    def for_locale(self, locale: str) -> "EmailTemplates":
-        """Return the templates in the language of a locale, or in English."""
-        return replace(self, language=language_of(locale))
+    def for_user(self, tenant_id: TenantId, locale: str) -> "EmailTemplates":
+        """Return the templates of a tenant in the language of a locale, or in English."""
+        return replace(self, tenant_id=tenant_id, language=language_of(locale))
 
     def verification(self, email_id: UUID, to: str, token: str) -> Mail:
         """Return the e-mail that verifies an address (R-IDN-07)."""
@@ -56,7 +58,7 @@ class EmailTemplates:
 
     def already_registered(self, email_id: UUID, to: str) -> Mail:
         """Return the e-mail about an attempt to register an existing account's address."""
-        return self._mail(email_id, to, "already-registered", f"{self.base_url}/sign_in.html")
+        return self._mail(email_id, to, "already-registered", self._page("sign_in.html"))
 
     def reset(self, email_id: UUID, to: str, token: str) -> Mail:
         """Return the e-mail with a link to choose a new password."""
@@ -68,26 +70,26 @@ class EmailTemplates:
 
     def identity_linked(self, email_id: UUID, to: str, provider: Provider) -> Mail:
         """Return the e-mail that tells the owner of an account about a new way to sign in."""
-        url = f"{self.base_url}/reset.html"
+        url = self._page("reset.html")
         return self._mail(email_id, to, "identity-linked", url, provider=provider.title())
 
     def identity_unlinked(self, email_id: UUID, to: str, provider: Provider) -> Mail:
         """Return the e-mail that tells the owner of an account about a removed way to sign in."""
-        url = f"{self.base_url}/reset.html"
+        url = self._page("reset.html")
         return self._mail(email_id, to, "identity-unlinked", url, provider=provider.title())
 
     def linking_refused(self, email_id: UUID, to: str, provider: Provider) -> Mail:
         """Return the e-mail about a sign-in by a provider that is not linked to the account."""
-        url = f"{self.base_url}/account.html"
+        url = self._page("account.html")
         return self._mail(email_id, to, "linking-refused", url, provider=provider.title())
 
     def security_notice(self, email_id: UUID, to: str, kind: SecurityNotice) -> Mail:
         """Return the e-mail about a change of the second factors, or a requested deletion."""
-        return self._mail(email_id, to, kind.replace("_", "-"), f"{self.base_url}/reset.html")
+        return self._mail(email_id, to, kind.replace("_", "-"), self._page("reset.html"))
 
     def password_changed(self, email_id: UUID, to: str) -> Mail:
         """Return the e-mail that confirms a changed password."""
-        return self._mail(email_id, to, "password-changed", f"{self.base_url}/reset.html")
+        return self._mail(email_id, to, "password-changed", self._page("reset.html"))
 
     def _mail(self, email_id: UUID, to: str, name: str, url: str, **values: str) -> Mail:
         subject, body, action, footer = email_text(name, self.language, values)
@@ -97,7 +99,20 @@ class EmailTemplates:
 
     def _url(self, page: str, token: str) -> str:
         """Build a page's URL. Browsers send no fragment, so no server log has the secret."""
-        return f"{self.base_url}/{page}#{urlencode({'token': token})}"
+        return f"{self._page(page)}#{urlencode({'token': token})}"
+
+    def _page(self, page: str) -> str:
+        return page_url(self.base_url, page, self.tenant_id)
+
+
+def page_url(base_url: str, page: str, tenant_id: TenantId) -> str:
+    """Return the URL of a page, which may have a query. It names a tenant other than `default`.
+
+    Whoever has to sign in there does so in this tenant.
+    """
+    if tenant_id == DEFAULT_TENANT:
+        return f"{base_url}/{page}"
+    return f"{base_url}/{page}{'&' if '?' in page else '?'}{urlencode({'tenant': tenant_id})}"
 
 
 def compose_mail(

@@ -11,6 +11,7 @@ from fluent.syntax import FluentParser, ast
 from application.users import email_texts
 from application.users.email_texts import email_text, language_of, languages, unsubscribe_label
 from application.users.emails import EmailTemplates
+from domain.ids import DEFAULT_TENANT
 from domain.users.identities import Provider
 from tests.application.users.users_fixture import users
 
@@ -49,7 +50,7 @@ def test_a_missing_value_is_an_error() -> None:
 def test_the_language_of_the_account_decides(locale: str, language: str) -> None:
     """R-IDN-07"""
     assert language_of(locale) == language
-    templates = EmailTemplates("https://kinelog.example").for_locale(locale)
+    templates = EmailTemplates("https://kinelog.example").for_user(DEFAULT_TENANT, locale)
     mail = templates.identity_linked(EMAIL_ID, "ada@example.org", Provider("google"))
     assert "Google" in mail.subject
     assert f'<html lang="{language}">' in mail.html

@@ -23,6 +23,7 @@ import { byId, h } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { showReturnProblem } from "../auth/oauth-return.ts";
 import { forget } from "../api/credentials.ts";
+import { signInPage } from "../api/tenant.ts";
 import { isAdministrator, isAnalyst, isTrainer, type User } from "../stores/account.ts";
 import { addTextsOf, t, textOr } from "../i18n/l10n.ts";
 
@@ -50,7 +51,7 @@ async function signOut(path: "/v1/auth/logout" | "/v1/auth/logout-everywhere") {
     if (!(await settleUnsentData(await athlete(), SIGNING_OUT))) return;
     await send("POST", path);
     forget();
-    location.assign("/sign_in.html");
+    location.assign(signInPage());
   } catch (error) {
     showError(error);
   }

@@ -7,6 +7,7 @@ import { request, send } from "../api/client.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showStrength, onSubmit, providerName, showError } from "../ui/forms.ts";
 import { forget } from "../api/credentials.ts";
+import { signInPage } from "../api/tenant.ts";
 import { signInAgainAdvice } from "../auth/sign-in-again.ts";
 import { saveWork, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
@@ -52,6 +53,6 @@ export async function showSignInMethods() {
   byId<"input">("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
   const form = byId<"form">("password-form");
   byId("password").addEventListener("input", () => workIsUnsaved(form)); // browsers fill in the old one by themselves
-  onSubmit(form, async () => { await saveWork(form, changePassword); location.assign("/sign_in.html"); });
+  onSubmit(form, async () => { await saveWork(form, changePassword); location.assign(signInPage()); });
   await list();
 }

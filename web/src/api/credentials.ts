@@ -7,6 +7,7 @@
 import { clearDisplay } from "../i18n/display-settings.ts";
 import { anotherUserProblem, Problem, problemFrom } from "./problem.ts";
 import { isPublic } from "./public-paths.ts";
+import { signInPage, storeTenant } from "./tenant.ts";
 import { tracedFetch } from "./tracing.ts";
 import { keepAnswersOf } from "../offline/last-answers.ts";
 import { pageUser, setPageUser, useAccountStore, type User } from "../stores/account.ts";
@@ -39,6 +40,7 @@ export function keep(tokens: {accessToken: string, expiresIn: number, user: User
   tenant = tokens.user.tenantId;
   expiresAt = performance.now() + 1000 * (tokens.expiresIn - MARGIN_S);
   globalThis.localStorage?.setItem(STORED, "yes");
+  storeTenant(tenant);
   keepAnswersOf(tokens.user.id);
   useAccountStore.set({ user: tokens.user });
 }
@@ -161,10 +163,7 @@ export function safeReturn(target: string | null, origin: string = location.orig
   }
 }
 
-export const SIGN_IN_PAGE = "/sign_in.html";
-
 /** The sign-in page's path, with the current page as the return address. */
 export function signInPath() {
-  const here = location.pathname + location.search + location.hash;
-  return `${SIGN_IN_PAGE}?${new URLSearchParams({ return_to: here })}`;
+  return signInPage({ return_to: location.pathname + location.search + location.hash });
 }

@@ -19,7 +19,8 @@ function done(form: HTMLFormElement, words: string) {
 }
 
 byId(secret ? "choosing" : "asking").hidden = false;
-keepSearch("to-sign-in");
+if (secret) byId<"a">("to-sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret) })}`;
+else keepSearch("to-sign-in");
 connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));
 showStrength(byId<"input">("password"), byId("strength"), () => ({}));
 onSubmit(byId<"form">("asking"), async () => {

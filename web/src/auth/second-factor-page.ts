@@ -12,6 +12,7 @@ import { addPasskey, confirmWithPasskey, passkeysSupported, showWithPasskeys } f
 import { clearProblem } from "../ui/banner.ts";
 import { signInAgainAdvice } from "./sign-in-again.ts";
 import { forget, keep, safeReturn } from "../api/credentials.ts";
+import { signInPage } from "../api/tenant.ts";
 import { t } from "../i18n/l10n.ts";
 import { codeOf } from "../api/problem.ts";
 
@@ -70,7 +71,7 @@ async function addApp() {
 async function signOut() {
   await send("POST", "/v1/auth/logout");
   forget();
-  location.assign("/sign_in.html");
+  location.assign(signInPage());
 }
 
 onSubmit(byId<"form">("confirm-form"), async () => {

@@ -12,6 +12,7 @@ import { keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, 
 import { showReturnProblem } from "./oauth-return.ts";
 import { showWithPasskeys, signInWithPasskey } from "./passkeys.ts";
 import { keep, renew, safeReturn } from "../api/credentials.ts";
+import { tenant } from "../api/tenant.ts";
 import { t } from "../i18n/l10n.ts";
 import { codeOf } from "../api/problem.ts";
 
@@ -30,6 +31,14 @@ async function sendAgain() {
   byId("notice").textContent = t("resent-open");
 }
 
+function showOrganization() {
+  const of = tenant();
+  if (!of || of === "default") return;
+  byId("organization-name").textContent = t("sign-in-organization", { organization: of });
+  byId("organization").hidden = false;
+}
+
+showOrganization();
 showReturnProblem(t("not-signed-in"));
 keepSearch("to-reset", "to-sign-up");
 connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));

@@ -69,7 +69,7 @@ function offerAnother(why: string) {
 connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));
 onSubmit(byId<"form">("confirm-form"), confirm, showFailure);
 onSubmit(byId<"form">("form"), async () => {
-  await callAuth("verification", { email: byId<"input">("email").value });
+  await callAuth("verification", { email: byId<"input">("email").value }, secret ? tenantOf(secret) : undefined);
   byId("message").textContent = t("link-sent-if-waiting");
 });
 void showLink();

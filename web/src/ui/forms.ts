@@ -4,7 +4,8 @@
  */
 
 import { Problem, request, send } from "../api/client.ts";
-import { requiresSignIn, SIGN_IN_PAGE } from "../api/credentials.ts";
+import { requiresSignIn } from "../api/credentials.ts";
+import { signInPage, tenant } from "../api/tenant.ts";
 import { tracedFetch } from "../api/tracing.ts";
 import { clearProblem, showProblem, type Advice } from "./banner.ts";
 import { byId, h } from "./dom.ts";
@@ -16,11 +17,6 @@ import { LANGUAGE, t } from "../i18n/l10n.ts";
 const PAUSE_MS = 600;
 
 const MISSING: Record<string, string> = { email: t("missing-email"), password: t("missing-password") };
-
-/** The tenant in the URL, if any; links to other pages keep it. */
-export function tenant() {
-  return new URLSearchParams(location.search).get("tenant");
-}
 
 /** Call an authentication endpoint that needs no sign-in. @param of tenant */
 export function callAuth<Path extends string>(path: Path, body: BodyOf<"POST", `/v1/auth/${Path}`>, of: string | null = tenant()) {
@@ -43,12 +39,12 @@ export function takeLinkToken() {
 
 /** The tenant of a token, which is its first part. */
 export function tenantOf(secret: string) {
-  return secret.slice(0, secret.indexOf("."));
+  return secret.split(".")[0];
 }
 
 /** Default advice by status, when the page has no better one. */
 function usualAdvice({ status, code }: Problem): Advice {
-  if (requiresSignIn({ code })) return { kept: t("typed-is-kept"), advice: t("save-after-sign-in"), link: { href: SIGN_IN_PAGE, label: t("nav-sign-in") } };
+  if (requiresSignIn({ code })) return { kept: t("typed-is-kept"), advice: t("save-after-sign-in"), link: { href: signInPage(), label: t("nav-sign-in") } };
   if (status === 0) return { kept: t("typed-is-kept"), advice: t("try-when-connected") };
   if (status === 429) return { advice: t("try-in-a-minute") };
   return status >= 500 ? { kept: t("typed-is-kept"), advice: t("try-in-a-moment") } : {};

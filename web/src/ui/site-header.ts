@@ -8,6 +8,7 @@ import "../offline/register.ts";
 import "./restored-page.ts";
 import { h, icon, svg, type PATHS } from "./dom.ts";
 import { hasSignedIn } from "../api/credentials.ts";
+import { signInPage } from "../api/tenant.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { applyConstraints } from "./schema-fields.ts";
 import { t } from "../i18n/l10n.ts";
@@ -51,7 +52,7 @@ export class SiteHeader extends HTMLElement {
   #show() {
     const isSignedIn = hasSignedIn();
     this.#account.replaceChildren(icon("person"), isSignedIn ? t("nav-account") : t("nav-sign-in"));
-    this.#account.setAttribute("href", isSignedIn ? "/account.html" : "/sign_in.html");
+    this.#account.setAttribute("href", isSignedIn ? "/account.html" : signInPage());
   }
 }
 

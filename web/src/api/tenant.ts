@@ -1,0 +1,29 @@
+/**
+ * Tenant in which a user of this browser signs in: that of the URL, or of the last sign-in.
+ * @module
+ */
+
+const SIGN_IN_PAGE = "/sign_in.html";
+
+/** Key in localStorage; the tenant of the last sign-in stays after signing out. */
+const STORED = "kinelog.tenant";
+
+/** The tenant of who names none. */
+const DEFAULT = "default";
+
+/** The tenant in the URL, if any; links to other pages keep it. */
+export function tenant() {
+  return new URLSearchParams(location.search).get("tenant");
+}
+
+/** Store the tenant of a sign-in. */
+export function storeTenant(of: string) {
+  globalThis.localStorage?.setItem(STORED, of);
+}
+
+/** The sign-in page's path, in the tenant of the URL or of the last sign-in. @param query added to it */
+export function signInPage(query: Record<string, string> = {}) {
+  const of = tenant() ?? globalThis.localStorage?.getItem(STORED) ?? DEFAULT;
+  const search = new URLSearchParams(of === DEFAULT ? query : { ...query, tenant: of });
+  return search.size ? `${SIGN_IN_PAGE}?${search}` : SIGN_IN_PAGE;
+}
