@@ -196,6 +196,8 @@ def _check_set(state: Underway, progress: StreamProgress | None, message: FrameC
         has_ended = has_ended or (is_snapshot and not state.set_is_open and not message.last)
         if has_ended:
             raise commands.NoSetUnderway(f"Set {last} is completed. Start the next set.")
+        if is_snapshot and state.set_is_open and state.performed[-1].counted_by.source == "manual":
+            raise commands.SetUnderway(f"Set {last} is counted by hand. Complete it first.")
     elif message.set != last + 1:
         raise commands.SetOutOfOrder
     elif is_snapshot and state.set_is_open and streamed < last:

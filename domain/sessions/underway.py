@@ -114,7 +114,9 @@ def _begin_next_set(
     command: prescription_commands.BeginNextSet, session: Underway
 ) -> tuple[events.SessionEvent, ...]:
     if command.number == session.sets and session.set_is_open:
-        return ()  # a repeated command changes nothing
+        if session.performed[-1].counted_by.source == command.source:
+            return ()  # a repeated command changes nothing
+        raise commands.SetUnderway  # another device counts it in another way
     if command.number not in {None, session.sets + 1}:
         raise commands.SetOutOfOrder
     coming = session.prescription.next_set

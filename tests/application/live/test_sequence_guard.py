@@ -19,11 +19,12 @@ from application.live.sequence_guard import (
     check_sequence,
 )
 from application.live.tracker import ExerciseChanged
-from domain.ids import SessionId, TenantId, UserId
+from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Recorded, Rejected
 from domain.sessions import commands
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.session import Underway
+from domain.values import CountedBy
 from tests.live.chunks import NOW, command, cut, film
 from tests.live.session_fixture import KEY, SessionFixture, clock
 
@@ -157,6 +158,15 @@ def test_a_set_that_somebody_counts_by_hand_is_ended_before_the_next(
     fixture.start_set(1)
     with pytest.raises(commands.SetUnderway):
         verdict(fixture, command("s", 1, number=2))
+
+
+def test_a_set_that_is_counted_by_hand_takes_no_frames(fixture: SessionFixture) -> None:
+    """R-LIV-10: each repetition would count twice."""
+    by_hand = CountedBy("manual", "hand", 1)
+    squat = ExerciseId("squat")
+    fixture.execute(commands.StartSet(set=1, exercise_id=squat, counted_by=by_hand))
+    with pytest.raises(commands.SetUnderway):
+        verdict(fixture, command("s", 1))
 
 
 @pytest.mark.parametrize("ahead_s", [0.0, 59.0])

@@ -87,6 +87,15 @@ def test_a_numbered_set_begins_once_and_no_other_set_in_its_place(fixture: Sessi
         fixture.execute(begin_next(number=1))
 
 
+def test_a_set_that_is_counted_by_hand_is_not_begun_again_with_a_camera(
+    fixture: SessionFixture,
+) -> None:
+    """R-WKT-03: on another device, which would count each repetition a second time."""
+    fixture.execute(begin_next(number=1))
+    with pytest.raises(commands.SetUnderway):
+        fixture.execute(replace(begin_next(number=1), source="server"))
+
+
 def test_an_unnumbered_set_waits_for_the_set_under_way(fixture: SessionFixture) -> None:
     fixture.execute(begin_next())
     with pytest.raises(commands.SetUnderway):
