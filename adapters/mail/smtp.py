@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import EmailPolicy
 from email.utils import formatdate
 from typing import Final, Literal
 
@@ -24,11 +24,12 @@ TIMEOUT_S: Final = 15.0
 ATTEMPTS: Final = 3
 CLOSING: Final = 421
 """Reply code of a server that is not available: RFC 5321, 3.8."""
-ONE_LINE: Final = default.clone(max_line_length=998)
-"""Headers are not folded: a folded URL would be encoded, and is unreadable for mail programs.
-
-The limit is that of RFC 5322, 2.1.1.
-"""
+UNFOLDED: Final = "List-Unsubscribe"
+"""Header that stays on one line: a folded URL would be encoded, and no mail program reads it."""
+LONGEST_LINE: Final = 998
+"""Characters of a line: RFC 5322, 2.1.1."""
+LONGEST_ENCODED: Final = 76
+"""Characters of a line of a header with encoded words: RFC 2047, 2."""
 PERMANENT: Final = 500
 """Reply codes from here on are permanent failures: RFC 5321, 4.2.1."""
 
@@ -46,6 +47,14 @@ class MailServer:
 
     def __repr__(self) -> str:
         return f"MailServer({self.host}:{self.port})"
+
+
+class HeaderPolicy(EmailPolicy):
+    """Folds headers for encoded words, except the one with a URL."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        longest = LONGEST_LINE if name == UNFOLDED else LONGEST_ENCODED
+        return EmailPolicy.fold_binary(self.clone(max_line_length=longest), name, value)
 
 
 class SmtpMailer:
@@ -115,7 +124,7 @@ class SmtpMailer:
 
 def to_mime(mail: Mail, *, sender: str) -> EmailMessage:
     """Convert a mail to a MIME message with text and HTML."""
-    message = EmailMessage(policy=ONE_LINE)
+    message = EmailMessage(policy=HeaderPolicy(max_line_length=LONGEST_LINE))
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = mail.subject

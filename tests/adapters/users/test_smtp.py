@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
+from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 from uuid import UUID
@@ -154,6 +156,19 @@ def test_an_address_cannot_smuggle_in_a_header() -> None:
         with pytest.raises(ValueError, match="linefeed"):
             SmtpMailer(server_at(catcher)).send(mail, **OWNER)
         assert catcher.messages == []
+
+
+def test_headers_are_folded_and_the_url_to_unsubscribe_is_not() -> None:
+    """R-EVT-03: RFC 2047, 2 allows 75 characters for an encoded word."""
+    subject = "Платёж за переход на план «Силовые тренировки для начинающих» не удался"
+    url = "https://kinelog.example/v1/unsubscribe?token=" + "x" * 200
+    mail = replace(MAIL, subject=subject, unsubscribe_url=url)
+    with mail_catcher() as catcher:
+        SmtpMailer(server_at(catcher)).send(mail, **OWNER)
+        (message,) = catcher.messages
+    assert message["List-Unsubscribe"] == f"<{url}>"
+    assert max(map(len, message["Subject"].split())) <= 75
+    assert str(make_header(decode_header(message["Subject"]))) == subject
 
 
 def test_a_message_goes_to_its_address_alone() -> None:
