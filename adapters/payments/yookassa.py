@@ -33,6 +33,7 @@ from application.payments.gateways import (
     Intent,
     IntentOf,
     Notice,
+    RefundRefusedError,
     Setup,
     SetupOf,
     Webhook,
@@ -186,27 +187,35 @@ class YooKassaGateway:
         return objects.intent_of(found)
 
     def refund(self, intent_of: IntentOf, reference: str, amount: Money, number: int) -> Intent:
-        """Return an amount of the charge of a payment, unless YooKassa has this refund already."""
+        """Return an amount of the charge of a payment, unless YooKassa has this refund already.
+
+        A refund that was canceled is made again. YooKassa refuses one by an error, such as after a
+        refund by hand, or by one that is canceled at once, such as without enough money.
+        """
         name = f"{intent_of.key}:refund:{number}"
         key = str(uuid5(KEYS, name))
         listed = self._list("/refunds", {"payment_id": checked_reference(reference)})
         ours = [each for each in listed if each.get("description") == key]
         failed = [each for each in ours if each.get("status") == "canceled"]
-        if len(ours) == len(failed):
-            try:
-                self._post(
-                    "/refunds",
-                    f"{name}:{len(failed)}" if failed else name,
-                    payment_id=reference,
-                    amount=objects.amount_of(amount),
-                    description=key,
-                )
-            except _RefusedError:  # returned already, for example by hand at YooKassa
-                found = self.look_up(reference)
-                if isinstance(found.outcome, commands.Charged) and found.outcome.returned is None:
-                    raise
-                return found
-        return self.look_up(reference)
+        if len(ours) > len(failed):
+            return self.look_up(reference)
+        refusal = None
+        try:
+            made = self._post(
+                "/refunds",
+                f"{name}:{len(failed)}" if failed else name,
+                payment_id=reference,
+                amount=objects.amount_of(amount),
+                description=key,
+            )
+            if made.get("status") == "canceled":
+                refusal = "refund canceled"
+        except _RefusedError as refused:
+            refusal = str(refused)
+        found = self.look_up(reference)
+        if refusal is not None and found.outcome != commands.Refunded():
+            raise RefundRefusedError(refusal, found)
+        return found
 
     def read_question(self, webhook: Webhook) -> None:
         """Return None: the gateway asks nothing before a charge."""

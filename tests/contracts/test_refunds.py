@@ -1,13 +1,14 @@
 """Refunds that a gateway refuses, that fail at the bank, or that a person has made by hand."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 
 from application.payments.process import PaymentProcess
 from domain.ids import DEFAULT_TENANT
 from domain.payments import commands, events
-from domain.payments.states import is_open
+from domain.payments.states import is_open, waits_for_gateway
 from tests.contracts.payment_rigs import PAYMENT_ID, RIGS, Rig, StripeRig, YooKassaRig
 from tests.contracts.test_payment_process import AT, names, payable, process, receive, started
 
@@ -110,3 +111,35 @@ def test_a_charge_that_was_returned_in_part_before_completes_the_payment(
     assert started(process).status == "completed"
     assert started(process).attempt(1).returned == rig.price.share(1, 4)
     assert names(process).count("invoice.issued") == 2
+
+
+@pytest.mark.parametrize("rig", ["yookassa"], indirect=True)
+@pytest.mark.parametrize("refusal", ["error", "canceled"])
+@pytest.mark.parametrize("has_returned_part", [False, True])
+def test_a_refund_that_the_gateway_refuses_asks_for_a_person(
+    process: PaymentProcess,
+    rig: Rig,
+    paid: str,
+    *,
+    refusal: Literal["error", "canceled"],
+    has_returned_part: bool,
+) -> None:
+    """R-PAY-12: also after an earlier refund in part. It is made once the gateway accepts it."""
+    assert isinstance(rig, YooKassaRig)
+    if has_returned_part:
+        refund(process, amount=rig.price.share(1, 4))
+        assert started(process).attempt(1).returned == rig.price.share(1, 4)
+    rig.simulator.refund_refusal = refusal
+    refund(process, amount=rig.price.share(1, 2))
+    assert names(process)[-1] == "payment.attention_needed"
+    assert started(process).attempt(1).attention == "refused"
+    assert not waits_for_gateway(started(process))
+    head = process.log.head()
+    process.advance(DEFAULT_TENANT, PAYMENT_ID)
+    assert process.log.head() == head
+    rig.simulator.refund_refusal = None
+    process.advance(DEFAULT_TENANT, PAYMENT_ID)
+    attempt = started(process).attempt(1)
+    assert (attempt.refund, attempt.attention) == (None, None)
+    part = rig.price.share(3, 4) if has_returned_part else rig.price.share(1, 2)
+    assert attempt.returned == part

@@ -8,7 +8,7 @@ import json
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 from tools.payments.simulator import (
@@ -33,11 +33,12 @@ REASONS: Final[dict[Choice, str]] = {
 
 @dataclass
 class YooKassaSimulator(Simulator):
-    """One shop."""
+    """One shop. `refund_refusal` is how refunds are refused, as without enough money."""
 
     shop_id: str = "54401"
     key: str = "test_key"
     page_size: int = 100
+    refund_refusal: Literal["error", "canceled"] | None = None
     payments: dict[str, Found] = field(default_factory=dict[str, Found])
     refunds: dict[str, Found] = field(default_factory=dict[str, Found])
     methods: dict[str, Found] = field(default_factory=dict[str, Found])
@@ -282,13 +283,8 @@ class YooKassaSimulator(Simulator):
             return _error(400, "invalid_request", "payment_id")
         left = _kopecks(payment["amount"]) - _kopecks(payment["refunded_amount"])
         returned = _kopecks(body["amount"])
-        if not 0 < returned <= left:
+        if not 0 < returned <= left or self.refund_refusal == "error":
             return _error(400, "invalid_request", "amount.value")
-        total = _kopecks(payment["refunded_amount"]) + returned
-        payment["refunded_amount"] = {
-            "value": f"{total // 100}.{total % 100:02}",
-            "currency": "RUB",
-        }
         refund: Found = {
             "id": str(uuid4()),
             "payment_id": payment["id"],
@@ -298,6 +294,15 @@ class YooKassaSimulator(Simulator):
             "created_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.000Z}",
         }
         self.refunds[refund["id"]] = refund
+        if self.refund_refusal == "canceled":
+            details = {"party": "yoo_money", "reason": "insufficient_funds"}
+            refund.update(status="canceled", cancellation_details=details)
+            return Reply.of(200, refund)
+        total = _kopecks(payment["refunded_amount"]) + returned
+        payment["refunded_amount"] = {
+            "value": f"{total // 100}.{total % 100:02}",
+            "currency": "RUB",
+        }
         self._notify("refund.succeeded", refund)
         return Reply.of(200, refund)
 
