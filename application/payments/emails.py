@@ -197,10 +197,9 @@ class BillingEmails:
                 kind = "resume_announced" if is_paused else kind
             case subscriptions.RenewalStarted(method=None, payment_id=payment_id):
                 kind = "renewal_by_hand"
-            case subscriptions.SubscriptionPastDue(retry_at=at):
-                at = state.renews_at if isinstance(state, Active) and on_trial else at
-                kind = "trial_unpaid" if on_trial else "past_due"
-                kind = "resume_past_due" if is_paused else kind
+            case subscriptions.SubscriptionPastDue(retry_at=at) if isinstance(state, Active):
+                at = state.renews_at if on_trial else at
+                kind = _past_due_kind(state)
             case subscriptions.PauseScheduled(resumes_at=at):
                 kind = "pause_scheduled"
             case subscriptions.PlanChangeScheduled(changes_at=at, choice=choice):
@@ -291,6 +290,16 @@ class BillingEmails:
         return compose_mail(
             email_id, recipient.address, subject, body, action, footer, language=language
         )
+
+
+def _past_due_kind(active: Active) -> Kind:
+    """Return the e-mail about a failed renewal: it is charged again, or paid by hand."""
+    is_by_hand = active.method is None
+    if active.is_paused:
+        return "resume_past_due_by_hand" if is_by_hand else "resume_past_due"
+    if active.on_trial:
+        return "trial_unpaid"
+    return "past_due_by_hand" if is_by_hand else "past_due"
 
 
 def _lasting_price(state: Subscription, choice: subscriptions.PlanChoice) -> Money:

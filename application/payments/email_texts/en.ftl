@@ -45,10 +45,20 @@ past-due = The renewal of { $plan } failed
     .action = See the subscription
     .footer = Your access stays open in the meantime. If you cancel, we stop trying.
 
+past-due-by-hand = The renewal of { $plan } failed
+    .body = Your subscription to { $plan } was not renewed: { $amount } was not paid. You can pay again from { $date }; we do not charge you automatically.
+    .action = See the subscription
+    .footer = Your access stays open in the meantime. If you do not want to go on, cancel the subscription on the billing page.
+
 resume-past-due = The payment after your pause of { $plan } failed
     .body = Your pause of { $plan } is over, but { $amount } was not paid. We will try again on { $date }. If you do not want to wait, resume the subscription on the billing page.
     .action = See the subscription
     .footer = Its workouts stay closed until it is paid. If you cancel, we stop trying.
+
+resume-past-due-by-hand = The payment after your pause of { $plan } failed
+    .body = Your pause of { $plan } is over, but { $amount } was not paid. You can pay again from { $date }; we do not charge you automatically. If you do not want to wait, resume the subscription on the billing page.
+    .action = See the subscription
+    .footer = Its workouts stay closed until it is paid. If you do not want to go on, cancel the subscription on the billing page.
 
 trial-unpaid = Your payment for { $plan } failed
     .body = Your payment of { $amount } for { $plan } did not succeed, and no money was taken. Your trial goes on until { $date }. To go on after it, pay on the billing page before then, or choose the plan again when the trial is over.

@@ -45,10 +45,20 @@ past-due = No se ha podido renovar { $plan }
     .action = Ver la suscripción
     .footer = Mientras tanto conservas el acceso. Si cancelas, no lo intentaremos más.
 
+past-due-by-hand = No se ha podido renovar { $plan }
+    .body = Tu suscripción a { $plan } no se ha renovado: { $amount } sigue sin pagarse. Podrás pagar de nuevo desde el { $date }; no cobramos nada automáticamente.
+    .action = Ver la suscripción
+    .footer = Mientras tanto conservas el acceso. Si no quieres seguir, cancela la suscripción en la página de suscripciones.
+
 resume-past-due = El pago después de la pausa de { $plan } ha fallado
     .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Volveremos a intentarlo el { $date }. Si no quieres esperar, reanuda la suscripción en la página de suscripciones.
     .action = Ver la suscripción
     .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si cancelas, no lo intentaremos más.
+
+resume-past-due-by-hand = El pago después de la pausa de { $plan } ha fallado
+    .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Podrás pagar de nuevo desde el { $date }; no cobramos nada automáticamente. Si no quieres esperar, reanuda la suscripción en la página de suscripciones.
+    .action = Ver la suscripción
+    .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si no quieres seguir, cancela la suscripción en la página de suscripciones.
 
 trial-unpaid = El pago de { $plan } ha fallado
     .body = Tu pago de { $amount } por { $plan } no se ha completado y no se ha cobrado nada. Tu prueba sigue hasta el { $date }. Para seguir después, paga antes en la página de suscripciones, o elige el plan otra vez cuando termine la prueba.
