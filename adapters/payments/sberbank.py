@@ -27,6 +27,7 @@ from application.payments.gateways import (
     IntentOf,
     Notice,
     Redirect,
+    RefundRefusedError,
     Webhook,
     WebhookForged,
 )
@@ -139,10 +140,10 @@ class SberbankGateway(NoStoredMethods):
             if isinstance(intent.outcome, commands.Charged):
                 raise GatewayCannotError
             return intent
-        self._call("refund.do", orderId=reference, amount=amount.minor)  # look_up tells the result
-        refunded = self.look_up(reference)
+        answer = self._call("refund.do", orderId=reference, amount=amount.minor)
+        refunded = self.look_up(reference)  # tells the result, whatever the answer is
         if isinstance(refunded.outcome, commands.Charged):
-            raise GatewayAnswerError("refund refused")
+            raise RefundRefusedError(f"error {safe_code(_error(answer))}", refunded)
         return refunded
 
     def read_question(self, webhook: Webhook) -> None:

@@ -9,7 +9,7 @@ from application.payments.process import PaymentProcess
 from domain.ids import DEFAULT_TENANT
 from domain.payments import commands, events
 from domain.payments.states import is_open, waits_for_gateway
-from tests.contracts.payment_rigs import PAYMENT_ID, RIGS, Rig, StripeRig, YooKassaRig
+from tests.contracts.payment_rigs import PAYMENT_ID, RIGS, Rig, SberbankRig, StripeRig, YooKassaRig
 from tests.contracts.test_payment_process import AT, names, payable, process, receive, started
 
 __all__ = ["process"]
@@ -143,3 +143,20 @@ def test_a_refund_that_the_gateway_refuses_asks_for_a_person(
     assert (attempt.refund, attempt.attention) == (None, None)
     part = rig.price.share(3, 4) if has_returned_part else rig.price.share(1, 2)
     assert attempt.returned == part
+
+
+@pytest.mark.parametrize("rig", ["sberbank"], indirect=True)
+def test_a_refund_that_the_gateway_refuses_is_recorded_once_a_person_has_made_it(
+    process: PaymentProcess,
+    rig: Rig,
+    paid: str,
+) -> None:
+    """R-PAY-12: such as without enough money at the gateway."""
+    assert isinstance(rig, SberbankRig)
+    rig.simulator.refuses_refunds = True
+    refund(process)
+    assert started(process).attempt(1).attention == "refused"
+    assert not waits_for_gateway(started(process))
+    process.execute(DEFAULT_TENANT, PAYMENT_ID, commands.NoteManualRefund(at=AT))
+    assert started(process).status == "refunded"
+    assert not is_open(started(process))
