@@ -47,7 +47,12 @@ PLAN_PAGE: Final[frozenset[Kind]] = frozenset(
 """E-mails that link to the page of the plan."""
 
 CHECKOUT: Final[frozenset[Kind]] = frozenset(
-    {"bank_wants_user", "bank_wants_user_to_resume", "renewal_by_hand"}
+    {
+        "bank_wants_user",
+        "bank_wants_user_in_time",
+        "bank_wants_user_to_resume",
+        "renewal_by_hand",
+    }
 )
 """E-mails that link to the checkout of a payment. All others link to the billing page."""
 
@@ -136,8 +141,7 @@ class BillingEmails:
             case payments.ActionRequired():
                 if not payment.off_session:
                     return None  # the user is at the page
-                is_paused = isinstance(subscription, Active) and subscription.is_paused
-                kind = "bank_wants_user_to_resume" if is_paused else "bank_wants_user"
+                kind = _confirmation_kind(subscription, payment_id)
             case payments.PaymentRefunded(amount=amount):
                 kind = "refunded"
             case payments.DisputeLost():  # the bank has told the user about the money
@@ -177,7 +181,6 @@ class BillingEmails:
             plan_id, (amount, _) = state.next_plan[0], state.next_amount
         is_paused = isinstance(state, Active) and state.is_paused
         on_trial = isinstance(state, Active) and state.on_trial
-        is_by_hand = isinstance(state, Active) and state.method is None
         is_paid = any(
             isinstance(each.event, subscriptions.SubscriptionActivated | subscriptions.TrialStarted)
             for each in history
@@ -187,10 +190,9 @@ class BillingEmails:
         payment_id: PaymentId | None = None
         months: int | None = None
         match event:
-            case (
-                subscriptions.RenewalStarted(payment_id=offered)
-                | subscriptions.SubscriptionPastDue(payment_id=offered)
-            ) if is_by_hand and self._failure(tenant_id, offered) == "no_gateway":
+            case subscriptions.RenewalStarted() | subscriptions.SubscriptionPastDue() if (
+                self._is_offered_soon(tenant_id, state, event)
+            ):
                 return None  # another payment is offered soon
             case subscriptions.RenewalAnnounced(renews_at=at):
                 kind = "trial_ending" if on_trial else "renewal_announced"
@@ -226,6 +228,23 @@ class BillingEmails:
             months=months,
             day=at,
             payment_id=payment_id,
+        )
+
+    def _is_offered_soon(
+        self,
+        tenant_id: TenantId,
+        state: Subscription,
+        event: subscriptions.RenewalStarted | subscriptions.SubscriptionPastDue,
+    ) -> bool:
+        """Return whether another payment by hand follows so soon that this one needs no e-mail."""
+        if not isinstance(state, Active) or state.method is not None:
+            return False
+        if self._failure(tenant_id, event.payment_id) == "no_gateway":
+            return True
+        return (
+            isinstance(event, subscriptions.SubscriptionPastDue)
+            and state.must_pay_by_date
+            and event.retry_at < state.renews_at
         )
 
     def _failure(self, tenant_id: TenantId, payment_id: PaymentId) -> payments.FailReason | None:
@@ -292,13 +311,26 @@ class BillingEmails:
         )
 
 
+def _confirmation_kind(subscription: Subscription, payment_id: PaymentId) -> Kind:
+    """Return the e-mail about a request of the bank: what becomes of the access meanwhile."""
+    if not isinstance(subscription, Active):
+        return "bank_wants_user"
+    if subscription.is_paused:
+        return "bank_wants_user_to_resume"
+    is_renewal = payment_id == subscription.renewing
+    is_last = is_renewal and subscription.must_pay_by_date
+    return "bank_wants_user_in_time" if is_last else "bank_wants_user"
+
+
 def _past_due_kind(active: Active) -> Kind:
-    """Return the e-mail about a failed renewal: it is charged again, or paid by hand."""
+    """Return the e-mail about a failed renewal: it is charged again, paid by hand, or the last."""
     is_by_hand = active.method is None
     if active.is_paused:
         return "resume_past_due_by_hand" if is_by_hand else "resume_past_due"
     if active.on_trial:
         return "trial_unpaid"
+    if is_by_hand and active.must_pay_by_date:
+        return "past_due_until_date"
     return "past_due_by_hand" if is_by_hand else "past_due"
 
 

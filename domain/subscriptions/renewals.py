@@ -45,9 +45,9 @@ def note_unpaid(
 ) -> tuple[events.SubscriptionEvent, ...]:
     """Plan the next attempt of a renewal, or end after the last one.
 
-    It counts as no try if the user pays by hand and no gateway could take it. During a trial that
-    is paid by hand, the user can try at once again. After its end, nothing is tried again: nothing
-    has been paid.
+    It counts as no try if the user pays by hand and no gateway could take it. If access ends on the
+    date, who pays by hand before it can try at once again, up to five times. After the end of a
+    trial, nothing is tried again: nothing has been paid.
     """
     change = active.change
     if isinstance(change, StartedChange) and change.payment_id == command.payment_id:
@@ -58,16 +58,19 @@ def note_unpaid(
     is_last, is_before = failed > len(RETRY_DAYS), command.at < active.renews_at
     is_by_hand = active.method is None
     can_wait = is_by_hand and (is_before or not active.is_paid_by_hand_until_date)
+    ends_on_date = active.on_trial or active.must_pay_by_date
     if command.no_gateway and can_wait:
         failed = active.failed
         retry_at = command.at + active.outage_pause
-    elif active.on_trial and is_before:
-        retry_at = active.renews_at if is_last else command.at
-    elif is_last or active.on_trial or (active.must_pay_by_date and not is_before):
+    elif ends_on_date and is_before and is_last:
+        retry_at = active.renews_at
+    elif is_before and (active.on_trial or active.is_paid_by_hand_until_date):
+        retry_at = command.at
+    elif is_last or (ends_on_date and not is_before):
         return (events.SubscriptionEnded(reason="payment_failed", at=command.at),)
     else:
         retry_at = command.at + timedelta(days=RETRY_DAYS[active.failed])
-    if is_before and (active.on_trial or active.must_pay_by_date):
+    if ends_on_date and is_before:
         retry_at = min(retry_at, active.renews_at)
     return (
         events.SubscriptionPastDue(

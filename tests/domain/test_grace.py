@@ -58,6 +58,33 @@ def test_without_grace_nobody_pays_by_hand_after_the_date() -> None:
     given(*BY_HAND, started).when(unpaid("s.2")).then(ENDED)
 
 
+def test_without_grace_another_payment_by_hand_is_offered_at_once() -> None:
+    """R-PAY-11: it could not be paid on the date, as access ends then."""
+    at, log = FEBRUARY - 3 * DAY, BY_HAND
+    first = replace(renewal(2, at), method=None)
+    failed = replace(past_due("s.2", 1), retry_at=at, at=at)
+    given(*log, first).when(unpaid("s.2", at)).then(failed)
+    again = replace(first, payment_id=PaymentId("s.2.2"))
+    given(*log, first, failed).when(renew(at, "stripe")).then(again)
+
+
+def test_without_grace_access_stays_until_the_date_however_often_a_payment_fails() -> None:
+    """R-PAY-11: after five failures, only another method is charged."""
+    at = FEBRUARY - 3 * DAY
+    log: tuple[events.SubscriptionEvent, ...] = BY_HAND
+    for number in range(5):
+        payment_id = f"s.2.{number + 1}" if number else "s.2"
+        log = given(*log).log_after([renew(at, "stripe"), unpaid(payment_id, at)])
+        assert grants_access(given(*log).state)
+    given(*log).when(renew(at, "stripe")).then_nothing()
+    given(*log).when(renew(FEBRUARY, "stripe")).then(ENDED)
+    store = commands.StoreMethod(subscription_id=renew(AT).subscription_id, method=METHOD, at=at)
+    declined = given(*log).log_after([store, unpaid("s.2.6", at)])
+    assert grants_access(given(*declined).state)
+    given(*declined).when(renew(at)).then_nothing()
+    given(*declined).when(renew(FEBRUARY)).then(replace(renewal(2), payment_id=PaymentId("s.2.7")))
+
+
 def test_another_method_does_not_prolong_access_without_grace() -> None:
     """R-PAY-11: the charge that is under way on the date decides."""
     other = replace(METHOD, method="other")

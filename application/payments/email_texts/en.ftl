@@ -25,6 +25,11 @@ bank-wants-user = Please confirm your payment for { $plan }
     .action = Confirm the payment
     .footer = Your access stays open in the meantime.
 
+bank-wants-user-in-time = Please confirm your payment for { $plan }
+    .body = Your bank asks you to confirm the payment of { $amount } for { $plan }.
+    .action = Confirm the payment
+    .footer = Please confirm it within a day: if it is not paid, your access ends with the paid period.
+
 bank-wants-user-to-resume = Please confirm your payment for { $plan }
     .body = Your bank asks you to confirm the payment of { $amount } for { $plan }.
     .action = Confirm the payment
@@ -49,6 +54,11 @@ past-due-by-hand = The renewal of { $plan } failed
     .body = Your subscription to { $plan } was not renewed: { $amount } was not paid. You can pay again from { $date }; we do not charge you automatically.
     .action = See the subscription
     .footer = Your access stays open in the meantime. If you do not want to go on, cancel the subscription on the billing page.
+
+past-due-until-date = The renewal of { $plan } failed
+    .body = Your subscription to { $plan } was not renewed: { $amount } was not paid. You have access until { $date }. After that, you can start a new subscription.
+    .action = See the subscription
+    .footer = If you no longer want the plan, you do not need to do anything.
 
 resume-past-due = The payment after your pause of { $plan } failed
     .body = Your pause of { $plan } is over, but { $amount } was not paid. We will try again on { $date }. If you do not want to wait, resume the subscription on the billing page.

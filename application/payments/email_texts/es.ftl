@@ -25,6 +25,11 @@ bank-wants-user = Confirma el pago de { $plan }
     .action = Confirmar el pago
     .footer = Mientras tanto conservas el acceso.
 
+bank-wants-user-in-time = Confirma el pago de { $plan }
+    .body = Tu banco te pide que confirmes el pago de { $amount } por { $plan }.
+    .action = Confirmar el pago
+    .footer = Confírmalo en el plazo de un día: si no se paga, tu acceso termina con el periodo pagado.
+
 bank-wants-user-to-resume = Confirma el pago de { $plan }
     .body = Tu banco te pide que confirmes el pago de { $amount } por { $plan }.
     .action = Confirmar el pago
@@ -49,6 +54,11 @@ past-due-by-hand = No se ha podido renovar { $plan }
     .body = Tu suscripción a { $plan } no se ha renovado: { $amount } sigue sin pagarse. Podrás pagar de nuevo desde el { $date }; no cobramos nada automáticamente.
     .action = Ver la suscripción
     .footer = Mientras tanto conservas el acceso. Si no quieres seguir, cancela la suscripción en la página de suscripciones.
+
+past-due-until-date = No se ha podido renovar { $plan }
+    .body = Tu suscripción a { $plan } no se ha renovado: { $amount } sigue sin pagarse. Conservas el acceso hasta el { $date }. Después podrás empezar una suscripción nueva.
+    .action = Ver la suscripción
+    .footer = Si ya no quieres el plan, no tienes que hacer nada.
 
 resume-past-due = El pago después de la pausa de { $plan } ha fallado
     .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Volveremos a intentarlo el { $date }. Si no quieres esperar, reanuda la suscripción en la página de suscripciones.

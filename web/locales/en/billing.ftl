@@ -28,6 +28,7 @@ billing-ended-refunded = Ended on { $day }, after a refund.
 billing-ended-expired = Ended on { $day }, with the paid period.
 billing-retry = The last renewal was not paid. We try again on { $day }. You keep access until then.
 billing-retry-by-hand = The last renewal was not paid. You can pay again from { $day }. You keep access until then.
+billing-unpaid-until = The last renewal was not paid. You keep access until { $day }. After that, you can start a new subscription.
 billing-by-hand = The next period can be paid now. Nothing is charged by itself.
 billing-bank-wants-user = Your bank asks you to confirm the payment of { $amount }.
 billing-confirm-payment = Confirm the payment

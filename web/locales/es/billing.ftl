@@ -28,6 +28,7 @@ billing-ended-refunded = Terminó el { $day } tras una devolución.
 billing-ended-expired = Terminó el { $day }, con el periodo pagado.
 billing-retry = La última renovación no se pagó. Lo intentaremos de nuevo el { $day }. Conservas el acceso hasta entonces.
 billing-retry-by-hand = La última renovación no se pagó. Podrás pagar de nuevo desde el { $day }. Conservas el acceso hasta entonces.
+billing-unpaid-until = La última renovación no se pagó. Conservas el acceso hasta el { $day }. Después podrás empezar una suscripción nueva.
 billing-by-hand = Ya puedes pagar el próximo periodo. No se cobra nada de forma automática.
 billing-bank-wants-user = Tu banco te pide que confirmes el pago de { $amount }.
 billing-confirm-payment = Confirmar el pago

@@ -32,6 +32,15 @@ test("a subscription without a stored method does not renew by itself", () => {
   assert.ok(!card({ canStoreMethod: false })[1].includes("Add payment method"), "no gateway would store it");
 });
 
+test("a renewal by hand that cannot be paid again before access ends promises no other payment", () => {
+  const unpaid = { status: "past_due", retryAt: SUBSCRIPTION.renewsAt };
+  const [words] = card(unpaid);
+  assert.match(words, /You keep access until Feb 1, 2130\. After that, you can start a new subscription\./);
+  assert.doesNotMatch(words, /pay again/);
+  assert.match(card({ ...unpaid, retryAt: "2130-02-03T00:00:00Z" })[0], /You can pay again from Feb 3, 2130/);
+  assert.match(card({ ...unpaid, chargedBy: "stripe" })[0], /We try again on Feb 1, 2130/);
+});
+
 test("a scheduled change names its price, and for how many payments a coupon reduces it", () => {
   const scheduled = { changePlanId: "less", changesAt: SUBSCRIPTION.renewsAt, changeAmount: "8.00", changeBillingMonths: 12, couponId: "SUMMER", nextAmount: "6.00", discountedPeriodsLeft: 1 };
   const [words] = card(scheduled);

@@ -55,8 +55,14 @@ export function stateWords(of: Subscription): string {
   if (renewalNeedsAction && chargedBy) return texts.bankWantsUser(nextPriceOf(of));
   if (isTrial && renewsAt) return trialWords(of);
   if (renewalPaymentId && !chargedBy) return texts.byHand;
-  if (status === "past_due" && retryAt) return (chargedBy ? texts.retry : texts.retryByHand)(day(retryAt));
+  if (status === "past_due" && retryAt) return pastDueWords(of, retryAt);
   return renewsAt ? (chargedBy ? texts.renews : texts.renewsByHand)(day(renewsAt)) : "";
+}
+
+/** When an unpaid renewal is charged again, or can be paid again: not at all if access ends before. */
+function pastDueWords({ chargedBy, renewsAt }: Subscription, retryAt: string) {
+  if (chargedBy) return texts.retry(day(retryAt));
+  return (retryAt === renewsAt ? texts.unpaidUntil : texts.retryByHand)(day(retryAt));
 }
 
 /** Until when a subscription lasts that does not renew. */

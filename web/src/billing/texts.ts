@@ -34,6 +34,7 @@ export const texts = {
   ended: (day: string, reason: string) => t(`billing-ended-${part(reason)}`, { day }),
   retry: (day: string) => t("billing-retry", { day }),
   retryByHand: (day: string) => t("billing-retry-by-hand", { day }),
+  unpaidUntil: (day: string) => t("billing-unpaid-until", { day }),
   pauses: (from: string, until: string) => t("billing-pauses", { from, until }),
   paused: (day: string, amount: string) => t("billing-paused", { day, amount }),
   pausedByHand: (day: string, amount: string) => t("billing-paused-by-hand", { day, amount }),
