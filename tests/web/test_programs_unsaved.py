@@ -4,9 +4,10 @@ from typing import Any, Final
 
 import httpx2
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import NewPage
+from tests.web.held import Held
 from tests.web.inspection import problems
 from tests.web.server import PlatformServer
 from tests.web.test_programs_page import PATH, WEEKS, line, lines, page, performed, stored
@@ -88,24 +89,6 @@ def test_a_new_program_does_not_replace_unsaved_changes(two_programs: Page) -> N
     expect(page.locator("#program-title")).to_have_text("Summer")
 
 
-class Held:
-    """Requests that are sent on later."""
-
-    def __init__(self, page: Page, pattern: str) -> None:
-        self.routes: list[Route] = []
-        self.page, self.pattern = page, pattern
-        page.route(pattern, self._hold)
-
-    def _hold(self, route: Route) -> None:
-        self.routes.append(route)
-
-    def release(self) -> None:
-        """Send the request on, and wait until the page has read the programs again."""
-        with self.page.expect_response("**/v1/programs"):
-            self.routes.pop().continue_()
-        self.page.unroute(self.pattern)
-
-
 def test_changes_whose_saving_is_refused_are_not_discarded(two_programs: Page) -> None:
     """R-PRG-02, R-UIX-08: another program was chosen while they were sent."""
     page = two_programs
@@ -151,7 +134,7 @@ def test_changes_stay_that_are_made_while_an_effort_is_sent(felt: Page) -> None:
     held, sets = edit_while_the_effort_is_sent(page)
     repetitions = page.locator("[data-day='2'] input[name=repetitions]")
     repetitions.fill("9")
-    held.release()
+    held.release("**/v1/programs")
     expect(page.get_by_label("Load, kg")).to_have_value("22.5")
     expect(sets).to_have_value("4")
     expect(repetitions).to_have_value("9")
@@ -170,7 +153,7 @@ def test_a_program_is_saved_after_an_effort_that_is_being_sent(felt: Page) -> No
     held, sets = edit_while_the_effort_is_sent(page)
     sets.blur()
     page.get_by_role("button", name="Save the changes").click()
-    held.release()
+    held.release("**/v1/programs")
     expect(page.locator("#status")).to_have_text("The program is saved.")
     (later,) = stored(page)["weeks"][0]["days"][1]["exercises"]
     assert (later["sets"], later["loadKg"]) == (4, 22.5)
@@ -182,7 +165,7 @@ def test_changes_stay_that_are_made_while_weeks_are_added(page: Page) -> None:
     with page.expect_request("**/weeks"):
         page.get_by_role("button", name="Add 4 weeks").click()
     page.get_by_role("button", name="Move Squat down").click()
-    held.release()
+    held.release("**/v1/programs")
     expect(page.locator(".program-week")).to_have_count(5)
     expect(lines(page, 1)).to_have_text(["Lunge", "Squat"])
     page.get_by_role("button", name="Save the changes").click()

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.web.conftest import NewPage
+from tests.web.held import Held
 from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_in
-from tests.web.plans import SQUATS, prescribe
+from tests.web.plans import SQUATS, call, prescribe
 from tests.web.server import PlatformServer, opened
 from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
+
+PLANS: Final = "**/v1/trainers/athlete/plans**"
 
 
 @pytest.fixture
@@ -23,12 +27,12 @@ def studio(tmp_path: Path) -> Iterator[PlatformServer]:
         yield server
 
 
-def save_plan(page: Page) -> None:
+def save_plan(page: Page, title: str = "Strong legs") -> None:
     """Write a plan with one workout."""
-    page.get_by_label("Title").fill("Strong legs")
+    page.get_by_label("Title").fill(title)
     page.get_by_role("button", name="Add a workout").click()
     page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".editor-plan")).to_contain_text("Strong legs")
+    expect(page.locator("#status")).to_have_text(f"{title} saved.")
 
 
 def reload_asks(page: Page) -> bool:
@@ -80,6 +84,60 @@ def test_a_plan_with_changes_asks_before_its_page_is_left(
     page.get_by_role("button", name="Edit: Strong legs").click()
     page.get_by_role("button", name="Remove Week 1, session 1").click()
     assert reload_asks(page)
+
+
+@pytest.fixture
+def plan_being_saved(studio: PlatformServer, new_page: NewPage) -> tuple[Page, Held]:
+    """The form of one of two plans, and the request that saves it."""
+    page = new_page(studio.url)
+    page.goto("/plan_editor.html")
+    for title in ("Long runs", "Strong legs"):
+        page.get_by_role("button", name="New plan").click()
+        save_plan(page, title)
+    page.get_by_label("Description").fill("An hour of work")
+    held = Held(page, "**/v1/plans/*", "PUT")
+    page.get_by_role("button", name="Save draft").click()
+    return page, held
+
+
+def drafts(server: PlatformServer) -> dict[str, str]:
+    """Return the descriptions of all plans by their titles."""
+    plans = call(server, "GET", "/v1/trainers/athlete/plans")["items"]
+    return {each["draft"]["title"]: each["draft"]["description"] for each in plans}
+
+
+@pytest.mark.parametrize("title", ["Long runs", "Strong legs"])
+def test_a_plan_is_opened_when_the_one_before_is_saved(
+    studio: PlatformServer, plan_being_saved: tuple[Page, Held], title: str
+) -> None:
+    """R-UIX-08: each is saved as itself, also if it is the same plan."""
+    page, held = plan_being_saved
+    page.get_by_role("button", name=f"Edit: {title}").click()
+    held.release(PLANS)
+    expect(page.locator("#form-title")).to_be_focused()
+    expect(page.locator("#form-title")).to_have_text(f"Edit {title}")
+    stored = {"Strong legs": "An hour of work", "Long runs": ""}
+    expect(page.get_by_label("Description")).to_have_value(stored[title])
+    page.get_by_label("Description").fill("Calm")
+    with page.expect_response(PLANS):
+        page.get_by_role("button", name="Save draft").click()
+    assert drafts(studio) == {**stored, title: "Calm"}
+
+
+def test_a_plan_whose_saving_is_refused_is_not_replaced(
+    studio: PlatformServer, plan_being_saved: tuple[Page, Held]
+) -> None:
+    """R-UIX-08: another plan was chosen while it was sent."""
+    page, held = plan_being_saved
+    page.get_by_role("button", name="Edit: Long runs").click()
+    refusal = {"status": 503, "code": "server.busy", "title": "Busy."}
+    held.routes.pop().fulfill(status=503, json=refusal)
+    page.unroute(held.pattern)
+    expect(page.locator("#banner")).to_contain_text("Busy.")
+    expect(page.get_by_label("Description")).to_have_value("An hour of work")
+    with page.expect_response(PLANS):
+        page.get_by_role("button", name="Save draft").click()
+    assert drafts(studio) == {"Strong legs": "An hour of work", "Long runs": ""}
 
 
 def test_a_template_does_not_replace_a_workout_with_changes(

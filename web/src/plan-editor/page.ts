@@ -40,6 +40,9 @@ const planForm = byId<"form">("plan-form");
 /** Workouts to choose from. */
 let workouts: Prescription[] = [];
 
+/** The plans in the list. */
+let plans: Plan[] = [];
+
 /** Name the sessions by week, and offer those that are in the plan as its preview. */
 function numberSessions() {
   const perWeek = Math.max(1, Number(byId<"input">("per-week").value) || 1);
@@ -88,8 +91,15 @@ function edit(plan: Plan | null) {
   workIsSaved(planForm);
 }
 
-function planRow(plan: Plan) {
-  const { planId: id, number, offered, draft } = plan;
+/** Show another plan of the list in the form; null for an empty one. */
+function editInstead(id: string | null) {
+  replaceWork(planForm, () => {
+    edit(plans.find(({ planId }) => planId === id) ?? null);
+    byId("form-title").focus();
+  });
+}
+
+function planRow({ planId: id, number, offered, draft }: Plan) {
   const title = draft?.title ?? "";
   const isChanged = JSON.stringify(offered) !== JSON.stringify(draft);
   const state = !offered ? texts.draft : isChanged ? texts.changed(number) : texts.offered(number);
@@ -106,16 +116,16 @@ function planRow(plan: Plan) {
   return h("li", { class: "editor-plan", "data-plan": id },
     h("div", null, h("h3", null, h("bdi", null, title)), h("p", { class: "muted" }, state)),
     h("div", { class: "choices" },
-      h("button", { class: "button", type: "button", "aria-label": `${texts.edit}: ${title}`, onclick: () => replaceWork(planForm, () => { edit(plan); byId("form-title").focus(); }) }, texts.edit),
+      h("button", { class: "button", type: "button", "aria-label": `${texts.edit}: ${title}`, onclick: () => editInstead(id) }, texts.edit),
       (!offered || isChanged) && act("publish", texts.published(title)),
       offered && act("withdraw", texts.withdrawn(title))));
 }
 
 /** @param position that a change has written */
 async function showPlans(position: number | null = null): Promise<Plan[]> {
-  const items: Plan[] = await listAll(`/v1/trainers/${encodeURIComponent(await athlete())}/plans`, {}, after(position));
-  byId("plans").replaceChildren(...(items.length ? items.map(planRow) : [h("li", { class: "muted" }, texts.noPlans)]));
-  return items;
+  plans = await listAll(`/v1/trainers/${encodeURIComponent(await athlete())}/plans`, {}, after(position));
+  byId("plans").replaceChildren(...(plans.length ? plans.map(planRow) : [h("li", { class: "muted" }, texts.noPlans)]));
+  return plans;
 }
 
 async function savePlan() {
@@ -187,7 +197,7 @@ async function open() {
     if (workouts.length) addSession("").focus();
   });
   byId("per-week").addEventListener("change", numberSessions);
-  byId("new").addEventListener("click", () => replaceWork(planForm, () => { edit(null); byId("form-title").focus(); }));
+  byId("new").addEventListener("click", () => editInstead(null));
   byId("builder").addEventListener("written", (event) => { clearProblem(); byId<"program-builder">("builder").busy = true; saveWorkout(event as CustomEvent).catch(showError).finally(() => { byId<"program-builder">("builder").busy = false; }); });
   onSubmit(planForm, savePlan, refuse);
   watchWork(planForm);

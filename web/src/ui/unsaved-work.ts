@@ -11,6 +11,9 @@ import { askBeforeLeaving } from "./leave-guard.ts";
 
 const unsaved: Set<HTMLElement> = new Set();
 
+/** Forms that are being saved. */
+const saves: Map<HTMLElement, Promise<void>> = new Map();
+
 function set(form: HTMLElement, isUnsaved: boolean) {
   if (isUnsaved) unsaved.add(form);
   else unsaved.delete(form);
@@ -37,12 +40,15 @@ export function workIsSaved(form: HTMLElement) {
 /** Save a form by an action. What is typed in the meantime is unsaved, and so is everything if the action fails. */
 export async function saveWork(form: HTMLElement, act: () => Promise<void>) {
   unsaved.delete(form);
+  const save = act();
+  saves.set(form, save);
   try {
-    await act();
+    await save;
   } catch (error) {
     unsaved.add(form);
     throw error;
   } finally {
+    saves.delete(form);
     set(form, unsaved.has(form));
   }
 }
@@ -58,8 +64,13 @@ export function discardWork() {
   for (const form of unsaved) workIsSaved(form);
 }
 
-/** Show something else in a form: at once, or, if it has unsaved work, when the user agrees to discard it. */
+/**
+ * Show something else in a form: at once, or, if it has unsaved work, when the user agrees to discard it. A form that is
+ * being saved is replaced afterwards, unless that fails.
+ */
 export function replaceWork(form: HTMLElement, act: () => void) {
-  if (!unsaved.has(form)) { act(); return; }
-  showProblem({ title: t("unsaved-work") }, { advice: t("unsaved-advice"), action: t("discard-changes"), onAction: act });
+  const save = saves.get(form);
+  if (save) void save.then(() => replaceWork(form, act), () => {}); // the page shows why it failed
+  else if (!unsaved.has(form)) act();
+  else showProblem({ title: t("unsaved-work") }, { advice: t("unsaved-advice"), action: t("discard-changes"), onAction: act });
 }
