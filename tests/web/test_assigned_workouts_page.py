@@ -1,7 +1,7 @@
 """Trainers assign workouts on the page of an athlete, who begins or declines them."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
@@ -118,3 +118,39 @@ def test_an_athlete_unsubscribes_by_the_link_in_the_email(club: Club, new_page: 
     ada.reload()
     expect(ada.locator("#account:not([aria-busy])")).to_be_visible()
     expect(box).to_be_checked()
+
+
+def coach_of(club: Club, new_page: NewPage, name: str) -> Page:
+    """Return the page of an athlete to whom the trainer assigns workouts."""
+    coach, athlete_page = new_page(club.server.url), new_page(club.server.url)
+    trainer = club.trainer(coach, f"coach-of-{name}@example.org")
+    athlete = club.member(athlete_page, f"{name}@example.org")
+    club.allow(athlete, trainer)
+    change_consent(athlete_page)
+    coach.goto(f"/athletes.html?athlete={athlete}")
+    expect(coach.locator("#assigned")).to_contain_text("Nothing assigned yet.")
+    return coach
+
+
+def refuse_to_read(route: Route) -> None:
+    """Answer that nothing can be read now."""
+    if route.request.method == "GET":
+        route.fulfill(status=503, json={"status": 503, "code": "away", "title": "Come again."})
+    else:
+        route.fallback()
+
+
+def test_a_workout_is_assigned_once_although_the_list_cannot_be_read(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-CAT-06, R-UIX-08: the page says that it was assigned, and reads the list again."""
+    coach = coach_of(club, new_page, "bea")
+    coach.route("**/assignments", refuse_to_read)
+    assign(coach, "Legs", "")
+    banner = coach.locator("#banner")
+    expect(banner).to_contain_text("Come again.")
+    expect(banner).to_contain_text("Legs was assigned.")
+    expect(coach.locator("#assign-form")).to_be_hidden()
+    coach.unroute("**/assignments")
+    banner.get_by_role("button", name="Try again").click()
+    expect(coach.locator("#assigned h3")).to_have_text(["Legs"])

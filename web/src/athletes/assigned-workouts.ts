@@ -104,16 +104,21 @@ export class AssignedWorkouts {
     if (changed) await send("PUT", this.#one(changed.assignmentId), { ...body, revision: changed.revision }, headers);
     else await send("POST", this.#path, body, headers);
     this.#key = new RetryKey(); // the same workout can be assigned again
-    announce(changed ? t("assign-changed") : t("assign-done", { workout: plan.name }));
-    await this.#list();
     this.#close();
+    await this.#show(changed ? t("assign-changed") : t("assign-done", { workout: plan.name }));
+  }
+
+  /** Say what was done, and show the list that follows from it. */
+  async #show(done: string) {
+    announce(done);
+    const again = () => void this.#list().catch(showError);
+    await this.#list().catch((error) => showError(error, { kept: done, action: t("try-again"), onAction: again }));
   }
 
   async #takeBack(id: string, key: string) {
     clearProblem();
     await request(this.#one(id), { method: "DELETE", headers: { "Idempotency-Key": key } });
-    announce(t("assign-taken-back"));
-    await this.#list();
+    await this.#show(t("assign-taken-back"));
     byId("assign").focus();
   }
 
