@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
+from tests.web.held import Held
 from tests.web.inspection import PHONE, problems
 from tests.web.mails import LINK, mail_of
 from tests.web.test_athletes_page import Club, club
@@ -154,3 +155,47 @@ def test_a_workout_is_assigned_once_although_the_list_cannot_be_read(
     coach.unroute("**/assignments")
     banner.get_by_role("button", name="Try again").click()
     expect(coach.locator("#assigned h3")).to_have_text(["Legs"])
+
+
+def test_another_workout_stays_that_is_begun_while_one_is_assigned(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-CAT-06, R-UIX-08"""
+    coach = coach_of(club, new_page, "cleo")
+    held = Held(coach, "**/assignments", "POST")
+    assign(coach, "Legs", "")
+    coach.get_by_role("button", name="Cancel").click()
+    coach.get_by_role("button", name="Assign a workout").click()
+    name = coach.locator("#assign-form").get_by_label("Name")
+    name.fill("Arms")
+    held.release("**/assignments")
+    expect(coach.locator("#assigned h3")).to_have_text(["Legs"])
+    expect(name).to_have_value("Arms")
+    expect(name).to_be_focused()
+    coach.get_by_role("button", name="Save workout").click()
+    expect(coach.locator("#assigned h3")).to_have_text(["Legs", "Arms"])
+    expect(coach.locator("#assign-form")).to_be_hidden()
+
+
+def test_a_workout_is_changed_that_is_typed_into_while_it_is_assigned(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-CAT-06, R-UIX-08: what was typed is kept, and no second workout is assigned."""
+    coach = coach_of(club, new_page, "dora")
+    held = Held(coach, "**/assignments", "POST")
+    assign(coach, "Legs", "")
+    form = coach.locator("#assign-form")
+    form.get_by_label("Name").fill("Legs and arms")
+    held.release("**/assignments")
+    expect(form.get_by_role("heading")).to_have_text("Change the workout")
+    expect(form.get_by_label("Name")).to_have_value("Legs and arms")
+    for name in ("Legs and arms", "Arms"):
+        form.get_by_label("Name").fill(name)
+        held = Held(coach, "**/assignments/*", "PUT")
+        form.get_by_role("button", name="Save workout").click()
+        form.get_by_label("Note to the athlete").fill(f"Enjoy {name}.")
+        held.release("**/assignments")
+        expect(coach.locator("#assigned h3")).to_have_text([name])
+    form.get_by_role("button", name="Save workout").click()
+    expect(form).to_be_hidden()
+    expect(coach.locator("#assigned .athlete-row")).to_contain_text("Enjoy Arms.")

@@ -11,7 +11,7 @@ import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey, onDetail } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
-import { replaceWork } from "../ui/unsaved-work.ts";
+import { isUnsaved, replaceWork, saveWork } from "../ui/unsaved-work.ts";
 import { todayIn } from "../i18n/calendar.ts";
 import { clockZone } from "../i18n/display-settings.ts";
 import { calendarDay, words } from "../i18n/format.ts";
@@ -32,8 +32,10 @@ export class AssignedWorkouts {
   #due = h("input", { type: "date", name: "due", required: true });
   #note = h("textarea", { ...fieldAttributes("AssignWorkout.note"), name: "note", rows: 2, dir: "auto" });
   #key = new RetryKey();
-  /** The workout that the form changes; null: it assigns a new one. */
-  #changed: Assignment | null = null;
+  /** The workout in the form, and the revision that it shows. `id` is null until it is assigned. */
+  #shown: {id: string | null, revision: number} = { id: null, revision: 0 };
+  /** What is in the list. */
+  #workouts: Assignment[] = [];
   #names: Awaited<ReturnType<typeof exercises>> = new Map();
   #units: Units = "metric";
 
@@ -56,17 +58,16 @@ export class AssignedWorkouts {
   }
 
   async #list() {
-    const { items } = await request(this.#path);
-    byId("assigned").replaceChildren(...(items.length ? items.map((each: Assignment) => this.#row(each)) : [h("li", { class: "muted" }, t("assign-none"))]));
+    this.#workouts = (await request(this.#path)).items;
+    byId("assigned").replaceChildren(...(this.#workouts.length ? this.#workouts.map((each) => this.#row(each)) : [h("li", { class: "muted" }, t("assign-none"))]));
   }
 
-  #row(workout: Assignment) {
-    const { assignmentId, name, note, dueOn, state, sessionId, exercises: lines } = workout;
+  #row({ assignmentId, name, note, dueOn, state, sessionId, exercises: lines }: Assignment) {
     const id = `assigned-${assignmentId}`;
     const key = uniqueKey();
     const button = (words: string, onclick: () => void) => h("button", { class: "button", type: "button", "aria-describedby": id, onclick }, words);
     const choices = state === "assigned"
-      ? [button(t("assign-change"), () => replaceWork(byId("assign-builder"), () => this.#edit(workout))), button(t("assign-take-back"), () => void this.#takeBack(assignmentId, key).catch(showError))]
+      ? [button(t("assign-change"), () => this.#change(assignmentId)), button(t("assign-take-back"), () => void this.#takeBack(assignmentId, key).catch(showError))]
       : sessionId && (state === "begun" || state === "done") ? [h("a", { class: "button", href: `/#session=${encodeURIComponent(sessionId)}`, "aria-describedby": id }, t("home-open-session"))] : [];
     return h("li", { class: "athlete-row" },
       h("div", null, h("h3", { id }, h("bdi", null, name)),
@@ -76,36 +77,52 @@ export class AssignedWorkouts {
       choices.length > 0 && h("div", { class: "choices" }, choices));
   }
 
+  #change(id: string) {
+    replaceWork(byId("assign-builder"), () => this.#edit(this.#workouts.find(({ assignmentId }) => assignmentId === id) ?? null));
+  }
+
   /** @param workout to change; null: a new one */
   #edit(workout: Assignment | null) {
-    this.#changed = workout;
-    this.#due.value = workout?.dueOn ?? todayIn(clockZone());
-    this.#note.value = workout?.note ?? "";
-    byId("assign-form-title").textContent = workout ? t("assign-change-title") : t("assign");
+    this.#fill(workout);
     byId("assign-form").hidden = false;
     byId("assign").hidden = true;
-    byId<"program-builder">("assign-builder").fill(workout);
     byId("assign-form-title").focus();
   }
 
+  #fill(workout: Assignment | null) {
+    this.#shown = { id: workout?.assignmentId ?? null, revision: workout?.revision ?? 0 };
+    this.#due.value = workout?.dueOn ?? todayIn(clockZone());
+    this.#note.value = workout?.note ?? "";
+    byId("assign-form-title").textContent = workout ? t("assign-change-title") : t("assign");
+    byId<"program-builder">("assign-builder").fill(workout);
+  }
+
   #close() {
-    byId<"program-builder">("assign-builder").clear();
+    this.#fill(null);
     byId("assign-form").hidden = true;
     byId("assign").hidden = false;
     byId("assign").focus();
   }
 
+  /** Save the workout, and close its form. What is typed meanwhile stays, as changes of the same workout or as another one. */
   async #save(plan: {name: string, exercises: Line[]}) {
     clearProblem();
-    byId<"program-builder">("assign-builder").busy = true;
-    const changed = this.#changed;
+    const builder = byId<"program-builder">("assign-builder");
+    builder.busy = true;
+    const shown = this.#shown;
+    const { id, revision } = shown;
     const body = { ...plan, note: this.#note.value.trim(), dueOn: this.#due.value };
-    const headers = this.#key.headers({ ...body, changes: changed?.assignmentId, revision: changed?.revision });
-    if (changed) await send("PUT", this.#one(changed.assignmentId), { ...body, revision: changed.revision }, headers);
-    else await send("POST", this.#path, body, headers);
-    this.#key = new RetryKey(); // the same workout can be assigned again
-    this.#close();
-    await this.#show(changed ? t("assign-changed") : t("assign-done", { workout: plan.name }));
+    const headers = this.#key.headers({ ...body, id, revision });
+    await saveWork(builder, async () => {
+      const { assignmentId } = id ? await send("PUT", this.#one(id), { ...body, revision }, headers) : await send("POST", this.#path, body, headers);
+      this.#key = new RetryKey(); // the same workout can be assigned again
+      Object.assign(shown, { id: assignmentId, revision: revision + 1 });
+      await this.#show(id ? t("assign-changed") : t("assign-done", { workout: plan.name }));
+    });
+    if (this.#shown === shown) {
+      if (isUnsaved(builder)) byId("assign-form-title").textContent = t("assign-change-title");
+      else this.#close();
+    }
   }
 
   /** Say what was done, and show the list that follows from it. */

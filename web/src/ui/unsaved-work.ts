@@ -32,12 +32,16 @@ export function workIsUnsaved(form: HTMLElement) {
   set(form, true);
 }
 
-/** The form shows what is stored, or nothing. */
+/** The form shows what is stored, or nothing. What it showed before may still be being saved. */
 export function workIsSaved(form: HTMLElement) {
+  saves.delete(form);
   set(form, false);
 }
 
-/** Save a form by an action. What is typed in the meantime is unsaved, and so is everything if the action fails. */
+/**
+ * Save a form by an action. What is typed in the meantime is unsaved, and so is everything if the action fails and the form
+ * still shows it.
+ */
 export async function saveWork(form: HTMLElement, act: () => Promise<void>) {
   unsaved.delete(form);
   const save = act();
@@ -45,7 +49,7 @@ export async function saveWork(form: HTMLElement, act: () => Promise<void>) {
   try {
     await save;
   } catch (error) {
-    unsaved.add(form);
+    if (saves.has(form)) unsaved.add(form);
     throw error;
   } finally {
     saves.delete(form);
