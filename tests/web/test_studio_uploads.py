@@ -4,11 +4,14 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
+from domain.content import commands, events
 from tests.web import test_studio_page
 from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
 from tests.web.server import PlatformServer
 from tests.web.test_athletes_page import lost_after_writing
 from tests.web.test_studio_page import (
+    AT,
     begun,
     choose,
     execute,
@@ -129,3 +132,31 @@ def test_an_upload_of_another_device_is_cancelled_only_after_a_question(
     page.get_by_role("button", name="Cancel it").click()
     expect(page.locator("#state")).to_contain_text("Upload cancelled")
     expect(page.locator("#title")).to_be_focused()
+
+
+def test_the_upload_of_another_video_is_shown_on_the_page_of_a_video(
+    studio: PlatformServer, new_page: NewPage, film: Path
+) -> None:
+    """R-CON-02, R-UIX-08: with its progress, and a link to it when it is over."""
+    rejected = commands.RejectFile(
+        number=1, reason="damaged", details=events.RejectionDetails(), at=AT
+    )
+    execute(studio, "replaced", begun("Broken film"), uploaded(), rejected)
+    page = new_page(studio.url, **PHONE)
+    page.goto("/studio.html?content=replaced")
+    page.get_by_role("button", name="Replace the file").click()
+    page.get_by_role("button", name="Upload another video").click()
+    choose(page, film)
+    page.locator("#upload-name").fill("Other film")
+    page.route(is_part, lambda route: None)
+    with page.expect_request(lambda request: is_part(request.url)):
+        press_upload(page)
+    expect(page.locator("#state")).to_contain_text("the film is damaged")
+    expect(page.locator("#upload-progress")).to_be_visible()
+    expect(page.locator("#upload-step")).to_be_focused()
+    assert problems(page) == {}
+    page.locator("#upload-cancel").click()
+    expect(page.locator("#upload")).to_be_hidden()
+    page.get_by_role("link", name="Open the other video").click()
+    expect(page.locator("#title")).to_have_text("Other film")
+    expect(page.locator("#state")).to_contain_text("Upload cancelled")

@@ -102,7 +102,7 @@ async function showPoster(shown: HTMLElement, video: Video) {
 
 /** Read a video again. @param position that a change has written */
 async function refresh(id: string, position: number | null = null) {
-  if (videoPage) return videoPage.refresh();
+  if (videoPage) return videoPage.refresh(id);
   await running.refresh();
   const video = await request(`/v1/content/${encodeURIComponent(id)}`, position === null ? {} : { headers: { "After-Position": String(position) } });
   showRow(video);

@@ -52,9 +52,14 @@ export class UploadPanel {
     drop.addEventListener("drop", (event) => { event.preventDefault(); this.#choose(event.dataTransfer?.files[0] ?? null); });
   }
 
+  /** Whether this page sends a file. */
+  get isSending() {
+    return this.#transfer !== null;
+  }
+
   /** Whether this page sends the file of a video. */
   sends(contentId: string) {
-    return this.#transfer !== null && this.#contentId === contentId;
+    return this.isSending && this.#contentId === contentId;
   }
 
   /** Show the use of the quota. @throws {Problem} */

@@ -7,7 +7,7 @@ import { Problem, request, send, type Schemas } from "../api/client.ts";
 import type { BodyOf } from "../api/operations.ts";
 import { decimal, length, number, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
-import { clearProblem } from "../ui/banner.ts";
+import { clearProblem, showNotice } from "../ui/banner.ts";
 import { announce, byId, h, isPresent } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { confirming } from "../ui/questions.ts";
@@ -90,10 +90,13 @@ export class VideoPage {
     byId("studio").classList.add("one-video");
   }
 
-  /** Read the video again, because its upload has begun or is over. */
-  async refresh() {
+  /** Read the video again, because an upload has begun or is over. The upload of another video leaves a link to that one. */
+  async refresh(uploadedId: string) {
     await this.#read(null);
-    byId("upload").hidden = !this.#panel.sends(this.#contentId);
+    byId("upload").hidden = !this.#panel.isSending;
+    if (this.#panel.isSending || uploadedId === this.#contentId) return;
+    showNotice(t("studio-other-listed"), { href: `/studio.html?${new URLSearchParams({ content: uploadedId })}`, label: t("studio-open-other") });
+    byId("notice").scrollIntoView({ block: "nearest" });
   }
 
   async #read(position: number | null) {
