@@ -17,6 +17,7 @@ import msgspec
 import structlog
 from anyio.to_thread import run_sync
 from graphql import GraphQLError
+from pydantic import BaseModel, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.websockets import WebSocket
@@ -27,6 +28,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
@@ -34,6 +36,7 @@ from strawberry.types.unset import UNSET
 from api.caller import caller_of, claims_of, keep_claims, platform_of
 from api.config import ApiConfig
 from api.graphql.errors import masked
+from api.graphql.operations import Operation
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer, bearer_of
@@ -91,6 +94,14 @@ async def _masked_results(results: Results, subscriber: Subscriber) -> Results:
             yield PreExecutionError(data=None, errors=[masked(unread, identity)])
 
 
+class _Message(BaseModel):
+    """A message of a client. `id` names one of its subscriptions."""
+
+    type: str
+    id: str = ""
+    payload: dict[str, Any] | None = None
+
+
 class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
     """Speaks graphql-transport-ws, and closes idle connections."""
 
@@ -102,6 +113,14 @@ class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        try:
+            Operation.model_validate(message["payload"])
+        except ValidationError:
+            await self.handle_invalid_message("Failed to parse message")
+        else:
+            await super().handle_subscribe(message)
 
     async def _close_when_idle(self) -> None:
         loop = asyncio.get_running_loop()
@@ -151,7 +170,10 @@ class SubscriptionSockets(GraphQL[Subscriber, None]):
     def decode_json(self, data: str | bytes) -> object:
         if len(data) > MAX_MESSAGE_CHARS:
             raise json.JSONDecodeError("This message is too long", "", 0)
-        return super().decode_json(data)
+        try:
+            return _Message.model_validate_json(data).model_dump(exclude_unset=True)
+        except ValidationError as invalid:
+            raise json.JSONDecodeError("This message is invalid", "", 0) from invalid
 
     def _authenticate(self, subscriber: Subscriber) -> None:
         connection, parameters = subscriber.connection, subscriber.connection_params or {}

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from graphql import GraphQLError
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocket
 from strawberry.exceptions import MissingQueryError
@@ -23,6 +23,7 @@ from api.config import ApiConfig
 from api.graphql.context import Context
 from api.graphql.errors import format_errors
 from api.graphql.event_streams import SubscriptionSockets, events_of
+from api.graphql.operations import Operation
 from api.graphql.response_cache import QueryKey
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
@@ -80,15 +81,6 @@ EVENTS: Final = "text/event-stream"
 
 VARY: Final = "Accept, Authorization, Cookie, X-Tenant-ID"
 """Request headers that identify the caller and the format."""
-
-
-class Operation(BaseModel):
-    """A GraphQL request."""
-
-    query: str | None = Field(None, description="The document; or send its hash in `extensions`.")
-    variables: dict[str, Any] | None = None
-    operationName: str | None = None  # noqa: N815  the protocol's name
-    extensions: dict[str, Any] | None = None
 
 
 class Result(BaseModel):

@@ -168,6 +168,33 @@ def test_the_length_of_a_message_is_limited(driver: ApiDriver) -> None:
         assert closed_with(line.raw) == 4400
 
 
+MALFORMED = [
+    "[]",
+    "5",
+    "null",
+    '"x"',
+    "[" * event_streams.MAX_MESSAGE_CHARS,
+    '{"type": 5}',
+    '{"type": "complete", "id": []}',
+    '{"type": "subscribe"}',
+    '{"type": "subscribe", "id": [], "payload": {"query": "{ x }"}}',
+    '{"type": "subscribe", "id": "1", "payload": null}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": 5}}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": "{ x }", "variables": []}}',
+]
+
+
+@pytest.mark.parametrize("message", MALFORMED, ids=lambda message: message[:60])
+def test_a_malformed_message_closes_the_socket(client: TestClient, message: str) -> None:
+    """R-API-03."""
+    with socket(client) as line:
+        line.raw.send_text(message)
+        assert closed_with(line.raw) == 4400
+    with client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
+        raw.send_text(message)
+        assert closed_with(raw) in {4400, 4401}
+
+
 def test_pages_of_other_sites_get_no_socket(platform: Platform) -> None:
     """R-API-01: another site cannot subscribe with the user's browser."""
     elsewhere, invited, own = "https://evil.example", "https://app.example", "http://testserver"
