@@ -36,7 +36,7 @@ from strawberry.types.unset import UNSET
 from api.caller import caller_of, claims_of, keep_claims, platform_of
 from api.config import ApiConfig
 from api.graphql.errors import masked
-from api.graphql.operations import Operation
+from api.graphql.operations import Operation, find_document
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer, bearer_of
@@ -66,20 +66,9 @@ class SubscriptionSchema:
     async def stream(self, query: str | None, **named: Any) -> Results:
         """Execute a subscription."""
         subscriber: Subscriber = named["context_value"]
-        config: ApiConfig = subscriber.connection.app.state.config
-        try:
-            config.documents.require_trusted(query)
-        except Rejected as refusal:
-            return _rejected(refusal, subscriber)
         only = (OperationType.SUBSCRIPTION,)
         results = await schema.stream(query, **named, allowed_operation_types=only)
         return _masked_results(results, subscriber)
-
-
-async def _rejected(refusal: Rejected, subscriber: Subscriber) -> Results:
-    identity = subscriber.connection.state.correlation_id
-    error = GraphQLError(refusal.detail, original_error=refusal)
-    yield PreExecutionError(data=None, errors=[masked(error, identity)])
 
 
 async def _masked_results(results: Results, subscriber: Subscriber) -> Results:
@@ -116,11 +105,24 @@ class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         try:
-            Operation.model_validate(message["payload"])
+            operation = Operation.model_validate(message["payload"])
         except ValidationError:
             await self.handle_invalid_message("Failed to parse message")
-        else:
-            await super().handle_subscribe(message)
+            return
+        if self.connection_acknowledged and message["id"] not in self.operations:
+            try:
+                document = await find_document(operation, self.context.connection)
+            except Rejected as refusal:
+                await self._refuse(message["id"], refusal)
+                return
+            message["payload"]["query"] = document
+        await super().handle_subscribe(message)
+
+    async def _refuse(self, name: str, refusal: Rejected) -> None:
+        """Send why a subscription was not executed."""
+        error = GraphQLError(refusal.detail, original_error=refusal)
+        formatted = masked(error, self.context.connection.state.correlation_id).formatted
+        await self.send_message({"id": name, "type": "error", "payload": [formatted]})
 
     async def _close_when_idle(self) -> None:
         loop = asyncio.get_running_loop()

@@ -19,11 +19,10 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from api.caller import CurrentCaller, find_usual_caller
-from api.config import ApiConfig
 from api.graphql.context import Context
 from api.graphql.errors import format_errors
 from api.graphql.event_streams import SubscriptionSockets, events_of
-from api.graphql.operations import Operation
+from api.graphql.operations import Operation, find_document
 from api.graphql.response_cache import QueryKey
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
@@ -122,7 +121,7 @@ async def execute(
 
 async def _respond_to(operation: Operation, request: Request, caller: Caller) -> Response:
     try:
-        document = await _document(operation, request, caller)
+        document = await find_document(operation, request)
     except Rejected as refusal:
         return _rejected(request, refusal, caller)
     operation = operation.model_copy(update={"query": document})
@@ -169,7 +168,7 @@ async def execute_query(
         extensions=_object("extensions", extensions),
     )
     try:
-        document = await _document(operation, request, caller)
+        document = await find_document(operation, request)
     except Rejected as refusal:
         return _rejected(request, refusal, caller)
     operation = operation.model_copy(update={"query": document})
@@ -188,22 +187,6 @@ def _object(name: str, text: str | None) -> dict[str, Any] | None:
         detail = f"`{name}` is not a JSON object."
         at = FieldError(pointer=f"#/{name}", location="query", detail=detail, code="json_invalid")
         raise Unprocessable(at) from None
-
-
-async def _document(operation: Operation, request: Request, caller: Caller) -> str:
-    """Return the document, sent or persisted. Raises what `PersistedQueries.find` raises."""
-    config: ApiConfig = request.app.state.config
-    extensions = operation.extensions or {}
-    if operation.query is None and "persistedQuery" not in extensions:
-        raise Unprocessable(
-            FieldError(pointer="#/query", location="body", detail="Field required.", code="missing")
-        )
-    documents, cached = config.documents, caller.platform.cache
-    if operation.query is not None and not extensions and not documents.only:
-        return operation.query
-    if not operation.query and (trusted := documents.find_trusted(extensions)) is not None:
-        return trusted  # from memory: it needs no thread
-    return await run_sync(documents.find, operation.query, extensions, cached)
 
 
 def _rejected(request: Request, refusal: Rejected, caller: Caller) -> Response:

@@ -50,8 +50,11 @@ class Socket:
         assert raw.receive_json() == {"type": "connection_ack"}
 
     def subscribe(self, document: str, **variables: Any) -> str:
+        return self.send({"query": document, "variables": variables})
+
+    def send(self, payload: dict[str, Any]) -> str:
+        """Subscribe, and return the name of the subscription."""
         self._next += 1
-        payload = {"query": document, "variables": variables}
         self.raw.send_json({"id": str(self._next), "type": "subscribe", "payload": payload})
         return str(self._next)
 
@@ -71,7 +74,10 @@ class Socket:
 
     def refusal(self, document: str, **variables: Any) -> Any:
         """Subscribe, expect a rejection, and return its error."""
-        self.subscribe(document, **variables)
+        return self.refusal_of({"query": document, "variables": variables})
+
+    def refusal_of(self, payload: dict[str, Any]) -> Any:
+        self.send(payload)
         message = self.receive()
         if message["type"] == "error":
             (error,) = message["payload"]

@@ -19,6 +19,7 @@ from api.graphql.schema import schema
 from application.platform import Platform
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
+from tests.api.sockets import CUES, WHOLE, begun, socket
 
 DOCUMENT = "query Newest { sessions { edges { node { sessionId } } } }"
 OTHER = "{ __typename }"
@@ -106,17 +107,27 @@ def test_only_trusted_documents_are_executed_where_required(
             headers={"Accept": "text/event-stream"},
         )
         assert "graphql.document_not_trusted" in events.text
-        with client.websocket_connect("/graphql", ["graphql-transport-ws"]) as socket:
-            socket.send_json({"type": "connection_init"})
-            assert socket.receive_json()["type"] == "connection_ack"
-            request_body = {
-                "id": "1",
-                "type": "subscribe",
-                "payload": {"query": "subscription { x }"},
-            }
-            socket.send_json(request_body)
-            view = socket.receive_json()
-            assert view["payload"][0]["extensions"]["code"] == "graphql.document_not_trusted"
+        with socket(client) as line:
+            refusal = line.refusal("subscription { x }")
+            assert refusal["extensions"]["code"] == "graphql.document_not_trusted"
+            refusal = line.refusal_of({"extensions": named(DOCUMENT)})
+            assert refusal["message"] == "queries are not allowed"
+
+
+def test_a_socket_takes_the_hash_of_a_document(client: TestClient, driver: ApiDriver) -> None:
+    """R-API-07: for subscriptions, too."""
+    variables = {"session": begun(driver)}
+    with socket(client) as line:
+        unknown = line.refusal_of({"extensions": named(CUES), "variables": variables})
+        assert unknown["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+        wrong = {"query": CUES, "extensions": named(WHOLE), "variables": variables}
+        assert line.refusal_of(wrong)["extensions"]["code"] == "graphql.hash_wrong"
+        assert line.refusal_of({})["extensions"]["code"] == "request.invalid"
+        body = {"query": WHOLE, "extensions": named(WHOLE), "variables": variables}
+        for sent in (body, {**body, "query": None}):
+            name = line.send(sent)
+            assert line.receive()["type"] == "next"
+            line.raw.send_json({"id": name, "type": "complete"})
 
 
 @pytest.mark.parametrize("written", ["", "[]", "{", '{"x": "{ __typename }"}', '{"x": 1}'])
