@@ -184,7 +184,9 @@ class StreamAnswer(Body):
     )
     set: int
     set_over: bool
-    repetitions: int = Field(description="Of the set, so far.")
+    repetitions: int = Field(
+        description="Counted by the camera in the set, so far; without what the athlete changed."
+    )
     held_ms: int = Field(description="Of a timed exercise, so far.")
     form: float | None = Field(description="Of the latest repetition, 0..1.")
     phase: Phase
