@@ -16,6 +16,12 @@ INVISIBLE: Final = UNPRINTABLE | {"Cf", "Me", "Mn", "Zs"}
 """Categories of what cannot be seen by itself: also joiners, marks of letters, and spaces."""
 
 
+def fold(text: str) -> str:
+    """Return a text in lower case, with letters that have no accents, to compare by."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(each for each in letters if not unicodedata.combining(each)).casefold()
+
+
 def is_one_line(text: str) -> bool:
     """Whether a text is one line without control characters; it may be blank.
 

@@ -9,6 +9,7 @@ from domain.catalog.events import Level, PlanTerms
 from domain.ids import PlanId, UserId
 from domain.kernel import Projection, Recorded
 from domain.personal import text_of
+from domain.texts import fold
 from projections.kernel import fast_replace, stream_id
 
 
@@ -27,7 +28,7 @@ class Plan:
 
     `revision` rises with each change of the draft. `number` counts published versions.
     `published_at` and `offered` are None while no version is offered; then the columns after them,
-    by which offered plans are found, are empty. `search` is the title without case.
+    by which offered plans are found, are empty. `search` is the title without case and accents.
     """
 
     id: PlanId
@@ -67,7 +68,7 @@ def evolve(row: Plan | None, recorded: Recorded[Any]) -> Plan | None:
                 published_at=at,
                 offered=row.draft,
                 title=row.draft.title,
-                search=row.draft.title.casefold(),
+                search=fold(row.draft.title),
                 level=terms.level,
                 weeks=terms.weeks,
                 equipment=terms.equipment,
@@ -94,7 +95,7 @@ def _content(event: events.PlanDrafted | events.PlanRevised) -> PlanContent:
 
 PLAN = Projection(
     name="plan",
-    version=3,
+    version=4,
     row=Plan,
     keys=keys,
     evolve=evolve,

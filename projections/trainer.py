@@ -8,6 +8,7 @@ from domain.catalog import events
 from domain.ids import UserId
 from domain.kernel import Projection, Recorded
 from domain.personal import text_of
+from domain.texts import fold
 from projections.kernel import stream_id
 
 
@@ -15,7 +16,8 @@ from projections.kernel import stream_id
 class Trainer:
     """The public profile of a trainer.
 
-    `search` is the name without case. `revision` counts the changes since it was published.
+    `search` is the name without case and accents. `revision` counts the changes since it was
+    published.
     """
 
     id: UserId
@@ -44,7 +46,7 @@ def evolve(row: Trainer | None, recorded: Recorded[Any]) -> Trainer | None:
                 languages=changed.languages,
                 specialities=changed.specialities,
                 changed_at=changed.at,
-                search=text_of(changed.name).casefold(),
+                search=fold(text_of(changed.name)),
                 revision=1 if row is None else row.revision + 1,
             )
         case events.TrainerProfileWithdrawn():
@@ -55,10 +57,10 @@ def evolve(row: Trainer | None, recorded: Recorded[Any]) -> Trainer | None:
 
 TRAINER = Projection(
     name="trainer",
-    version=2,
+    version=3,
     row=Trainer,
     keys=keys,
     evolve=evolve,
-    indexes=(("name",),),
+    indexes=(("search",),),
     kind="plan",
 )

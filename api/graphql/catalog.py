@@ -90,7 +90,7 @@ class CatalogQueries:
             info.context.tenant_id,
             window=window(first, after, last, before),
             where=filters.where(),
-            order_by="name",
+            order_by="search",
         )
         return connection(page, Trainer.of)
 

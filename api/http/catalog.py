@@ -101,7 +101,7 @@ async def list_trainers(
             caller.tenant_id,
             window=window(first, after),
             where=filters.where(),
-            order_by="name",
+            order_by="search",
         )
         info = page_info(
             response, page, "/v1/trainers", first=first, **filters.model_dump(by_alias=True)

@@ -6,6 +6,7 @@ from api.views.base import StrictBody
 from application.caller import checked_filter
 from application.kernel.read_models import Condition, Containing, Holding, InSubquery, Where
 from domain.catalog.events import Level
+from domain.texts import fold
 from projections import trainer as trainers
 
 PlanOrder = Literal["published", "title", "weeks"]
@@ -13,7 +14,7 @@ PlanOrder = Literal["published", "title", "weeks"]
 
 ORDERS: dict[PlanOrder, tuple[str, bool]] = {
     "published": ("published_at", True),
-    "title": ("title", False),
+    "title": ("search", False),
     "weeks": ("weeks", False),
 }
 """Column, and whether it is descending."""
@@ -46,7 +47,7 @@ class PlanFilter(StrictBody):
             "free": self.free,
         }
         wanted = {column: each for column, each in conditions.items() if each is not None}
-        return {**wanted, "search": Containing((text or "").casefold())}
+        return {**wanted, "search": Containing(fold(text or ""))}
 
     def _trainers(self) -> Condition:
         """Return the trainer, or those who speak the language. Raises FilterTooLong."""
@@ -70,7 +71,7 @@ class TrainerFilter(StrictBody):
         conditions: Where = {
             "languages": _holding(self.language),
             "specialities": _holding(self.speciality),
-            "search": None if text is None else Containing(text.casefold()),
+            "search": None if text is None else Containing(fold(text)),
         }
         return {column: each for column, each in conditions.items() if each is not None}
 

@@ -9,8 +9,9 @@ import re
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
-from domain.intents.vocabulary import Named, Vocabulary, fold, spell
+from domain.intents.vocabulary import Named, Vocabulary, spell
 from domain.kernel import value
+from domain.texts import fold
 
 WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 

@@ -6,7 +6,6 @@ has the phrases, the names and the wording of substitutions.
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
 from domain.kernel import Rejected, value
+from domain.texts import fold
 
 Intent = Literal["start", "stop", "pause", "next", "undo_repetition", "swap_exercise", "unknown"]
 """Intents of an athlete. `start` also means resume. `unknown`: not recognized (R-POS-04)."""
@@ -159,12 +159,6 @@ def get_vocabulary(language: str) -> Vocabulary:
         reason_names=MappingProxyType(reasons["names"]),
         reasons=MappingProxyType({name: reasons[name] for name in reasons if name != "names"}),
     )
-
-
-def fold(text: str) -> str:
-    """Return a text in lower case, with letters that have no accents."""
-    letters = unicodedata.normalize("NFKD", text)
-    return "".join(each for each in letters if not unicodedata.combining(each)).casefold()
 
 
 def spell(words: Iterable[str], spellings: Mapping[str, str]) -> list[str]:

@@ -104,6 +104,21 @@ def test_plans_are_found_sorted_and_paged(driver: ApiDriver) -> None:
     assert [plan["planId"] for plan in driver.client.get(following).json()["items"]] == ["a"]
 
 
+def test_plans_are_found_and_sorted_without_accents(driver: ApiDriver) -> None:
+    """R-CAT-01: however the letters are encoded."""
+    prescribe(driver)
+    titles = {"a": "Caf\u00e9-Kraft", "b": "abs", "c": "Zen", "d": "\u00c4pfel"}
+    for plan_id, title in titles.items():
+        last = offer(driver, plan_id, title=title)
+
+    def found(query: str) -> list[str]:
+        return [plan["planId"] for plan in get(driver, f"/v1/plans?{query}", last)["items"]]
+
+    for text in ("caf\u00e9", "cafe\u0301", "cafe"):
+        assert found(f"text={text}") == ["a"]
+    assert found("order=title") == ["b", "d", "a", "c"]
+
+
 def test_both_transports_show_the_same_plan_and_trainer(driver: ApiDriver) -> None:
     """R-CAT-01, C-53"""
     prescribe(driver)
