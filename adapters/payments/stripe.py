@@ -250,7 +250,7 @@ class StripeGateway:
         if len(ours) > len(failed):
             return self.look_up(reference)
         try:
-            call(
+            made = call(
                 lambda: self._client.v1.refunds.create(
                     {
                         "payment_intent": reference,
@@ -267,7 +267,10 @@ class StripeGateway:
             return intent
         except (GatewayRefusedError, MissingError) as refused:
             raise RefundRefusedError(str(refused)) from None
-        return self.look_up(reference)
+        intent = self.look_up(reference)
+        if made.status in UNRETURNED:
+            raise RefundRefusedError(f"refund {made.status}", intent)
+        return intent
 
     def _refunds(self, reference: str) -> list[dict[str, Any]]:
         page = call(

@@ -145,14 +145,14 @@ def test_a_refund_that_the_gateway_refuses_asks_for_a_person(
     assert attempt.returned == part
 
 
-@pytest.mark.parametrize("rig", ["sberbank"], indirect=True)
+@pytest.mark.parametrize("rig", ["sberbank", "stripe"], indirect=True)
 def test_a_refund_that_the_gateway_refuses_is_recorded_once_a_person_has_made_it(
     process: PaymentProcess,
     rig: Rig,
     paid: str,
 ) -> None:
     """R-PAY-12: such as without enough money at the gateway."""
-    assert isinstance(rig, SberbankRig)
+    assert isinstance(rig, SberbankRig | StripeRig)
     rig.simulator.refuses_refunds = True
     refund(process)
     assert started(process).attempt(1).attention == "refused"

@@ -45,7 +45,12 @@ class CardRefusedError(RefusedError):
 
 @dataclass
 class StripeSimulator(StripeSetups, StripeDisputes):
-    """Runs on a free port of this machine while it is a context."""
+    """Runs on a free port of this machine while it is a context.
+
+    With `refuses_refunds`, each refund has failed as soon as it is created.
+    """
+
+    refuses_refunds = False
 
     _answers: dict[str, tuple[object, dict[str, Any] | RefusedError]] = field(
         default_factory=dict[str, tuple[object, dict[str, Any] | RefusedError]]
@@ -255,8 +260,6 @@ class StripeSimulator(StripeSetups, StripeDisputes):
         amount = int(params.get("amount", left))
         if amount > left:
             raise RefusedError(400, "amount_too_large", param="amount")
-        charge["amount_refunded"] += amount
-        charge["refunded"] = amount == left
         refund = new_object(
             "refund",
             self.new_id("re", self.refunds),
@@ -268,6 +271,12 @@ class StripeSimulator(StripeSetups, StripeDisputes):
             status="succeeded",
         )
         self.refunds.append(refund)
+        if self.refuses_refunds:
+            refund.update(status="failed", failure_reason="declined")
+            self.post("refund.failed", refund)
+            return refund
+        charge["amount_refunded"] += amount
+        charge["refunded"] = amount == left
         self.post("charge.refunded", charge)
         return refund
 
