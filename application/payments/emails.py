@@ -111,7 +111,13 @@ class BillingEmails:
         )
         if not isinstance(enrollment, Enrolled) or enrollment.next is None:
             return None
-        day = enrollment.next.due_on
+        moved = (  # by a payment that took days
+            each.event.due_on
+            for each in history
+            if each.version == recorded.version + 1
+            and isinstance(each.event, enrollments.WorkoutScheduled)
+        )
+        day = next(moved, enrollment.next.due_on)
         return self._notice("enrolled", tenant_id, enrollment.user_id, enrollment.plan_id, day=day)
 
     def _of_payment(self, tenant_id: TenantId, payment_id: PaymentId, event: Any) -> Notice | None:

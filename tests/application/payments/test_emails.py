@@ -70,6 +70,25 @@ def test_an_enrollment_is_confirmed_once_with_its_first_workout(users: UsersFixt
     assert "First &lt;squats&gt;" in mail.html
 
 
+def test_an_enrollment_that_was_paid_later_names_the_new_day(users: UsersFixture) -> None:
+    """R-CAT-04: the payment took a day, so the first workout is due a day later."""
+    first = enrollments.WorkoutScheduled(
+        number=1, workout_id=WorkoutId("legs"), session_id=SessionId("e.1.1"), due_on=AT.date()
+    )
+    happen(
+        users,
+        "enrollment-e",
+        enrollments.EnrollmentCreated(
+            user_id=buyer(users), trainer_id=COACH, plan_id=PLAN, plan_number=1,
+            schedule=SCHEDULE, subscription_id=SUBSCRIPTION, at=AT,
+        ),
+        first,
+        enrollments.EnrollmentActivated(at=AT + timedelta(days=1)),
+        replace(first, session_id=SessionId("e.1.1.2"), due_on=AT.date() + timedelta(days=1)),
+    )  # fmt: skip
+    assert "January 2, 2030" in users.mailbox.mails[-1].text
+
+
 def test_a_payment_is_confirmed_with_a_link_to_what_is_open_now(users: UsersFixture) -> None:
     """R-PAY-10, C-28"""
     completed = payments.PaymentCompleted(
