@@ -35,6 +35,7 @@ from domain.subscriptions.states import (
     Active,
     Ended,
     NotCreated,
+    Pending,
     ScheduledChange,
     Subscription,
     plan_paid_by,
@@ -219,6 +220,7 @@ class BillingEmails:
                 started = _started_change(history, failed)
                 plan_id, amount = started.choice.plan_id, started.amount
             case subscriptions.CancellationScheduled(ends_at=at):
+                plan_id = _cancelled_plan(state)
                 is_returned = isinstance(state, Active) and state.is_next_returned
                 kind = "ends_after_refund" if is_returned else "cancelled"
             case subscriptions.SubscriptionEnded(reason=reason) if is_paid and reason != "refunded":
@@ -338,6 +340,13 @@ def _past_due_kind(active: Active) -> Kind:
     if is_by_hand and active.must_pay_by_date:
         return "past_due_until_date"
     return "past_due_by_hand" if is_by_hand else "past_due"
+
+
+def _cancelled_plan(state: Pending | Active | Ended) -> PlanId:
+    """Return the plan of the last period that is paid. A change that is not paid is taken back."""
+    if isinstance(state, Active) and isinstance(state.change, ScheduledChange):
+        return state.plan_id if state.change.paid_by is None else state.change.choice.plan_id
+    return state.plan_id
 
 
 def _lasting_price(state: Subscription, choice: subscriptions.PlanChoice) -> Money:

@@ -1,0 +1,60 @@
+"""E-mails about subscriptions that are cancelled: which plan, and why."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.catalog import events as catalog
+from domain.personal import Personal
+from domain.subscriptions import events as subscriptions
+from tests.application.payments.email_events import (
+    ACTIVATED,
+    COACH,
+    LATER,
+    LESS,
+    SECOND,
+    SUBSCRIPTION,
+    TERMS,
+    happen,
+    shop,
+)
+from tests.application.users.users_fixture import AT, UsersFixture
+
+CHANGE = subscriptions.PlanChangeScheduled(choice=LESS, changes_at=LATER, session_key="key", at=AT)
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Iterator[UsersFixture]:
+    with shop(tmp_path) as built:
+        happen(
+            built,
+            f"plan-{LESS.plan_id}",
+            catalog.PlanDrafted(
+                trainer_id=COACH, title=Personal(COACH, "Less"), description=Personal(COACH, ""),
+                terms=TERMS, at=AT,
+            ),
+            catalog.PlanPublished(number=1, at=AT),
+        )  # fmt: skip
+        yield built
+
+
+def test_a_cancellation_before_a_change_of_plan_names_the_present_plan(
+    users: UsersFixture,
+) -> None:
+    """R-PAY-14, R-EVT-03: the change is taken back."""
+    cancelled = subscriptions.CancellationScheduled(ends_at=LATER, at=AT)
+    withdrawn = subscriptions.PlanChangeWithdrawn(payment_id=None, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, CHANGE, cancelled, withdrawn)
+    mail = users.mailbox.mails[-1]
+    assert mail.subject == "Your subscription to First <squats> is cancelled"
+
+
+def test_a_cancellation_after_the_next_plan_was_paid_names_that_plan(users: UsersFixture) -> None:
+    """R-PAY-14, R-EVT-03: the subscription ends with the period that is paid."""
+    ends_at = LATER + timedelta(days=31)
+    renewed = subscriptions.SubscriptionRenewed(payment_id=SECOND, renews_at=ends_at, at=AT)
+    cancelled = subscriptions.CancellationScheduled(ends_at=ends_at, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, CHANGE, renewed, cancelled)
+    assert users.mailbox.mails[-1].subject == "Your subscription to Less is cancelled"
