@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from application.kernel.catalogues import shown_date, shown_money
 from application.kernel.ports import EventLog
+from application.payments.abandoned import is_abandoned
 from application.payments.email_texts import Kind, email_text, language_of
 from application.payments.policy import first_payment_of
 from application.users.email_delivery import Notice, Recipient
@@ -221,8 +222,7 @@ class BillingEmails:
                 plan_id, amount = started.choice.plan_id, started.amount
             case subscriptions.CancellationScheduled(ends_at=at):
                 plan_id = _cancelled_plan(state)
-                is_returned = isinstance(state, Active) and state.is_next_returned
-                kind = "ends_after_refund" if is_returned else "cancelled"
+                kind = self._cancelled_kind(tenant_id, state, plan_id)
             case subscriptions.SubscriptionEnded(reason=reason) if is_paid and reason != "refunded":
                 kind = "ended"
             case _:
@@ -254,6 +254,12 @@ class BillingEmails:
             and state.must_pay_by_date
             and event.retry_at < state.renews_at
         )
+
+    def _cancelled_kind(self, tenant_id: TenantId, state: Subscription, plan_id: PlanId) -> Kind:
+        """Return the e-mail about a cancellation: by the user, or why we have cancelled."""
+        if isinstance(state, Active) and state.is_next_returned:
+            return "ends_after_refund"
+        return "ends_without_trainer" if is_abandoned(self.log, tenant_id, plan_id) else "cancelled"
 
     def _failure(self, tenant_id: TenantId, payment_id: PaymentId) -> payments.FailReason | None:
         """Return why a payment has failed, or None."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from application.kernel.ports import AppendResult
+from application.payments.abandoned import is_abandoned
 from application.payments.policy import subscription_request
 from application.payments.process import PaymentProcess, PaymentsUnavailable
 from domain.ids import SubscriptionId
@@ -24,11 +25,16 @@ class PauseService:
         """Take back a cancellation or a pause before it takes effect.
 
         A pause under way ends with a payment, which begins now: by the stored method, or without
-        one by hand. Raises SubscriptionNotActive, and PaymentsUnavailable if nobody can be paid.
+        one by hand. Raises SubscriptionNotActive, PlanAbandoned, and PaymentsUnavailable if nobody
+        can be paid.
         """
         at = self.process.clock()
         wanted: list[commands.SubscriptionCommand] = [commands.ResumeSubscription(at=at)]
         state = self.process.subscription(origin.tenant_id, subscription_id)
+        if isinstance(state, Active) and is_abandoned(
+            self.process.log, origin.tenant_id, state.plan_id
+        ):
+            raise commands.PlanAbandoned
         if isinstance(state, Active) and state.is_paused:
             price = state.price
             gateways = self.process.usable_gateways(

@@ -3,7 +3,7 @@
 A payment and its subscription change in one transaction. Everything can be repeated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from application.kernel.ports import AppendResult
+from application.payments.abandoned import is_abandoned
 from application.payments.gateways import (
     GatewayAnswerError,
     GatewayRefusedError,
@@ -34,9 +35,8 @@ from domain.kernel import Rejected
 from domain.payments import commands, states
 from domain.payments.events import Gateway
 from domain.subscriptions import commands as subscriptions
-from domain.subscriptions.states import Active, Subscription
+from domain.subscriptions.states import Active, ScheduledChange, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
-from domain.users.user import USER, Erased
 
 log: Any = structlog.get_logger()
 
@@ -305,26 +305,40 @@ class PaymentProcess(PaymentSteps):
     ) -> None:
         """Announce, start or end what is due, and charge the stored method.
 
-        Without one, the user pays at one of the gateways `by_hand`. A subscription to a plan of an
-        erased trainer is cancelled.
+        Without one, the user pays at one of the gateways `by_hand`.
         """
         at = self.clock()
+        subscription = self.subscription(tenant_id, subscription_id)
         due: list[subscriptions.SubscriptionCommand] = [
+            *self._leave_abandoned(tenant_id, subscription),
             subscriptions.EndPeriod(at=at),
             subscriptions.Renew(subscription_id=subscription_id, gateways=by_hand, at=at),
         ]
-        subscription = self.subscription(tenant_id, subscription_id)
-        if (
-            isinstance(subscription, Active)
-            and subscription.ends_at is None
-            and self.is_abandoned(tenant_id, subscription.plan_id)
-        ):
-            due.insert(0, subscriptions.CancelSubscription(at_once=False, at=at))
         if any(SUBSCRIPTION.decide(command, subscription) for command in due):
             self.change_subscription(tenant_id, subscription_id, due, self.new_id())
             subscription = self.subscription(tenant_id, subscription_id)
         if isinstance(subscription, Active) and subscription.renewing is not None:
             self.try_to_advance(tenant_id, subscription.renewing)
+
+    def _leave_abandoned(
+        self, tenant_id: TenantId, subscription: Subscription
+    ) -> Iterator[subscriptions.SubscriptionCommand]:
+        """Yield what keeps the next payment from being for a plan of an erased trainer.
+
+        A change to such a plan is taken back, and a subscription to one is cancelled.
+        """
+        if not isinstance(subscription, Active) or subscription.ends_at is not None:
+            return
+        next_plan, _, _ = subscription.next_plan
+        if not is_abandoned(self.log, tenant_id, next_plan):
+            return
+        is_unpaid = isinstance(subscription.change, ScheduledChange) and (
+            subscription.change.paid_by is None
+        )
+        if is_unpaid and not is_abandoned(self.log, tenant_id, subscription.plan_id):
+            yield subscriptions.WithdrawPlanChange(at=self.clock())
+        else:
+            yield subscriptions.CancelSubscription(at_once=False, at=self.clock())
 
     def offered_plan(self, tenant_id: TenantId, plan_id: PlanId) -> tuple[Drafted, PlanTerms]:
         """Return a plan that can be bought, and its terms. Raises PlanNotFound."""
@@ -333,19 +347,10 @@ class PaymentProcess(PaymentSteps):
         if (
             not isinstance(plan, Drafted)
             or plan.offered is None
-            or self.is_abandoned(tenant_id, plan_id)
+            or is_abandoned(self.log, tenant_id, plan_id)
         ):
             raise PlanNotFound
         return plan, plan.offered.terms
-
-    def is_abandoned(self, tenant_id: TenantId, plan_id: PlanId) -> bool:
-        """Return whether the trainer of a plan was erased (C-24)."""
-        history = self.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
-        plan = PLAN.fold(recorded.event for recorded in history)
-        if not isinstance(plan, Drafted):
-            return False
-        account = self.log.load(tenant_id, f"{USER.category}-{plan.trainer_id}")
-        return isinstance(USER.fold(recorded.event for recorded in account), Erased)
 
     def subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Subscription:
         """Return the state of a subscription."""

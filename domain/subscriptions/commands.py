@@ -207,6 +207,12 @@ class SubscriptionCancelled(Rejected):
     code = "subscription.cancelled"
 
 
+class PlanAbandoned(Rejected):
+    """The trainer of this plan has left, so the subscription cannot go on."""
+
+    code = "subscription.plan_abandoned"
+
+
 class MoneyReturned(Rejected):
     """The money for the next period was returned. Choose the plan again after this period."""
 

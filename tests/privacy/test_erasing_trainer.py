@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -13,13 +14,20 @@ from domain.kernel import Origin
 from tests.api import conftest as api
 from tests.api.driver import ApiDriver
 from tests.api.paying import deliver, enroll, follow, paying, state
-from tests.api.test_catalog import EU, get, offer
+from tests.api.test_catalog import EU, get, offer, send
+from tests.api.test_plan_changes import change
+from tests.api.test_renewals import follow_at, renews_at, subscription
 from tests.api.workouts import prescribe
 from tests.privacy.person import PASSWORD
 from tests.privacy.test_supervising import erased
 from tools.payments.stripe_simulator import StripeSimulator
 
 stripe = api.stripe
+
+DAY: Final = timedelta(days=1)
+
+LESS: Final = [{**EU, "amountMinor": 500}]
+"""Prices of a cheaper plan, so that a change to it takes effect at the end of the period."""
 
 
 @pytest.fixture
@@ -39,6 +47,15 @@ def trainer(platform: Platform, driver: ApiDriver, origin: Origin) -> UserId:
     prescribe(driver, "Zoe's legs", "zoe", coach)
     offer(driver, "sold", coach, workouts=["zoe"], preview="zoe", prices=[EU])
     return coach
+
+
+def pay(driver: ApiDriver, stripe: StripeSimulator, plan_id: str) -> Any:
+    """Return an enrollment whose first month is paid."""
+    bought = enroll(driver, planId=plan_id)
+    stripe.pay("pi_1", "pm_card_visa")
+    deliver(driver, stripe)
+    assert state(driver, bought) == ("succeeded", "active", "active")
+    return bought
 
 
 def test_nobody_pays_for_the_plan_of_an_erased_trainer(
@@ -61,3 +78,57 @@ def test_nobody_pays_for_the_plan_of_an_erased_trainer(
         follow(driver, renews_at - before - now)
     assert len(stripe.intents) == intents
     assert state(driver, bought)[1:] == ("canceled", "cancelled")
+
+
+def test_a_change_to_the_plan_of_an_erased_trainer_is_taken_back(
+    driver: ApiDriver, stripe: StripeSimulator, trainer: UserId, origin: Origin
+) -> None:
+    """C-24: the plan that the user has goes on."""
+    offer(
+        driver, "cheap", trainer, title="Cheap", workouts=["zoe"], preview="zoe", prices=LESS
+    )  # fmt: skip
+    bought = pay(driver, stripe, "squats")
+    change(driver, bought, "cheap")
+    assert erased(driver.platform, trainer, origin)
+    date = renews_at(driver, bought)
+    follow_at(driver, date - 7 * DAY)
+    assert subscription(driver, bought)["changePlanId"] is None
+    follow_at(driver, date - DAY + timedelta(seconds=1))
+    assert [intent["amount"] for intent in stripe.intents.values()] == [1999, 1999]
+    follow_at(driver, date + timedelta(minutes=1))
+    found = subscription(driver, bought)
+    assert (found["planId"], found["status"]) == ("squats", "active")
+
+
+def test_a_change_from_the_plan_of_an_erased_trainer_takes_effect(
+    driver: ApiDriver, stripe: StripeSimulator, trainer: UserId, origin: Origin
+) -> None:
+    """C-24: the user pays for the plan of another trainer."""
+    offer(driver, "cheap", title="Cheap", prices=LESS)
+    bought = pay(driver, stripe, "sold")
+    change(driver, bought, "cheap")
+    assert erased(driver.platform, trainer, origin)
+    date = renews_at(driver, bought)
+    for at in (date - 7 * DAY, date - DAY + timedelta(seconds=1), date + timedelta(minutes=1)):
+        follow_at(driver, at)
+    found = subscription(driver, bought)
+    assert (found["planId"], found["status"], found["endsAt"]) == ("cheap", "active", None)
+
+
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_subscription_to_the_plan_of_an_erased_trainer_is_not_resumed(
+    driver: ApiDriver, stripe: StripeSimulator, trainer: UserId, origin: Origin, *, is_paused: bool
+) -> None:
+    """C-24: neither after its cancellation, nor from a pause, which would charge it."""
+    bought = pay(driver, stripe, "sold")
+    path, date = f"/v1/subscriptions/{bought['subscriptionId']}", renews_at(driver, bought)
+    if is_paused:
+        send(driver, "POST", f"{path}/pause", days=60)
+        follow_at(driver, date + timedelta(minutes=1))
+    assert erased(driver.platform, trainer, origin)
+    if not is_paused:
+        follow_at(driver, date - 7 * DAY)
+        assert subscription(driver, bought)["endsAt"] is not None
+    refused = driver.client.post(f"{path}/resume")
+    assert (refused.status_code, refused.json()["code"]) == (409, "subscription.plan_abandoned")
+    assert len(stripe.intents) == 1

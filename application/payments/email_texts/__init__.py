@@ -31,6 +31,7 @@ Kind = Literal[
     "trial_ending",
     "cancelled",
     "ends_after_refund",
+    "ends_without_trainer",
     "ended",
     "refunded",
     "partly_refunded",

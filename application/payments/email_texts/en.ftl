@@ -120,6 +120,11 @@ ends-after-refund = Your subscription to { $plan } ends on { $date }
     .action = See the subscription
     .footer = You do not need to do anything.
 
+ends-without-trainer = Your subscription to { $plan } ends on { $date }
+    .body = The trainer of { $plan } has left, so the plan is no longer offered, and your subscription ends on { $date }.
+    .action = See the subscription
+    .footer = You do not need to do anything. No further payments will be taken for it.
+
 ended = Your subscription to { $plan } has ended
     .body = Your subscription to { $plan } has ended, and its workouts are closed. What you have trained stays yours.
     .action = Choose the plan again

@@ -120,6 +120,11 @@ ends-after-refund = Tu suscripción a { $plan } termina el { $date }
     .action = Ver la suscripción
     .footer = No tienes que hacer nada.
 
+ends-without-trainer = Tu suscripción a { $plan } termina el { $date }
+    .body = El entrenador de { $plan } se ha ido, así que el plan ya no se ofrece y tu suscripción termina el { $date }.
+    .action = Ver la suscripción
+    .footer = No tienes que hacer nada. No se cobrará nada más por ella.
+
 ended = Tu suscripción a { $plan } ha terminado
     .body = Tu suscripción a { $plan } ha terminado y sus entrenamientos están cerrados. Lo que has entrenado sigue siendo tuyo.
     .action = Elegir el plan otra vez

@@ -9,6 +9,7 @@ import pytest
 from domain.catalog import events as catalog
 from domain.personal import Personal
 from domain.subscriptions import events as subscriptions
+from domain.users.events import UserErased
 from tests.application.payments.email_events import (
     ACTIVATED,
     COACH,
@@ -58,3 +59,14 @@ def test_a_cancellation_after_the_next_plan_was_paid_names_that_plan(users: User
     cancelled = subscriptions.CancellationScheduled(ends_at=ends_at, at=AT)
     happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, CHANGE, renewed, cancelled)
     assert users.mailbox.mails[-1].subject == "Your subscription to Less is cancelled"
+
+
+def test_a_cancellation_because_the_trainer_was_erased_says_so(users: UsersFixture) -> None:
+    """C-24, R-EVT-03: the user has not cancelled, and cannot resume."""
+    happen(users, f"user-{COACH}", UserErased(at=AT))
+    cancelled = subscriptions.CancellationScheduled(ends_at=LATER, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, cancelled)
+    mail = users.mailbox.mails[-1]
+    assert "has left" in mail.text
+    assert "January 31, 2030" in mail.text
+    assert "Resume" not in mail.text
