@@ -333,3 +333,18 @@ def test_one_button_reloads_every_failed_part(
     expect(page.locator(".line-chart a")).to_have_count(5)
     expect(page.get_by_text("This could not be loaded.")).to_have_count(0)
     expect(banner).to_be_empty()
+
+
+def test_the_history_of_a_held_position_says_that_there_are_no_repetitions(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: and not that there was no training."""
+    page = opened_page(new_page(empty_server.url))
+    expect(page.locator("#totals .empty-state")).to_contain_text("No training from")
+    empty_server.log_hold(60_000)
+    page.reload()
+    for label in ("Repetitions", "Verified repetitions"):
+        page.locator("#measure").select_option(label=label)
+        expect(page.locator("#totals .empty-state")).to_contain_text(f"{label}: 0 from")
+    page.locator("#measure").select_option(label="Sessions")
+    expect(page.locator("#totals .bars")).to_be_visible()

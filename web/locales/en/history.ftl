@@ -30,6 +30,7 @@ history-chart-week = { $measure }, by week
 history-chart-month = { $measure }, by month
 history-chart-year = { $measure }, by year
 history-no-training = No training from { $from } to { $until }.
+history-no-amount = { $measure }: 0 from { $from } to { $until }.
 history-no-form = No form was measured from { $from } to { $until }.
 history-so-far-day = Today so far
 history-so-far-week = This week so far

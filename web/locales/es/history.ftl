@@ -30,6 +30,7 @@ history-chart-week = { $measure }, por semana
 history-chart-month = { $measure }, por mes
 history-chart-year = { $measure }, por año
 history-no-training = No entrenaste entre el { $from } y el { $until }.
+history-no-amount = { $measure }: 0 entre el { $from } y el { $until }.
 history-no-form = No se midió la técnica entre el { $from } y el { $until }.
 history-so-far-day = Hoy, hasta ahora
 history-so-far-week = Esta semana, hasta ahora

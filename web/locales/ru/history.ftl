@@ -30,6 +30,7 @@ history-chart-week = { $measure }, по неделям
 history-chart-month = { $measure }, по месяцам
 history-chart-year = { $measure }, по годам
 history-no-training = С { $from } по { $until } тренировок не было.
+history-no-amount = { $measure }: 0 с { $from } по { $until }.
 history-no-form = С { $from } по { $until } техника не измерялась.
 history-so-far-day = Сегодня на данный момент
 history-so-far-week = Эта неделя на данный момент

@@ -103,15 +103,17 @@ export class TotalsPanel {
         name: `${named(view, sum.start)}: ${inWords(sum)}`, href: sum.sessions ? sessionListUrl({ since: shown[at].start, until: shown[at].last }) : undefined };
     });
     const name = t(`history-chart-${unit}`, { measure: measure.axis ?? measure.label });
-    if (!bars.some((bar) => bar.value)) return this.nothing(view, shown);
+    if (!bars.some((bar) => bar.value)) return this.nothing(view, shown, sums.some(({ sessions }) => sessions > 0));
     return h("figure", null, h("figcaption", { class: "muted" }, name), barChart(bars, name, WIDE.matches ? { width: 720, height: 240 } : {}));
   }
 
-  nothing(view: View, shown: Stretch[]) {
+  /** Say what there is none of. @param hasSessions whether there was training, such as a hold, which has no repetitions */
+  nothing({ measure }: View, shown: Stretch[], hasSessions: boolean) {
     const dated = (day: string) => calendarDay(day, { day: "numeric", month: "long", year: "numeric" });
-    const range = { from: dated(shown[0].start), until: dated(shown[shown.length - 1].last) };
+    const [from, until] = [dated(shown[0].start), dated(shown[shown.length - 1].last)];
+    const none = hasSessions ? t("history-no-amount", { measure: MEASURES[measure].label, from, until }) : t("history-no-training", { from, until });
     return h("div", { class: "empty-state" },
-      h("p", null, view.measure === "form" ? t("history-no-form", range) : t("history-no-training", range)),
+      h("p", null, measure === "form" ? t("history-no-form", { from, until }) : none),
       h("p", null, h("a", { href: "/pose_realtime.html" }, t("coach-title")), ` ${t("or")} `, h("a", { href: "/" }, t("analyze-a-video")), "."));
   }
 
