@@ -134,13 +134,13 @@ class PlatformServer:
         )
         return key
 
-    def log_hold(self, duration_ms: int) -> None:
+    def log_hold(self, duration_ms: int, *, athlete_id: str = "athlete") -> None:
         """Write a session with one timed plank."""
         at, key = datetime.now(UTC), "hold"
         counted_by = CountedBy("server", "blazepose-full", 1)
         span = Span(0, duration_ms)
         session_commands = (
-            commands.StartSession(athlete_id=UserId("athlete"), at=at),
+            commands.StartSession(athlete_id=UserId(athlete_id), at=at),
             commands.StartSet(set=1, exercise_id=ExerciseId("plank"), counted_by=counted_by),
             commands.MeasureHold(set=1, span=span, source="server"),
             commands.CompleteSet(set=1, span=span),

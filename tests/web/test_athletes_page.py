@@ -323,3 +323,16 @@ def test_controls_of_a_row_are_described_by_it(club: Club, new_page: NewPage) ->
     session = coach.locator(".athlete-row")
     started = session.locator("p").first.inner_text()
     expect(session.get_by_role("link")).to_have_accessible_description(started)
+
+
+def test_a_trainer_reads_how_long_a_position_was_held(club: Club, new_page: NewPage) -> None:
+    """R-CAT-06: and no repetitions, which a hold does not have."""
+    coach = new_page(club.server.url, **PHONE)
+    athlete = club.member(new_page(club.server.url), "joy@example.org")
+    club.allow(athlete, club.trainer(coach, "coach-of-joy@example.org"))
+    club.server.log_hold(60_000, athlete_id=athlete)
+    coach.goto(f"/athletes.html?athlete={athlete}")
+    row = coach.locator(".athlete-row")
+    expect(row).to_contain_text("1:00 held")
+    expect(row).not_to_contain_text("repetitions")
+    assert problems(coach) == {}

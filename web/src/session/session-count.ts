@@ -7,10 +7,17 @@ import { clock } from "../i18n/format.ts";
 import { h } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 
-export function sessionCount({ repetitionCount, sets }: {repetitionCount: number, sets: {holdMs: number}[]}) {
-  const heldMs = sets.reduce((sum, { holdMs }) => sum + holdMs, 0);
-  const isHold = repetitionCount === 0 && heldMs > 0;
+type Counted = {repetitionCount: number, sets: {holdMs: number}[]};
+
+export function sessionCount(session: Counted) {
+  const held = heldTime(session);
   return h("p", { class: "session-count" },
-    isHold ? h("b", { class: "clock" }, clock(heldMs / 1000)) : h("b", null, repetitionCount),
-    h("span", null, isHold ? t("count-held") : t("count-of-reps", { count: repetitionCount })));
+    held ? h("b", { class: "clock" }, held) : h("b", null, session.repetitionCount),
+    h("span", null, held ? t("count-held") : t("count-of-reps", { count: session.repetitionCount })));
+}
+
+/** The time of a hold, such as "1:00"; null for a session with repetitions, or without both. */
+export function heldTime({ repetitionCount, sets }: Counted) {
+  const heldMs = sets.reduce((sum, { holdMs }) => sum + holdMs, 0);
+  return repetitionCount === 0 && heldMs > 0 ? clock(heldMs / 1000) : null;
 }
