@@ -186,6 +186,9 @@ class Complete(StrictBody):
     body_mass_kg: float | None = Field(
         None, description="Without it, that of the profile, or a reference person's."
     )
+    streamed_sets: int = Field(
+        0, ge=0, description="Highest `set` of the answers to chunks; the log must have it first."
+    )
 
 
 @write
@@ -233,7 +236,13 @@ def override_checks(
 def complete(caller: Caller, session_id: str, body: Complete, command_id: UUID) -> SessionResult:
     """Complete a session once the log has all that was streamed. Raises SetUnderway."""
     authorize_session(caller, "write", session_id)
-    completion = Completion(body.at, body.frames, body.frames_with_pose, body.body_mass_kg)
+    completion = Completion(
+        at=body.at,
+        frames=body.frames,
+        frames_with_pose=body.frames_with_pose,
+        body_mass_kg=body.body_mass_kg,
+        streamed_sets=body.streamed_sets,
+    )
     return caller.platform.sessions.complete(
         SessionId(checked_id(session_id)),
         completion,

@@ -54,12 +54,16 @@ class SessionResult:
 
 @value
 class Completion:
-    """Inputs of a completion that only the client has; the mass defaults to the profile's."""
+    """Inputs of a completion that only the client has; the mass defaults to the profile's.
+
+    `streamed_sets` is the latest set of which a chunk was acknowledged to the client.
+    """
 
     at: datetime | None = None
     frames: int = 0
     frames_with_pose: int = 0
     body_mass_kg: float | None = None
+    streamed_sets: int = 0
 
 
 def to_prescribed_lines(exercises: Iterable[PrescribedExercise]) -> tuple[PrescribedLine, ...]:
@@ -199,6 +203,7 @@ class SessionService:
         athlete_id, at = session.athlete_id, self.time(completion.at)
         profile = self.training_profile(tenant_id, athlete_id)
         capture = commands.CaptureStats(completion.frames, completion.frames_with_pose)
+        streamed_sets = self.streamed_sets(SessionKey(tenant_id, session_id))
         command = commands.CompleteSession(
             at=at,
             within_day=completion.at is None,
@@ -207,7 +212,7 @@ class SessionService:
             specs=self.exercises.specs(
                 tenant_id, athlete_id, (each.exercise_id for each in session.sets)
             ),
-            expected_sets=self.streamed_sets(SessionKey(tenant_id, session_id)),
+            expected_sets=max(streamed_sets, completion.streamed_sets),
             request_healthkit=profile.healthkit,
         )
 

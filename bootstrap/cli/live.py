@@ -147,7 +147,8 @@ def stream_training(
     session_id = client.start(athlete, utc_now() - timedelta(seconds=ahead_s))
     performer = _Performer(client, SessionKey(tenant_id, SessionId(session_id)), training)
     counted = [performer.perform(number) for number in range(1, training.sets + 1)]
-    summary = client.complete(session_id, frames=performer.frames, framesWithPose=performer.frames)
+    frames, sets = performer.frames, training.sets
+    summary = client.complete(session_id, frames=frames, framesWithPose=frames, streamedSets=sets)
     seen = client.statistics
     return {
         "sessionId": session_id,

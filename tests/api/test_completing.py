@@ -70,8 +70,9 @@ def a_set(number: int) -> list[commands.SessionCommand]:
     ]
 
 
-def complete(driver: ApiDriver) -> Any:
-    return driver.client.post(f"/v1/sessions/{SESSION_ID}:complete", json={"at": ENDS})
+def complete(driver: ApiDriver, **fields: int) -> Any:
+    body = {"at": ENDS, **fields}
+    return driver.client.post(f"/v1/sessions/{SESSION_ID}:complete", json=body)
 
 
 def test_a_session_is_not_completed_before_workers_have_entered_its_last_set(
@@ -87,4 +88,21 @@ def test_a_session_is_not_completed_before_workers_have_entered_its_last_set(
 
     driver.write(Request(SESSION, SESSION_ID, a_set(2)))
     summary = complete(driver)
+    assert (summary.status_code, summary.json()["repetitions"]) == (200, 2), summary.text
+
+
+def test_a_session_is_not_completed_before_the_sets_that_the_client_has_streamed(
+    driver: ApiDriver, live: Streamed
+) -> None:
+    """R-LIV-10: a server process that was started since does not know of them."""
+    begun(driver)
+    live.sets = 0
+    answer = complete(driver, streamedSets=2)
+    assert (answer.status_code, answer.json()["code"]) == (409, "session.set_underway")
+    query = {"sessionId": SESSION_ID, "at": ENDS, "streamedSets": 2}
+    assert refusal(driver, COMPLETE, **query)[0] == "session.set_underway"
+    assert complete(driver, streamedSets=-1).status_code == 422
+
+    driver.write(Request(SESSION, SESSION_ID, a_set(2)))
+    summary = complete(driver, streamedSets=2)
     assert (summary.status_code, summary.json()["repetitions"]) == (200, 2), summary.text

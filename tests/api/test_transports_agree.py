@@ -73,6 +73,7 @@ capture = {
     "frames": maybe(st.integers(-1, 100)),
     "framesWithPose": maybe(st.integers(0, 100)),
     "bodyMassKg": maybe(st.sampled_from([10.0, 61.5, 80.0])),
+    "streamedSets": maybe(st.integers(-1, 2)),
 }
 COMMANDS = st.one_of(
     command(

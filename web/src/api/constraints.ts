@@ -48,6 +48,7 @@ export const CONSTRAINTS: Record<string, Constraints> = {
   "ClientError.line": {"min": 0, "max": 10000000},
   "ClientError.column": {"min": 0, "max": 10000000},
   "CodeInput.code": {"required": true, "maxlength": 64},
+  "Complete.streamedSets": {"min": 0},
   "ConfirmHealthKit.status": {"required": true, "options": ["synced", "failed"]},
   "ConfirmHealthKit.reason": {"options": ["unavailable", "denied", "not_determined", "locked", "cancelled", "invalid", "other"]},
   "ConnectHealthSource.metrics": {"required": true, "most": 28},

@@ -106,6 +106,7 @@ export class Deliverer {
         return;
       }
       if (entry.kind === "chunk" && (answer.seqAck ?? 0) > number) return; // another browser's chunk has that number; send this one again
+      this.#state.streamedSets = Math.max(this.#state.streamedSets ?? 0, answer.set ?? 0);
       this.#callbacks.mode(answer.mode === "degraded" ? "degraded" : "live");
       await this.#forget(entry);
       this.#callbacks.delivered(entry, answer);
@@ -122,8 +123,9 @@ export class Deliverer {
       const sent = this.#attempts > 0 ? withoutPictures(bytes) : bytes; // repeated chunks have to be small
       return this.transport.send(numbered(sent, this.#state.acknowledged + 1));
     }
-    const { path, body, key } = entry as Required<Entry>;
-    return this.#commands.command(path, body, key);
+    const { kind, path, body, key } = entry as Required<Entry>;
+    const streamed = kind === "complete" ? { streamedSets: this.#state.streamedSets ?? 0 } : {};
+    return this.#commands.command(path, { ...body, ...streamed }, key);
   }
 
   /** Whether the server has stored the chunk that was sent. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { setTimeout } from "node:timers/promises";
 
+import { Problem } from "../api/problem.ts";
 import { LiveSession } from "./live-session.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import { newState, QueueFull } from "./queue.ts";
@@ -12,19 +13,24 @@ function fakeServer() {
   const refusals = new Map();
   const chunks = [];
   const paths = [];
-  const fetch = async (path) => {
+  const bodies = [];
+  const fetch = async (path, { body }) => {
     paths.push(path);
+    bodies.push(JSON.parse(body));
     const refusal = refusals.get(path.split(":").at(-1));
     return refusal ? new Response(JSON.stringify(refusal), { status: refusal.status }) : new Response("{}");
   };
   const transport = {
     async send(bytes) {
       chunks.push(bytes);
-      return { seqAck: new DataView(bytes.buffer).getUint32(10, true), mode: "live", nextIntervalMs: 500 };
+      const view = new DataView(bytes.buffer), set = view.getUint16(8, true);
+      const refusal = refusals.get(set);
+      if (refusal) throw new Problem(refusal);
+      return { seqAck: view.getUint32(10, true), set, mode: "live", nextIntervalMs: 500 };
     },
     close() {},
   };
-  return { refusals, chunks, paths, options: { fetch, transport } };
+  return { refusals, chunks, paths, bodies, options: { fetch, transport } };
 }
 
 /** @param {object} options */
@@ -48,6 +54,15 @@ test("frame times start at the session's start, also after the device slept", as
   session.endSet();
   assert.ok(Math.abs(session.keptToMs - 1000) < 60_000, String(session.keptToMs)); // not the hour
   await session.complete();
+});
+
+test("the end of a session names the latest set of which the server has frames", async () => {
+  const { options, bodies, refusals } = fakeServer();
+  const { session } = await begun(options);
+  refusals.set(3, { title: "Set 3 is unknown.", code: "session.set_out_of_order", status: 422 });
+  for (const exercise of ["squat", "lunge", "plank"]) session.startSet(exercise);
+  await session.complete();
+  assert.equal(bodies.at(-1).streamedSets, 2);
 });
 
 test("ending a session that needs a sign-in says so and can be repeated", async () => {

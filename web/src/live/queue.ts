@@ -32,6 +32,8 @@ export interface SessionState {
   isCompleting: boolean;
   /** number of chunks that the server has stored */
   acknowledged: number;
+  /** latest set of which the server has stored a chunk */
+  streamedSets?: number;
   /** state of the page, with which it continues while the server is unreachable */
   progress?: unknown;
 }
