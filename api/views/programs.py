@@ -80,7 +80,11 @@ class ProgramRule(StrictBody):
     step_kg: float = Field(default=2.5, description="What a load rises by.")
     min_repetitions: int = Field(default=8, description="Of `double_progression`.")
     max_repetitions: int = Field(default=12, description="Of `double_progression`.")
-    percentage: float = Field(default=0.75, description="Share of the estimated maximum, 0.3 to 1.")
+    percentage: float = Field(
+        default=0.75,
+        description="Share of the estimated maximum, 0.3 to 1. A load rises to it, and never falls"
+        " to it.",
+    )
     sessions: int = Field(default=1, description="How often in a row the target is reached first.")
     min_form: float | None = Field(default=None, description="Least mean form score, 0 to 1.")
     deload_after: int = Field(default=3, description="Misses in a row; 0: never.")

@@ -41,9 +41,10 @@ class Rule:
     repetition more up to `max_repetitions`, then `step_kg` more from `min_repetitions` on.
     `effort`: the athlete says how many repetitions they had in reserve; with more than `reserve`,
     `step_kg` more, and with at least two fewer, `step_kg` less; a repetition or 5 s without a load.
-    `percentage`: this share of the estimated one-repetition maximum. `load_step_kg`: what can be
-    loaded; a share of a load is rounded down to its multiples. `sessions`: how often in a row the
-    target must be reached. `min_form`: mean form score, 0..1, below which nothing rises.
+    `percentage`: this share of the estimated one-repetition maximum, if it is more than the load.
+    `load_step_kg`: what can be loaded; a share of a load is rounded down to its multiples.
+    `sessions`: how often in a row the target must be reached. `min_form`: mean form score, 0..1,
+    below which nothing rises.
     `deload_after`: misses in a row after which the load falls to `deload_share`; 0: never.
     """
 
@@ -260,14 +261,7 @@ def _rise(
         case "double_progression":
             yield from _double(rule, planned, repetitions, from_day, facts)
         case "percentage":
-            highest = one_repetition_max(sets)
-            if highest is not None:
-                load_kg = _rounded(highest * rule.percentage, rule.load_step_kg)
-                estimate = (
-                    Fact("one_repetition_max_kg", round(highest, 1)),
-                    Fact("percentage", round(rule.percentage * 100)),
-                )
-                yield from _load(planned, load_kg, from_day, "percentage_of_max", estimate)
+            yield from _to_share(rule, planned, sets, from_day)
         case "none":
             return
 
@@ -300,6 +294,21 @@ def _double(
         yield from _change(
             planned, "repetitions", repetitions, least, from_day, code=code, facts=complete
         )
+
+
+def _to_share(
+    rule: Rule, planned: PlannedExercise, sets: Sequence[PerformedSet], from_day: int
+) -> Iterator[Change]:
+    highest = one_repetition_max(sets)
+    if highest is None:
+        return
+    after = _rounded(highest * rule.percentage, rule.load_step_kg)
+    if after > (planned.load_kg or 0.0):  # a target that was reached lowers nothing
+        facts = (
+            Fact("one_repetition_max_kg", round(highest, 1)),
+            Fact("percentage", round(rule.percentage * 100)),
+        )
+        yield from _load(planned, after, from_day, "percentage_of_max", facts)
 
 
 def _facts(

@@ -176,10 +176,10 @@ def test_a_raised_load_equals_that_of_a_later_day() -> None:
 def test_a_load_that_only_rounding_changes_stays() -> None:
     """R-PRG-01: a share of the estimated maximum that equals the load is no change."""
     rule = Rule("percentage", percentage=1.0, load_step_kg=0.1)
-    line = replace(HEAVY, sets=1, repetitions=1, load_kg=24.904)
+    line = replace(HEAVY, sets=1, repetitions=1, load_kg=24.896)
     programs = created(rule, (line,), (line,))
-    programs = performed(programs, 1, PerformedSet(1, load_kg=24.904))
-    assert targets(programs)[1] == [(1, 24.904)]
+    programs = performed(programs, 1, PerformedSet(1, load_kg=24.896))
+    assert targets(programs)[1] == [(1, 24.896)]
     assert programs.current[0].changes == ()
 
 
