@@ -9,6 +9,7 @@ from domain.programs.commands import NotePerformed, PerformedExercise
 from domain.programs.programs import PROGRAMS
 from domain.programs.progression import PerformedSet
 from domain.sessions.events import ExercisePerformed, SessionCompleted
+from domain.sessions.set_state import SetState
 
 DAY: Final = ".day-"
 """What precedes the number of the day in the workout id of a session."""
@@ -25,10 +26,12 @@ def note_completed(
     session_id: SessionId,
     completed: SessionCompleted,
     performed: Sequence[ExercisePerformed],
+    sets: Sequence[SetState],
 ) -> list[Request]:
     """Return what a completed session means for a program, to execute together with it.
 
-    Sessions that perform no day of a program, and those without a set, change nothing.
+    `sets` are those of the session. Sessions that perform no day of a program, and those without a
+    set, change nothing.
     """
     program_id, separator, number = (completed.workout_id or "").rpartition(DAY)
     if not separator or not number.isdecimal() or len(number) > MAX_DIGITS:
@@ -40,16 +43,20 @@ def note_completed(
         day=int(number),
         session_id=session_id,
         exercises=tuple(
-            PerformedExercise(each.exercise_id, to_performed_sets(each)) for each in performed
+            PerformedExercise(each.exercise_id, _performed_sets(each, sets)) for each in performed
         ),
         at=completed.at,
     )
     return [Request(PROGRAMS, completed.athlete_id, [note])]
 
 
-def to_performed_sets(performed: ExercisePerformed) -> tuple[PerformedSet, ...]:
+def _performed_sets(
+    performed: ExercisePerformed, sets: Sequence[SetState]
+) -> tuple[PerformedSet, ...]:
     """Convert the sets of an exercise in a session."""
     return tuple(
-        PerformedSet(each.repetitions, each.held_ms / 1000, each.load_kg, each.form)
+        PerformedSet(
+            each.repetitions, each.held_ms / 1000, each.load_kg, each.form, sets[each.set - 1].line
+        )
         for each in performed.sets
     )

@@ -216,7 +216,7 @@ class SessionService:
             request_healthkit=profile.healthkit,
         )
 
-        def followed_by(new: Sequence[Any], _: object) -> Sequence[Request]:
+        def followed_by(new: Sequence[Any], after: Completed) -> Sequence[Request]:
             performed = [each for each in new if isinstance(each, ExercisePerformed)]
             now = self.clock()
             return [
@@ -224,7 +224,7 @@ class SessionService:
                 for completed in new
                 if isinstance(completed, SessionCompleted)
                 for request in (
-                    *programs.note_completed(session_id, completed, performed),
+                    *programs.note_completed(session_id, completed, performed, after.performed),
                     *enrollments.note_completed(session_id, completed, now),
                     *assignments.note_completed(session_id, completed, now),
                 )

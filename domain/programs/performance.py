@@ -1,6 +1,6 @@
 """Rules of what was performed: a day of a program, and how hard it was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from domain.ids import ExerciseId
 from domain.programs import commands, events
@@ -19,6 +19,9 @@ from domain.programs.progression import (
 )
 from domain.programs.states import Program
 
+PerformedLine = tuple[PlannedExercise, tuple[PerformedSet, ...]]
+"""A line of a day with the sets that perform it."""
+
 
 def note_performed(
     command: commands.NotePerformed, program: Program | None
@@ -28,7 +31,8 @@ def note_performed(
         return
     if not 1 <= command.day <= sum(len(week.days) for week in program.weeks):
         return
-    changes, streaks, rising = _progressed(command, program)
+    performed = tuple(_with_sets(program.exercises(command.day), command.exercises))
+    changes, streaks, rising = _progressed(command.day, performed, program)
     yield events.ProgramDayPerformed(
         program_id=program.id,
         day=command.day,
@@ -37,26 +41,33 @@ def note_performed(
         streaks=streaks,
         at=command.at,
         results=tuple(
-            Result(each.exercise_id, least_load(each.sets), each.exercise_id in rising)
-            for each in command.exercises
-            if each.sets
+            Result(each, least_load(sets), each in rising)
+            for each, sets in _by_exercise(performed).items()
         ),
     )
 
 
+def _by_exercise(performed: Sequence[PerformedLine]) -> dict[ExerciseId, list[PerformedSet]]:
+    """Return the sets of each exercise that was performed."""
+    sets_of = dict[ExerciseId, list[PerformedSet]]()
+    for planned, sets in performed:
+        if sets:
+            sets_of.setdefault(planned.exercise_id, []).extend(sets)
+    return sets_of
+
+
 def _progressed(
-    command: commands.NotePerformed, program: Program
+    day: int, performed: Sequence[PerformedLine], program: Program
 ) -> tuple[tuple[Change, ...], tuple[Streak, ...], frozenset[ExerciseId]]:
     """Return the changes, the streaks after them, and the exercises whose target may rise."""
-    if _is_deload(program.weeks, command.day):
+    if _is_deload(program.weeks, day):
         return (), (), frozenset()
-    performed = {each.exercise_id: each.sets for each in command.exercises}
-    from_day = _first_day_after(program, command.day)
+    from_day = _first_day_after(program, day)
     streaks = dict(program.streaks)
     changes, ended = list[Change](), list[Streak]()
     rising = set[ExerciseId]()
-    followed = _followed(program, command.day)
-    for planned, sets in _with_sets(program.exercises(command.day), performed):
+    followed = _followed(program, day)
+    for planned, sets in performed:
         key = planned.exercise_id
         if followed.get(key) != planned:
             continue
@@ -113,22 +124,23 @@ def _first_day_after(program: Program, day: int) -> int:
 
 
 def _with_sets(
-    exercises: tuple[PlannedExercise, ...],
-    performed: Mapping[ExerciseId, tuple[PerformedSet, ...]],
-) -> Iterator[tuple[PlannedExercise, tuple[PerformedSet, ...]]]:
-    """Yield each exercise of a day with its sets.
+    exercises: tuple[PlannedExercise, ...], performed: tuple[commands.PerformedExercise, ...]
+) -> Iterator[PerformedLine]:
+    """Yield each line of a day with its sets, at most as many as are planned.
 
-    If a day has an exercise twice, the sets are those of the first one, up to its number, and then
-    those of the second, in the order in which they were performed.
+    If a line lacks sets, those of its exercise whose line is unknown follow, in the order in which
+    they were performed. Sets beyond the plan belong to no line.
     """
-    left = dict(performed)
-    for place, planned in enumerate(exercises, start=1):
+    sets_of = {each.exercise_id: each.sets for each in performed}
+    unknown = {key: [each for each in sets if each.line is None] for key, sets in sets_of.items()}
+    for line, planned in enumerate(exercises, start=1):
         key = planned.exercise_id
-        sets = left.get(key, ())
-        is_again = any(each.exercise_id == key for each in exercises[place:])
-        own = sets[: planned.sets] if is_again else sets
-        left[key] = sets[len(own) :]
-        yield planned, own
+        own = [each for each in sets_of.get(key, ()) if each.line == line]
+        lacking = max(planned.sets - len(own), 0)
+        others = unknown.get(key, [])
+        own += others[:lacking]
+        del others[:lacking]
+        yield planned, tuple(own)
 
 
 def _outcome(

@@ -87,12 +87,16 @@ _LESS: Final[ReasonCode] = "less_in_reserve"
 
 @value
 class PerformedSet:
-    """A set that was performed; `form` is its mean score, 0..1, None if it was not measured."""
+    """A set that was performed; `form` is its mean score, 0..1, None if it was not measured.
+
+    `line` is the line of the day that the session performed by it, from 1; None if unknown.
+    """
 
     repetitions: int
     hold_s: float = 0.0
     load_kg: float | None = None
     form: float | None = None
+    line: int | None = None
 
 
 @value
@@ -207,20 +211,16 @@ def adjust_to_effort(
     return tuple(_change(planned, target, before, after, from_day, code=code, facts=facts))
 
 
-def _results(planned: PlannedExercise, sets: Sequence[PerformedSet]) -> list[float]:
-    return [each.repetitions if planned.hold_s is None else each.hold_s for each in sets]
-
-
 def _is_reached(planned: PlannedExercise, sets: Sequence[PerformedSet]) -> bool:
     """Return whether all planned sets reached the target, with at least the planned load."""
-    target = planned.repetitions or planned.hold_s or 0
-    is_loaded = all(
-        planned.load_kg is None or (each.load_kg or 0.0) > planned.load_kg - TOLERANCE_KG
-        for each in sets
-    )
-    return (
-        is_loaded and sum(1 for each in _results(planned, sets) if each >= target) >= planned.sets
-    )
+    return sum(1 for each in sets if _reaches(planned, each)) >= planned.sets
+
+
+def _reaches(planned: PlannedExercise, performed: PerformedSet) -> bool:
+    least_kg = (planned.load_kg or 0.0) - TOLERANCE_KG
+    result = performed.repetitions if planned.hold_s is None else performed.hold_s
+    is_loaded = (performed.load_kg or 0.0) > least_kg
+    return is_loaded and result >= (planned.repetitions or planned.hold_s or 0)
 
 
 def _is_well_formed(rule: Rule, sets: Sequence[PerformedSet]) -> bool:

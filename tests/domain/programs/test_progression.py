@@ -102,6 +102,15 @@ def test_a_missing_set_is_a_miss() -> None:
     assert (outcome.changes, outcome.streak.missed) == ((), 1)
 
 
+def test_a_lighter_set_after_those_that_reached_the_target_is_no_miss() -> None:
+    """R-PRG-01: as many sets as planned had the load and the repetitions."""
+    sets = [*performed(8), PerformedSet(10, load_kg=20.0)]
+    (change,) = progress(Rule("linear"), PLANNED, sets, NEW, from_day=2).changes
+    assert change.after == 42.5
+    lighter = [*performed(8, sets=2), PerformedSet(8, load_kg=20.0)]
+    assert progress(Rule("linear"), PLANNED, lighter, NEW, from_day=2).streak.missed == 1
+
+
 def test_double_progression_fills_the_range_first() -> None:
     """Repetitions rise to the end of the range, then the load with the first of it (R-PRG-01)."""
     rule = Rule("double_progression", max_repetitions=9)
