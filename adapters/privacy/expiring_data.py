@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -46,13 +47,19 @@ class UnconfirmedApps:
 
 @dataclass(frozen=True)
 class OldSignIns:
-    """Removes ended and expired sign-ins with their tokens, and expired links."""
+    """Removes ended and expired sign-ins with their tokens, and expired links.
+
+    With `keeps_last`, the sign-in with which a user was last seen stays: `since` needs it.
+    """
 
     database: IdentityDatabase
+    keeps_last: bool
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         over = (SIGN_IN.c.ended_at < before) | (SIGN_IN.c.expires_at < before)
         gone = owned(SIGN_IN, tenant_id) & over
+        if self.keeps_last:
+            gone &= SIGN_IN.c.id.not_in(_last_sign_ins(tenant_id))
         links = owned(SINGLE_USE_LINK, tenant_id) & (SINGLE_USE_LINK.c.expires_at < before)
         tokens = owned(REFRESH_TOKEN, tenant_id) & REFRESH_TOKEN.c.sign_in_id.in_(
             sa.select(SIGN_IN.c.id).where(gone)
@@ -87,6 +94,20 @@ class OldSignIns:
         with self.database.reading(tenant_id) as connection:
             user_ids = connection.execute(sa.select(SIGN_IN.c.user_id).where(active).distinct())
             return {UserId(each) for each in user_ids.scalars()}
+
+
+def _last_sign_ins(tenant_id: TenantId) -> sa.Select[tuple[UUID]]:
+    """Return a query for the ids of the sign-ins with which each user was last seen."""
+    newest_first = sa.func.row_number().over(
+        partition_by=SIGN_IN.c.user_id, order_by=REFRESH_TOKEN.c.issued_at.desc()
+    )
+    ranked = (
+        sa.select(SIGN_IN.c.id, newest_first.label("rank"))
+        .join(REFRESH_TOKEN, REFRESH_TOKEN.c.sign_in_id == SIGN_IN.c.id)
+        .where(owned(SIGN_IN, tenant_id) & owned(REFRESH_TOKEN, tenant_id))
+        .subquery()
+    )
+    return sa.select(ranked.c.id).where(ranked.c.rank == 1)
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,8 @@ def _retention(
     *,
     notice: ErasureNotice,
 ) -> RetentionService:
-    sign_ins = OldSignIns(encryption.database)
+    keeps_last = settings.retain_inactive_days is not None
+    sign_ins = OldSignIns(encryption.database, keeps_last=keeps_last)
 
     def origin(tenant_id: TenantId) -> Origin:
         return Origin(tenant_id=tenant_id, actor=RETENTION, correlation_id=new_id())

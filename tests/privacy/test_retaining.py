@@ -16,6 +16,7 @@ from application.privacy.retention import RetentionRule, RetentionService
 from application.users.factor_ports import StoredFactor
 from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.background import embedded_daily_work
 from domain.erasures.erasure import Certified, Pending
@@ -24,11 +25,15 @@ from domain.kernel import Origin
 from domain.recordings.commands import StartRecording
 from domain.tenants.commands import TenantUnknown
 from domain.users.identities import FactorKind
+from domain.users.user import Registered
 from projections.session_summary import SESSION_SUMMARY
 from tests.mail_folder import embedded_mails, text_of
 from tests.privacy.person import settle
 
 LATER = timedelta(days=200)
+
+LINKS = 1
+"""Links in e-mails to a new user."""
 
 
 def all_after(platform: Platform, days: int) -> RetentionService:
@@ -82,6 +87,27 @@ def test_an_inactive_person_gets_an_email_also_after_a_crash(
     platform.accounts().follow_email_requests.run_once()
     (message,) = embedded_mails(settings.home / "mail")
     assert "delete your account" in text_of(message)
+
+
+def test_the_last_sign_in_of_an_account_is_kept_while_it_shows_activity(settings: Settings) -> None:
+    """R-TEN-12: sign-ins are removed after 90 days, and accounts after 365 days without one."""
+    with open_platform(settings.model_copy(update={"retain_inactive_days": 365})) as platform:
+        person, began_at = settle(platform), platform.clock()
+        accounts = platform.accounts()
+        user = accounts.accounts.user(DEFAULT_TENANT, person.id)
+        assert isinstance(user, Registered)
+
+        def run(days: int) -> tuple[int, int]:
+            later = replace(
+                platform.privacy().retention, clock=lambda: began_at + timedelta(days=days)
+            )
+            removed = later.run(DEFAULT_TENANT, dry_run=False)
+            return removed["sign_ins"], removed["inactive_accounts"]
+
+        later = replace(accounts.sign_in_service, clock=lambda: began_at + timedelta(days=200))
+        later.begin(DEFAULT_TENANT, person.id, user)
+        assert run(days=390) == (LINKS, 0)
+        assert run(days=570) == (0, 1)
 
 
 def test_secrets_of_apps_that_were_never_confirmed_are_removed(platform: Platform) -> None:
