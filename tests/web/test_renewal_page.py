@@ -124,6 +124,23 @@ def test_the_billing_page_leads_to_the_confirmation_that_the_bank_wants(
     expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
 
 
+def test_a_renewal_of_a_plan_that_is_withdrawn_can_be_paid(due: Due, new_page: NewPage) -> None:
+    """R-PAY-05: others than its trainer do not get the plan any more."""
+    page = new_page(due.till.server.url, also=(due.till.stripe.url,), **PHONE)
+    unknown = {"title": "There is no plan with this id.", "status": 404, "code": "plan.unknown"}
+    page.route(
+        f"**/v1/plans/{due.plan}",
+        lambda route: route.fulfill(
+            status=404, json=unknown, content_type="application/problem+json"
+        ),
+    )
+    page.goto(f"/checkout.html?plan={due.plan}&payment={due.payment}")
+    expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
+    page.frame_locator("iframe[title=Card]").get_by_label("Card number").wait_for()
+    page.get_by_role("button", name="Pay €19.99").click()
+    expect(page.locator("#outcome-title")).to_have_text("The renewal is paid")
+
+
 @pytest.mark.slow
 def test_a_renewal_that_expired_says_what_comes_next(due: Due, new_page: NewPage) -> None:
     """R-PAY-05: also for users whose gateway keeps no method, and who pay by hand."""

@@ -165,11 +165,21 @@ async function follow() {
   }
 }
 
+/** The plan as it is offered. Once it is withdrawn, it is unknown, but its payments can still be paid. */
+async function offered() {
+  try {
+    return (await plans.plan(planId)).offered;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  }
+}
+
 async function open() {
   const named = parameters.get("payment"); // such as a renewal
   if (!planId && !named) throw new Problem({ title: texts.gone, status: 404 });
   if (!planId) planId = await api.planOf(named ?? ""); // back from the gateway's page
-  content = (await plans.plan(planId)).offered;
+  content = await offered();
   const latest = await (named ? api.payment(named) : api.latestPayment(planId));
   if (!latest && await plans.coveringSubscription(await plans.enrollmentIn(planId))) return location.replace(planUrl(planId)); // nothing is to pay
   if (content) {
