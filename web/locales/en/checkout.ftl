@@ -77,6 +77,7 @@ checkout-subscription-ended = Your subscription has ended.
 checkout-open-renewal = You can still pay for the next period.
 checkout-retry = We try again on { $day }. You keep access until then.
 checkout-retry-by-hand = You can pay again from { $day }. You keep access until then.
+checkout-access-until = You keep access until { $day }. After that, you can start a new subscription.
 back-billing = ← Billing
 checkout-method = Change payment method
 checkout-method-new = New payment method

@@ -77,6 +77,7 @@ checkout-subscription-ended = Tu suscripción ha terminado.
 checkout-open-renewal = Todavía puedes pagar el próximo periodo.
 checkout-retry = Lo intentaremos de nuevo el { $day }. Conservas el acceso hasta entonces.
 checkout-retry-by-hand = Podrás pagar de nuevo desde el { $day }. Conservas el acceso hasta entonces.
+checkout-access-until = Conservas el acceso hasta el { $day }. Después podrás empezar una suscripción nueva.
 back-billing = ← Suscripciones y pagos
 checkout-method = Cambiar la forma de pago
 checkout-method-new = Nueva forma de pago

@@ -83,6 +83,7 @@ checkout-subscription-ended = Подписка закончилась.
 checkout-open-renewal = Следующий срок ещё можно оплатить.
 checkout-retry = Попробуем снова { $day }. До этого доступ останется.
 checkout-retry-by-hand = Оплатить снова можно будет { $day }. До этого доступ останется.
+checkout-access-until = Доступ останется до { $day }. После этого можно оформить новую подписку.
 back-billing = ← Подписки и платежи
 checkout-method = Смена способа оплаты
 checkout-method-new = Новый способ оплаты

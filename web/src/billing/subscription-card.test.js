@@ -41,6 +41,14 @@ test("a renewal by hand that cannot be paid again before access ends promises no
   assert.match(card({ ...unpaid, chargedBy: "stripe" })[0], /We try again on Feb 1, 2130/);
 });
 
+test("the outcome of the last payment by hand says when access ends", async () => {
+  serve(({ path }) => (path.endsWith("/facts") ? [200, { items: [{ event: "subscription.renewal_started", paymentId: "s1.2" }] }] : [200, { ...SUBSCRIPTION, status: "past_due", retryAt: SUBSCRIPTION.renewsAt }]));
+  const outcome = await renewalOutcome({ paymentId: "s1.2", subscriptionId: "s1", status: "failed", failReason: "declined" }, "p1");
+  const words = outcome.map((each) => each.textContent).join(" ");
+  assert.match(words, /You keep access until Feb 1, 2130/);
+  assert.doesNotMatch(words, /pay again/);
+});
+
 test("a scheduled change names its price, and for how many payments a coupon reduces it", () => {
   const scheduled = { changePlanId: "less", changesAt: SUBSCRIPTION.renewsAt, changeAmount: "8.00", changeBillingMonths: 12, couponId: "SUMMER", nextAmount: "6.00", discountedPeriodsLeft: 1 };
   const [words] = card(scheduled);

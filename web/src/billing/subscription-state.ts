@@ -39,6 +39,9 @@ export const isNextReturned = ({ endsAt, renewsAt }: Subscription) => endsAt !==
 /** Whether a pause under way can be ended early. */
 export const canEndPause = ({ status, resumesAt }: Subscription) => status === "paused" && resumesAt !== null && Date.parse(resumesAt) > Date.now();
 
+/** Whether no other payment by hand is offered before access ends. */
+export const isLastUnpaid = ({ chargedBy, retryAt, renewsAt }: Subscription) => !chargedBy && retryAt !== null && retryAt === renewsAt;
+
 /** Name of the state. */
 export function stateName({ status, isTrial }: Subscription) {
   return texts.state(isTrial && status === "active" ? "trial" : status);
@@ -59,10 +62,10 @@ export function stateWords(of: Subscription): string {
   return renewsAt ? (chargedBy ? texts.renews : texts.renewsByHand)(day(renewsAt)) : "";
 }
 
-/** When an unpaid renewal is charged again, or can be paid again: not at all if access ends before. */
-function pastDueWords({ chargedBy, renewsAt }: Subscription, retryAt: string) {
-  if (chargedBy) return texts.retry(day(retryAt));
-  return (retryAt === renewsAt ? texts.unpaidUntil : texts.retryByHand)(day(retryAt));
+/** When an unpaid renewal is charged again, or can be paid again, if at all. */
+function pastDueWords(of: Subscription, retryAt: string) {
+  if (isLastUnpaid(of)) return texts.unpaidUntil(day(retryAt));
+  return (of.chargedBy ? texts.retry : texts.retryByHand)(day(retryAt));
 }
 
 /** Until when a subscription lasts that does not renew. */

@@ -5,7 +5,7 @@
 
 import { day } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
-import { endWords, hasEnded } from "../billing/subscription-state.ts";
+import { endWords, hasEnded, isLastUnpaid } from "../billing/subscription-state.ts";
 import { planUrl } from "../plans/plan-card.ts";
 import { h, type Child } from "../ui/dom.ts";
 import * as api from "./checkout-api.ts";
@@ -41,6 +41,7 @@ function nextWords(of: Subscription) {
   if (hasEnded(of)) return t("checkout-subscription-ended");
   if (endsAt) return endWords(of);
   if (renewalPaymentId) return t("checkout-open-renewal");
+  if (isLastUnpaid(of)) return t("checkout-access-until", { day: day(retryAt ?? "") });
   if (status === "past_due" && retryAt) return t(chargedBy ? "checkout-retry" : "checkout-retry-by-hand", { day: day(retryAt) });
   return renewsAt ? t("checkout-paid-until", { day: day(renewsAt) }) : "";
 }
