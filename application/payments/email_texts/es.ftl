@@ -61,12 +61,12 @@ past-due-until-date = No se ha podido renovar { $plan }
     .footer = Si ya no quieres el plan, no tienes que hacer nada.
 
 resume-past-due = El pago después de la pausa de { $plan } ha fallado
-    .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Volveremos a intentarlo el { $date }. Si no quieres esperar, reanuda la suscripción en la página de suscripciones.
+    .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Volveremos a intentarlo el { $date }. Si no quieres esperar, paga en la página de suscripciones.
     .action = Ver la suscripción
     .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si cancelas, no lo intentaremos más.
 
 resume-past-due-by-hand = El pago después de la pausa de { $plan } ha fallado
-    .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Podrás pagar de nuevo desde el { $date }; no cobramos nada automáticamente. Si no quieres esperar, reanuda la suscripción en la página de suscripciones.
+    .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Podrás pagar de nuevo desde el { $date }; no cobramos nada automáticamente. Si no quieres esperar, paga en la página de suscripciones.
     .action = Ver la suscripción
     .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si no quieres seguir, cancela la suscripción en la página de suscripciones.
 

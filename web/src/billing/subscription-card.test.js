@@ -41,6 +41,15 @@ test("a renewal by hand that cannot be paid again before access ends promises no
   assert.match(card({ ...unpaid, chargedBy: "stripe" })[0], /We try again on Feb 1, 2130/);
 });
 
+test("a failed payment after a pause can be tried again", () => {
+  const failed = { status: "paused", resumesAt: "2020-01-01T00:00:00Z", retryAt: "2130-02-03T00:00:00Z" };
+  for (const chargedBy of [null, "stripe"]) assert.match(card({ ...failed, chargedBy })[0], /Pay \$19\.99 now/);
+  assert.doesNotMatch(card({ ...failed, renewalPaymentId: "s1.2" })[0], /Pay \$19\.99 now/);
+  const paused = card({ ...failed, resumesAt: "2130-02-01T00:00:00Z", retryAt: null })[0];
+  assert.match(paused, /End the pause now/);
+  assert.doesNotMatch(paused, /Pay \$19\.99 now/);
+});
+
 test("the outcome of the last payment by hand says when access ends", async () => {
   serve(({ path }) => (path.endsWith("/facts") ? [200, { items: [{ event: "subscription.renewal_started", paymentId: "s1.2" }] }] : [200, { ...SUBSCRIPTION, status: "past_due", retryAt: SUBSCRIPTION.renewsAt }]));
   const outcome = await renewalOutcome({ paymentId: "s1.2", subscriptionId: "s1", status: "failed", failReason: "declined" }, "p1");

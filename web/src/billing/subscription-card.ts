@@ -13,7 +13,7 @@ import { onSubmit, showError } from "../ui/forms.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
 import { canChangePlan, changingPlan, pendingChange } from "./plan-change.ts";
 import { asking, confirming, once } from "../ui/questions.ts";
-import { canEndPause, discountWords, isNextReturned, isOver, nextPriceOf, pausePreview, stateName, stateWords, type Subscription } from "./subscription-state.ts";
+import { canEndPause, canRetryAfterPause, discountWords, isNextReturned, isOver, nextPriceOf, pausePreview, stateName, stateWords, type Subscription } from "./subscription-state.ts";
 import { texts } from "./texts.ts";
 
 /** Change a subscription, then show and announce it. */
@@ -39,6 +39,13 @@ function endingPause(of: Subscription, change: Change) {
   return confirming(
     { label: texts.pauseEnd, question, yes: texts.pauseEndYes, no: texts.pauseEndNo },
     () => change(of.subscriptionId, "resume", {}, key, texts.pauseOver));
+}
+
+/** The button that tries the failed payment after a pause again: a charge, or a payment by hand. */
+function retryingPayment(of: Subscription, change: Change) {
+  const key = uniqueKey();
+  const button = h("button", { class: "button primary", type: "button", onclick: () => void once(button, () => change(of.subscriptionId, "resume", {}, key, texts.pauseOver)) }, texts.pauseRetry(nextPriceOf(of)));
+  return button;
 }
 
 /** The button that takes a cancellation or a scheduled pause back. */
@@ -130,6 +137,7 @@ export function subscriptionCard(of: Subscription, title: string | null, nextTit
     canChangePlan(of) ? changingPlan(of, change) : null,
     status === "active" && !isStopping && !changePlanId ? pausing(of, change) : null,
     canEndPause(of) ? endingPause(of, change) : null,
+    canRetryAfterPause(of) ? retryingPayment(of, change) : null,
     canCancel ? cancelling(of, change) : null,
     timeline(of),
     why(of));

@@ -39,6 +39,9 @@ export const isNextReturned = ({ endsAt, renewsAt }: Subscription) => endsAt !==
 /** Whether a pause under way can be ended early. */
 export const canEndPause = ({ status, resumesAt }: Subscription) => status === "paused" && resumesAt !== null && Date.parse(resumesAt) > Date.now();
 
+/** Whether the payment after a pause has failed, and can be tried again at once. */
+export const canRetryAfterPause = (of: Subscription) => of.status === "paused" && of.retryAt !== null && !of.renewalPaymentId && !canEndPause(of);
+
 /** Whether no other payment by hand is offered before access ends. */
 export const isLastUnpaid = ({ chargedBy, retryAt, renewsAt }: Subscription) => !chargedBy && retryAt !== null && retryAt === renewsAt;
 
@@ -77,7 +80,7 @@ export function endWords(of: Subscription) {
 function pausedWords(of: Subscription) {
   const { retryAt, chargedBy, renewalPaymentId, resumesAt } = of;
   if (renewalPaymentId || (!retryAt && !canEndPause(of))) return texts.pausedDue(nextPriceOf(of));
-  if (retryAt) return (chargedBy ? texts.pausedRetry : texts.pausedRetryByHand)(day(retryAt));
+  if (retryAt) return chargedBy ? texts.pausedRetry(day(retryAt)) : texts.pausedRetryByHand;
   return (chargedBy ? texts.paused : texts.pausedByHand)(day(resumesAt ?? ""), nextPriceOf(of));
 }
 
