@@ -332,3 +332,16 @@ def test_a_failed_start_can_be_repeated(shop: Shop, new_page: NewPage) -> None:
     page.get_by_role("button", name="Start this plan").click()
     expect(page.locator("#standing")).to_contain_text("Workout 1 of 12")
     assert keys[0] == keys[1]
+
+
+def test_a_long_name_of_a_trainer_fits_a_phone(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: in the list of plans and on the page of one, also without a space."""
+    introduce(empty_server, "Krafttrainerinnengemeinschaft" * 2)
+    plan = offer(empty_server, "Legs", [prescribe(empty_server, "Legs", SQUATS)])
+    page = new_page(empty_server.url, **PHONE)
+    for address in ("/plans.html", f"/plan.html?plan={plan}"):
+        page.goto(address)
+        expect(page.get_by_text("Krafttrainerinnengemeinschaft")).to_be_visible()
+        assert problems(page) == {}
