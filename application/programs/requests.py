@@ -6,10 +6,13 @@ from typing import Final
 from application.kernel.command_handler import Request
 from domain.ids import ProgramId, SessionId, WorkoutId
 from domain.programs.commands import NotePerformed, PerformedExercise
+from domain.programs.content import PlannedExercise
 from domain.programs.programs import PROGRAMS
 from domain.programs.progression import PerformedSet
 from domain.sessions.events import ExercisePerformed, SessionCompleted
+from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.set_state import SetState
+from domain.sessions.states import Completed
 
 DAY: Final = ".day-"
 """What precedes the number of the day in the workout id of a session."""
@@ -26,12 +29,11 @@ def note_completed(
     session_id: SessionId,
     completed: SessionCompleted,
     performed: Sequence[ExercisePerformed],
-    sets: Sequence[SetState],
+    session: Completed,
 ) -> list[Request]:
     """Return what a completed session means for a program, to execute together with it.
 
-    `sets` are those of the session. Sessions that perform no day of a program, and those without a
-    set, change nothing.
+    Sessions that perform no day of a program, and those without a set, change nothing.
     """
     program_id, separator, number = (completed.workout_id or "").rpartition(DAY)
     if not separator or not number.isdecimal() or len(number) > MAX_DIGITS:
@@ -43,11 +45,25 @@ def note_completed(
         day=int(number),
         session_id=session_id,
         exercises=tuple(
-            PerformedExercise(each.exercise_id, _performed_sets(each, sets)) for each in performed
+            PerformedExercise(each.exercise_id, _performed_sets(each, session.performed))
+            for each in performed
         ),
+        lines=tuple(_planned(each) for each in session.lines),
         at=completed.at,
     )
     return [Request(PROGRAMS, completed.athlete_id, [note])]
+
+
+def _planned(line: PrescribedLine) -> PlannedExercise:
+    return PlannedExercise(
+        line.exercise_id,
+        line.sets,
+        line.target_repetitions,
+        line.target_hold_s,
+        line.load_kg,
+        line.rest_s,
+        line.target_rpe,
+    )
 
 
 def _performed_sets(

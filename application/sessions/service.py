@@ -224,7 +224,7 @@ class SessionService:
                 for completed in new
                 if isinstance(completed, SessionCompleted)
                 for request in (
-                    *programs.note_completed(session_id, completed, performed, after.performed),
+                    *programs.note_completed(session_id, completed, performed, after),
                     *enrollments.note_completed(session_id, completed, now),
                     *assignments.note_completed(session_id, completed, now),
                 )

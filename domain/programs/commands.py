@@ -6,7 +6,7 @@ from typing import Final
 from domain.ids import ExerciseId, ProgramId, SessionId, UserId
 from domain.kernel import Rejected, command, value
 from domain.motion.exercises.library import get_exercise
-from domain.programs.content import MAX_WEEKS, Week, check_weeks
+from domain.programs.content import MAX_WEEKS, PlannedExercise, Week, check_weeks
 from domain.programs.events import About, ExerciseNote
 from domain.programs.omitted import Line
 from domain.programs.progression import MAX_RESERVE, PerformedSet, Rule
@@ -92,12 +92,16 @@ class PerformedExercise:
 
 @command
 class NotePerformed:
-    """Record that a day was performed in a session. The first session of a day counts."""
+    """Record that a day was performed in a session. The first session of a day counts.
+
+    `lines` are those of the day when the session began; empty for one without a prescription.
+    """
 
     program_id: ProgramId
     day: int
     session_id: SessionId
     exercises: tuple[PerformedExercise, ...]
+    lines: tuple[PlannedExercise, ...] = ()
     at: datetime
 
 

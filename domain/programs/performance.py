@@ -31,7 +31,8 @@ def note_performed(
         return
     if not 1 <= command.day <= sum(len(week.days) for week in program.weeks):
         return
-    performed = tuple(_with_sets(program.exercises(command.day), command.exercises))
+    lines = command.lines or program.exercises(command.day)
+    performed = tuple(_with_sets(lines, command.exercises))
     changes, streaks, rising = _progressed(command.day, performed, program)
     yield events.ProgramDayPerformed(
         program_id=program.id,
@@ -59,7 +60,10 @@ def _by_exercise(performed: Sequence[PerformedLine]) -> dict[ExerciseId, list[Pe
 def _progressed(
     day: int, performed: Sequence[PerformedLine], program: Program
 ) -> tuple[tuple[Change, ...], tuple[Streak, ...], frozenset[ExerciseId]]:
-    """Return the changes, the streaks after them, and the exercises whose target may rise."""
+    """Return the changes, the streaks after them, and the exercises whose target may rise.
+
+    The rule leaves lines alone that were revised after the session began.
+    """
     if _is_deload(program.weeks, day):
         return (), (), frozenset()
     from_day = _first_day_after(program, day)
@@ -69,7 +73,7 @@ def _progressed(
     followed = _followed(program, day)
     for planned, sets in performed:
         key = planned.exercise_id
-        if followed.get(key) != planned:
+        if key not in followed or followed[key].targets != planned.targets:
             continue
         del followed[key]
         outcome = _outcome(program, planned, sets, streaks.get(planned.targets), from_day)

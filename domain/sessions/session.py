@@ -199,7 +199,12 @@ def _trained(event: events.SessionCompleted) -> events.Trained:
 def _completed(event: events.SessionCompleted, session: Session) -> Completed:
     if not isinstance(session, Underway):
         return Completed(_trained(event))
-    return Completed(_trained(event), tags=session.tags, performed=session.performed)
+    return Completed(
+        _trained(event),
+        tags=session.tags,
+        performed=session.performed,
+        lines=session.prescription.lines,
+    )
 
 
 def _hidden(event: events.SessionDeleted, session: Underway | Completed) -> Deleted:

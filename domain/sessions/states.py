@@ -7,6 +7,7 @@ from domain.kernel import value
 from domain.sessions import events
 from domain.sessions.healthkit import HealthKit
 from domain.sessions.prescription import PrescriptionProgress
+from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.set_state import SetState
 
 
@@ -43,6 +44,7 @@ class Completed:
     """The session is over. `trained` is what it adds to the athlete's totals.
 
     `replacement` is the session that counts it as another exercise; None if it was not corrected.
+    `lines` are those of its prescription.
     """
 
     trained: events.Trained | None = None
@@ -50,6 +52,7 @@ class Completed:
     tags: tuple[str, ...] = ()
     replacement: SessionId | None = None
     performed: tuple[SetState, ...] = ()
+    lines: tuple[PrescribedLine, ...] = ()
 
 
 @value

@@ -11,7 +11,12 @@ Sets = list[tuple[dict[str, Any], int]]
 
 def perform_sets(athlete: Person, key: str, sets: Sets) -> None:
     """Perform the next day by these sets."""
-    base = f"/v1/workouts/{athlete.post(f'/v1/programs/{key}/start', json={}).json()['id']}"
+    finish_with(athlete, athlete.post(f"/v1/programs/{key}/start", json={}).json()["id"], sets)
+
+
+def finish_with(athlete: Person, session: str, sets: Sets) -> None:
+    """Perform these sets, and complete the session."""
+    base = f"/v1/workouts/{session}"
     for number, (begun, repetitions) in enumerate(sets, 1):
         at_ms = 60_000 * number
         for step, body in (
@@ -44,3 +49,17 @@ def test_a_set_in_place_of_another_exercise_is_no_miss(town: Town) -> None:
     perform_sets(ada, key, [({"exerciseId": "lunge"}, 5), ({"loadKg": 20}, 8)])
     after = program(ada, key)["weeks"][0]["days"][1]["exercises"]
     assert [each["loadKg"] for each in after] == [60, 22.5]
+
+
+def test_a_day_that_is_revised_during_its_session_is_judged_as_it_was_begun(town: Town) -> None:
+    """R-PRG-01: the player asked for five repetitions, not for the eight that follow."""
+    ada = town.citizen()
+    key = create(ada, rule={"kind": "linear", "deloadAfter": 1})
+    session = ada.post(f"/v1/programs/{key}/start", json={}).json()["id"]
+    later = [{"exercises": [{**SQUAT, "repetitions": 8}]}] * 3
+    revision = program(ada, key)["revision"]
+    revised = {"revision": revision, "name": "Squats", "weeks": [{"days": later}]}
+    assert ada.ask("PUT", f"/v1/programs/{key}", json=revised).status_code == 200
+    finish_with(ada, session, [({"loadKg": 60}, 5)])
+    after = program(ada, key)
+    assert (after["performed"], loads(after)) == ([1], [60, 60, 60])
