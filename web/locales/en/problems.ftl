@@ -41,6 +41,7 @@ problem-analytics-range-invalid = The range ends before it begins, or has more t
     .detail = Choose an earlier one: months are compared once they have ended in every time zone.
 problem-recording-unknown = Recording not found.
     .detail = It was deleted, or it is not yours.
+problem-recording-message-too-large = The rest of the recording is too large to be sent.
 problem-recording-no-connection = The recording has stopped: no connection.
     .detail = What was recorded is kept. The recording goes on once there is a connection; what happens until then is missing in it.
 problem-motion-exercise-not-recognised = The exercise was not recognized.

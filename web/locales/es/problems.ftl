@@ -41,6 +41,7 @@ problem-analytics-range-invalid = El periodo termina antes de empezar, o dura m�
     .detail = Elige uno anterior: los meses se comparan cuando han terminado en todas las zonas horarias.
 problem-recording-unknown = No se encontró la grabación.
     .detail = Se eliminó o no es tuya.
+problem-recording-message-too-large = El resto de la grabación es demasiado grande para enviarse.
 problem-recording-no-connection = La grabación se ha detenido: no hay conexión.
     .detail = Lo grabado se conserva. La grabación sigue cuando haya conexión; lo que pase hasta entonces faltará en ella.
 problem-motion-exercise-not-recognised = No se reconoció el ejercicio.

@@ -41,6 +41,7 @@ problem-analytics-range-invalid = Период кончается раньше, 
     .detail = Выбери более ранний: месяцы сравниваются, когда они закончились во всех часовых поясах.
 problem-recording-unknown = Запись не найдена.
     .detail = Она удалена или не твоя.
+problem-recording-message-too-large = Остаток записи слишком велик для отправки.
 problem-recording-no-connection = Запись остановлена: нет соединения.
     .detail = Записанное сохранено. Запись продолжится, когда соединение появится; того, что будет до этого, в ней не будет.
 problem-motion-exercise-not-recognised = Упражнение не распознано.

@@ -11,6 +11,23 @@ export const MOST_WAITING = 18_000;
 /** Maximum number of waiting frames with which pictures are still added: 20 seconds, 20 MB. */
 export const MOST_PICTURES_WAITING = 600;
 
+/** Maximum number of frames of a message. */
+const MOST = 120;
+
+/** Characters of a message, below the protocol's limit of 2 MiB, and of the landmarks of a frame in it. */
+const MESSAGE_LENGTH = 1.5 * 1024 * 1024;
+const LANDMARKS_LENGTH = 6 * 1024;
+
+/** The first frames that fit in one message, at least one. */
+export function forMessage(frames: RecordedFrame[]) {
+  let length = 0;
+  const end = frames.findIndex(({ image = "" }, at) => {
+    length += image.length + LANDMARKS_LENGTH;
+    return at === MOST || (at > 0 && length > MESSAGE_LENGTH);
+  });
+  return end < 0 ? frames : frames.slice(0, end);
+}
+
 /** Convert landmark numbers to rows. */
 function rows(numbers: Float32Array | null, width: number): (number[] | null)[] | null {
   if (!numbers) return null;

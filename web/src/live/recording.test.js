@@ -66,6 +66,35 @@ test("a pause keeps its place among the frames", async () => {
   assert.deepEqual(words(said), ["start", "frames 5", "pause", "resume", "frames 7", "stop"]);
 });
 
+test("frames with pictures that waited are sent in messages of at most 2 MiB", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { said, Line } = lines(keeper());
+  Line.refusesWith = 1006;
+  const recording = new Recording(what);
+  for (let turns = 0; turns < 3; turns += 1) await settled();
+  for (let at = 0; at < 120; at += 1) {
+    recording.push({ landmarks: new Float32Array(132).fill(0.1), world: new Float32Array(99).fill(-0.1) }, at);
+    recording.picture(at, new Uint8Array(45 * 1024));
+  }
+  Line.refusesWith = 0;
+  context.mock.timers.tick(2000);
+  await recording.stop();
+  const messages = said.filter(({ type }) => type === "frames");
+  assert.deepEqual(messages.flatMap(({ frames }) => frames).map(({ timeMs }) => timeMs), [...Array(120).keys()]);
+  assert.ok(messages.every((each) => JSON.stringify(each).length < 2 * 1024 * 1024));
+  assert.ok(messages.length < 10); // they are filled
+});
+
+test("a recording whose message is too large is refused, and says so", async () => {
+  const kept = keeper();
+  lines((message) => (message.type === "frames" ? 1009 : kept(message)));
+  const recording = new Recording(what);
+  const refused = new Promise((resolve) => { recording.addEventListener("problem", ({ detail }) => resolve(detail)); });
+  film(recording, 0, 12);
+  assert.equal((await refused).code, "recording.message_too_large");
+  assert.ok(recording.isRefused);
+});
+
 test("an unavailable server is retried on a new connection", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const kept = keeper();

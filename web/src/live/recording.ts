@@ -13,7 +13,7 @@
  */
 
 import { Problem } from "../api/problem.ts";
-import { base64, MOST_PICTURES_WAITING, MOST_WAITING, toMessage } from "./recorded-frame.ts";
+import { base64, forMessage, MOST_PICTURES_WAITING, MOST_WAITING, toMessage } from "./recorded-frame.ts";
 import { RecordingLog } from "./recording-log.ts";
 import { RecordingRetries, UNAUTHORIZED } from "./recording-retries.ts";
 import { ask, noConnectionProblem, openRecordingSocket } from "./recording-socket.ts";
@@ -21,9 +21,8 @@ import type { Batch, Command, RecordedFrame, RecordingKey, RecordingState } from
 
 export type RecordingStatus = {id: string, status: "recording" | "paused" | "completed", frameCount: number, duration: number, bytes: number};
 
-/** Frames per message: about half a second, and the protocol's limit. */
+/** Frames of a usual message: about half a second. */
 const BATCH = 12;
-const MOST = 120;
 
 /** Frames to hold back while pictures are recorded, because a picture may be encoded after its pose is found. */
 const HELD = 4;
@@ -176,8 +175,8 @@ export class Recording extends EventTarget {
     const line = await this.#line();
     const [command] = this.#commands;
     const from = this.#next - this.#kept;
-    const to = Math.min(from + MOST, command ? command.after - this.#kept : from + this.#sendable);
-    const frames = this.#frames.slice(from, to);
+    const to = command ? command.after - this.#kept : from + this.#sendable;
+    const frames = forMessage(this.#frames.slice(from, to));
     if (frames.length > 0) {
       this.#stands(await ask(line, { type: "frames", first: this.#next, frames: frames.map(toMessage) }));
       this.#next += frames.length;

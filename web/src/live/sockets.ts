@@ -14,6 +14,9 @@ export const TIMEOUT_MS = 10_000;
 const NOT_SIGNED_IN = 4401;
 const UNAUTHORIZED = 401;
 
+const MESSAGE_TOO_LARGE = 1009;
+const CONTENT_TOO_LARGE = 413;
+
 /** Open a WebSocket; it may still be connecting. */
 export function socketTo(path: string): WebSocket {
   const url = new URL(path, location.href);
@@ -23,5 +26,9 @@ export function socketTo(path: string): WebSocket {
 
 /** The problem that a close event means. */
 export function closed({ code, reason }: {code: number, reason: string}) {
-  return code === NOT_SIGNED_IN ? problemFrom(UNAUTHORIZED, JSON.stringify({ code: "auth.sign_in_required", title: reason || "Sign in to continue." }), null) : unreachable();
+  switch (code) {
+    case NOT_SIGNED_IN: return problemFrom(UNAUTHORIZED, JSON.stringify({ code: "auth.sign_in_required", title: reason || "Sign in to continue." }), null);
+    case MESSAGE_TOO_LARGE: return problemFrom(CONTENT_TOO_LARGE, JSON.stringify({ code: "recording.message_too_large", title: "The rest of the recording is too large to be sent." }), null);
+    default: return unreachable();
+  }
 }
