@@ -8,7 +8,6 @@ a file finds its records unchanged.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from threading import Event
@@ -17,7 +16,6 @@ from uuid import UUID, uuid4, uuid5
 
 import structlog
 
-from application.health.daily_figures import StoredRecord
 from application.health.imports import (
     FileUnreadable,
     HealthFileReader,
@@ -26,6 +24,7 @@ from application.health.imports import (
     ReaderUnavailable,
     RefusedRecord,
 )
+from application.health.places import Place, place_of, stored_places
 from application.health.service import HealthService, SentBatch
 from application.kernel.leases import keep_alive
 from application.kernel.media_file import MediaFile
@@ -39,14 +38,8 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.values import EARLIEST_YEAR, LATEST_YEAR
 
-Place = tuple[str, int, int, str]
-"""Metric, first and last second, and device of a record."""
-
 MOST_UNFINISHED: Final = 5
 """Imports of a person that wait or run."""
-
-MAX_COMPARED: Final = 100_000
-"""Stored records that a batch is compared with."""
 
 MOST_REFUSED: Final = 100
 """Refused records that are listed; all are counted."""
@@ -160,29 +153,16 @@ class HealthImports:
         beginning, up to a dash, are of records of a file that differ only in their value.
         """
         years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
-        starts: dict[str, list[datetime]] = {}
-        for each in records:
-            if each.start.year in years:
-                starts.setdefault(each.metric, []).append(each.start)
-        beginnings, second = {_beginning(each.id) for each in records}, timedelta(seconds=1)
-        places: set[Place] = set()
-        for metric, at in starts.items():
-            period = min(at) - second, max(at) + second
-            stored = self.health.stored(of.tenant_id, of.user_id, of.source, metric, period)
-            rows = islice(stored, MAX_COMPARED)
-            others = (row for row in rows if _beginning(row.record_id) not in beginnings)
-            places |= {place_of(StoredRecord.of(row)) for row in others}
-        return places
+        beginnings = {_beginning(each.id) for each in records}
+        return stored_places(
+            [each for each in records if each.start.year in years],
+            partial(self.health.stored, of.tenant_id, of.user_id, of.source),
+            lambda record_id: _beginning(record_id) not in beginnings,
+        )
 
 
 def _beginning(record_id: str) -> str:
     return record_id.partition("-")[0]
-
-
-def place_of(record: Measured | StoredRecord) -> Place:
-    """Return what tells records apart without ids. Files have whole seconds."""
-    start, end = (int(each.timestamp()) for each in (record.start, record.end))
-    return record.metric, start, end, record.device
 
 
 @dataclass

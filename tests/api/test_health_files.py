@@ -11,7 +11,6 @@ from typing import Any, Final
 import pytest
 
 from adapters.health_files.reader import IsolatedReader
-from application.health import import_service
 from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada
 from tests.api.test_health_data import NOON, connect, send, steps_of_day, walked
@@ -240,10 +239,9 @@ def test_a_record_that_the_device_has_sent_does_not_count_twice(town: Town, ada:
 
 
 def test_records_are_compared_although_a_watch_measured_much_between_them(
-    town: Town, ada: Person, monkeypatch: pytest.MonkeyPatch
+    town: Town, ada: Person
 ) -> None:
-    """R-HLT-03: other metrics do not count towards the records that are compared."""
-    monkeypatch.setattr(import_service, "MAX_COMPARED", 3)
+    """R-HLT-03: records of the same metric and of others."""
     connect(ada, "apple_health", *SHARED)
 
     def at(minute: int, metric: str, value: float, unit: str) -> dict[str, Any]:
@@ -253,7 +251,8 @@ def test_records_are_compared_although_a_watch_measured_much_between_them(
 
     weights = [at(minute, "weight", 70, "kg") for minute in (0, 10)]
     rates = [at(minute, "heart_rate", 60, "bpm") for minute in range(1, 9)]
-    assert send(ada, *weights, *rates).status_code == 200
+    between = [at(minute, "weight", 71, "kg") for minute in range(1, 10)]
+    assert send(ada, *weights, *between, *rates).status_code == 200
     lines = [f"weight,70,kg,{each['start']},,Watch" for each in weights]
     content = "\n".join(("metric,value,unit,start,end,device", *lines)).encode()
     done = take(town, ada, content, "csv")
