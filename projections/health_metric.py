@@ -2,20 +2,24 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.health.batch import SYNC
 from domain.health.events import MetricsSynced, Record, Records, Source
+from domain.health.metrics import metrics
 from domain.ids import UserId
 from domain.kernel import Projection, Recorded
 from domain.personal import Erased, Personal
 
+EVENING: Final = 18
+"""Local hour from which on sleep belongs to the next day, on which the night ends."""
+
 
 @dataclass(frozen=True)
 class HealthMetric:
-    """A record. `day` is the athlete's local day on which it starts.
+    """A record. `day` is the athlete's local day that it belongs to; see `local_day`.
 
     `user_day` names person and day, and `user_metric_day` the metric as well. `log_position` is the
     position of the batch that it is from. A deleted record has no content, and nothing restores it,
@@ -104,8 +108,15 @@ def _is_final(row: HealthMetric) -> bool:
 
 
 def local_day(record: Record) -> date:
-    """Return the athlete's local day on which a record starts."""
-    return record.start.astimezone(ZoneInfo(record.time_zone)).date()
+    """Return the athlete's local day on which a record starts.
+
+    Sleep that starts at 18:00 or later belongs to the next day, on which the night ends.
+    """
+    start = record.start.astimezone(ZoneInfo(record.time_zone))
+    metric = metrics().get(record.metric)
+    if metric is not None and metric.of_night and start.hour >= EVENING:
+        return start.date() + timedelta(days=1)
+    return start.date()
 
 
 def _row(batch: MetricsSynced, record: Record, position: int) -> HealthMetric:
@@ -129,7 +140,7 @@ def _row(batch: MetricsSynced, record: Record, position: int) -> HealthMetric:
 
 HEALTH_METRIC = Projection(
     name="health_metric",
-    version=4,
+    version=5,
     row=HealthMetric,
     keys=keys,
     evolve=evolve,

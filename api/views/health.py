@@ -111,7 +111,9 @@ class HealthRecord(Body):
     unit: str
     start: datetime
     end: datetime
-    day: date = Field(description="The local day on which it starts.")
+    day: date = Field(
+        description="The local day on which it starts; of sleep, the day on which the night ends."
+    )
 
 
 def record_page(caller: Caller, wanted: Window, metric: str | None) -> Page[HealthMetric]:

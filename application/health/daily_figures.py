@@ -60,7 +60,7 @@ class StoredRecord:
 class _Month:
     """Days of one month that have records of a metric, and the key of their figures.
 
-    `read` are these days and their neighbors, on which the same records may begin.
+    `read` are these days and their neighbors, which may have the same records.
     """
 
     metric: str
@@ -168,7 +168,7 @@ def _months(
         read = tuple(sorted(day for day in near if (name, day) in stamps))
         parts = stamp_parts({(name, day): stamps[name, day] for day in read})
         order = ",".join(choices.sources(name))
-        named = ["health-figures/2", order, f"{days[0]}", f"{days[-1]}", *parts]
+        named = ["health-figures/3", order, f"{days[0]}", f"{days[-1]}", *parts]
         months.append(_Month(name, days, read, personal_key(tenant_id, user_id, named)))
     return months
 

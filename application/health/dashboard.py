@@ -133,7 +133,7 @@ class HealthDashboard:
         )
         orders = [",".join(choices.sources(name)) for name, _ in stamps]
         parts = [*stamp_parts(stamps), "before", *stamp_parts(before), "orders", *orders]
-        key = personal_key(tenant_id, user_id, ["health-summary/2", str(day), *parts])
+        key = personal_key(tenant_id, user_id, ["health-summary/3", str(day), *parts])
         if cached := self.cache.get(key):
             return _summary_of(day, json.loads(cached))
         recorded = [name for name, at in stamps if at == day]
@@ -172,7 +172,7 @@ class HealthDashboard:
         sessions = [f"{each.id} {each.duration_ms} {each.energy_kcal}" for each in activities]
         orders = [",".join(choices.sources(name)) for name in names]
         parts = [*stamp_parts(stamps), "activities", *sessions, "orders", *orders]
-        key = personal_key(tenant_id, user_id, ["health-stats/2", str(today), *parts])
+        key = personal_key(tenant_id, user_id, ["health-stats/3", str(today), *parts])
         if cached := self.cache.get(key):
             return _stats_of(json.loads(cached))
         figures = self.figures.of(tenant_id, user_id, names, first, today, choices)

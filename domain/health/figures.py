@@ -59,7 +59,7 @@ class Figure:
 
 
 Days = Mapping[date, Sequence[Stored]]
-"""Records by the day on which they start."""
+"""Records by the day that they belong to."""
 
 
 def daily_figures(
@@ -117,9 +117,9 @@ def counted_records(records: Days, day: date, sources: Sequence[Source]) -> list
     """Return the records of a metric and day that count.
 
     Of records of different origins that overlap in time, the one of the preferred source counts;
-    among devices of one source, that of the device with most records. A record that starts on
-    the day before or after, such as the same night from another device, replaces one of this day
-    if it covers at least half of it; among devices of one source, that which starts earlier.
+    among devices of one source, that of the device with most records. A record of the day
+    before or after, such as the same activity from another device, replaces one of this day if it
+    covers at least half of it; among devices of one source, that of the day before.
     """
     before, own_day, after = (records.get(near, ()) for near in _with_neighbors(day))
     kept = _without_duplicates(own_day, sources)

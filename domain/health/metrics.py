@@ -47,7 +47,10 @@ class Conversion:
 
 @value
 class Metric:
-    """A metric type. `low` and `high` are possible values in `unit`; `decimals` are kept."""
+    """A metric type. `low` and `high` are possible values in `unit`; `decimals` are kept.
+
+    Records `of_night` belong to the day on which the night ends.
+    """
 
     name: str
     unit: str
@@ -55,6 +58,7 @@ class Metric:
     high: float
     decimals: int
     daily: Daily
+    of_night: bool
     conversions: Mapping[str, Conversion]
 
     def normalize(self, measured: float, unit: str) -> float:
@@ -117,6 +121,7 @@ def _metric(name: str, row: Mapping[str, Any]) -> Metric:
         float(row["max"]),
         int(row["decimals"]),
         cast("Daily", row["daily"]),
+        bool(row.get("of_night", False)),
         MappingProxyType({unit: IDENTITY, **conversions}),
     )
 

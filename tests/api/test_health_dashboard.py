@@ -90,21 +90,40 @@ def night(*, begins_at: datetime, device: str) -> dict[str, Any]:
     return measured("sleep", (end - begins_at).total_seconds() / 60, "min") | times
 
 
-def test_a_night_that_two_sources_begin_on_different_days_counts_once(ada: Person) -> None:
+def test_nights_that_begin_before_or_after_midnight_count_alike(ada: Person) -> None:
+    """R-HLT-06: each is the sleep of one day, so that it reaches the goal in a row."""
+    connect(ada, "apple_health", "sleep")
+    midnight = NOW.replace(hour=0)
+    bed_times = (
+        midnight - timedelta(days=ago, minutes=15 if ago % 2 else -15) for ago in range(10)
+    )
+    nights = (
+        measured("sleep", 480, "min", start=f"{bed_time}", end=f"{bed_time + timedelta(hours=8)}")
+        for bed_time in bed_times
+    )
+    assert send(ada, *nights).json()["accepted"] == 10
+    assert ada.ask("PUT", "/v1/me/health/goals/sleep", json={"target": 450}).status_code == 200
+    points = trend_of(ada, "sleep").json()["points"]
+    assert [each["figure"] for each in points] == [480] * 10
+    (goal,) = ada.get("/v1/me/health/goals").json()["items"]
+    assert goal["streak"] == 10
+
+
+def test_a_night_that_two_sources_put_on_different_days_counts_once(ada: Person) -> None:
     """R-HLT-03, R-HLT-05: also if figures of the second day are cached already."""
     for source in ("apple_health", "health_connect"):
         connect(ada, source, "sleep")
-    midnight = NOW.replace(hour=0)
-    after = night(begins_at=midnight + timedelta(minutes=4), device="Ring")
+    evening = NOW.replace(hour=18) - timedelta(days=1)
+    after = night(begins_at=evening + timedelta(minutes=4), device="Ring")
     send(ada, after, source="health_connect")
-    assert [each["figure"] for each in trend_of(ada, "sleep", days=1).json()["points"]] == [416]
-    before = night(begins_at=midnight - timedelta(minutes=3), device="Watch")
+    assert [each["figure"] for each in trend_of(ada, "sleep", days=1).json()["points"]] == [776]
+    before = night(begins_at=evening - timedelta(minutes=3), device="Watch")
     assert send(ada, before, source="apple_health").json()["accepted"] == 1
     assert trend_of(ada, "sleep", days=1).json()["points"] == []
     range_ = {"start": f"{TODAY - timedelta(days=1)}", "end": f"{TODAY}"}
     days = ada.get("/v1/me/health/days", params=range_).json()["items"]
     assert [(each["day"], each["figures"][0]["figure"]) for each in days] == [
-        (range_["start"], 423)
+        (range_["start"], 783)
     ]
     summary = ada.get("/v1/me/health/summary", params={"day": f"{TODAY}"}).json()
     assert summary["figures"] == []

@@ -44,6 +44,24 @@ def test_a_batch_fills_a_row_per_record() -> None:
     }
 
 
+def slept(record_id: str, bed_time: datetime, hours: int) -> Record:
+    end = bed_time + timedelta(hours=hours)
+    return Record(record_id, "sleep", 60 * hours, bed_time, end, "Watch", "UTC")
+
+
+def test_a_night_belongs_to_the_day_on_which_it_ends() -> None:
+    """R-HLT-04: whether it begins before or after midnight; a nap belongs to its own day."""
+    records = (
+        slept("a", datetime(2030, 1, 7, 18, tzinfo=UTC), 1),
+        slept("b", datetime(2030, 1, 7, 23, 45, tzinfo=UTC), 8),
+        slept("c", datetime(2030, 1, 8, 0, 15, tzinfo=UTC), 8),
+        slept("nap", datetime(2030, 1, 8, 17, 59, tzinfo=UTC), 1),
+    )
+    rows = rows_after(HEALTH_METRIC, "health_batch-1", batch(1, *records))
+    assert len(rows) == 4
+    assert {row.day for row in rows.values()} == {date(2030, 1, 8)}
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_latest_batch_counts_and_deletion_is_final(order: tuple[int, ...]) -> None:
     """R-HLT-03: corrections and deletions hold in whatever order their streams are read."""
