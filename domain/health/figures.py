@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Final, Protocol
 
 from domain.health.events import Goal, Source
-from domain.health.metrics import Metric, metrics
+from domain.health.metrics import Metric, find_metric, metrics
 from domain.kernel import value
 
 INSTANT: Final = timedelta(microseconds=1)
@@ -224,8 +224,12 @@ class _Covered:
 
 
 def is_reached(goal: Goal, figure: float) -> bool:
-    """Return whether a daily figure reaches a goal."""
-    return figure >= goal.target if goal.direction == "at_least" else figure <= goal.target
+    """Return whether a daily figure reaches a goal, to the decimals of the metric.
+
+    Raises MetricUnknown.
+    """
+    target = find_metric(goal.metric).round(goal.target)
+    return figure >= target if goal.direction == "at_least" else figure <= target
 
 
 def streak(goal: Goal, figures: Mapping[date, float], today: date) -> int:

@@ -144,3 +144,11 @@ def test_a_streak_ends_before_the_first_day_that_missed_the_goal() -> None:
     assert streak(goal, figures, date(2030, 1, 6)) == 0
     assert is_reached(Goal("weight", 70, "at_most"), 69.9)
     assert not is_reached(Goal("weight", 70, "at_most"), 70.1)
+
+
+def test_a_figure_that_equals_a_more_exact_goal_reaches_it() -> None:
+    """R-HLT-03: 150 and 165 lb are stored to the gram as goals, and to ten grams as weights."""
+    assert is_reached(Goal("weight", 68.039, "at_most"), 68.04)
+    assert not is_reached(Goal("weight", 68.039, "at_most"), 68.05)
+    assert is_reached(Goal("weight", 74.843, "at_least"), 74.84)
+    assert not is_reached(Goal("weight", 74.843, "at_least"), 74.83)

@@ -9,6 +9,9 @@ import { t, textOr } from "../i18n/l10n.ts";
 import { kilograms, load, unitOf, type Units } from "../i18n/units.ts";
 import { Panel } from "../ui/panel.ts";
 
+/** Decimals of a weight in the API. */
+const WEIGHT_DECIMALS = 2;
+
 /** Symbols of the units that are written; figures in other units are numbers. */
 const SYMBOLS: Record<string, string> = {
   bpm: t("health-unit-bpm"), "/min": t("health-unit-per-minute"), ms: t("health-unit-ms"), "mL/(kg*min)": t("health-unit-vo2"), m: t("health-unit-m"), kcal: t("health-unit-kcal"),
@@ -57,7 +60,7 @@ export function drawn(value: number, unit: string, units: Units): number {
 
 /** @param value as it is drawn @param unit of the API @returns the value in the unit of the API */
 export function stored(value: number, unit: string, units: Units): number {
-  return unit === "kg" ? kilograms(value, units) : value;
+  return unit === "kg" ? kilograms(value, units, WEIGHT_DECIMALS) : value;
 }
 
 /** @param unit of the API @returns the symbol of what is drawn */

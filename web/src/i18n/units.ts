@@ -38,9 +38,9 @@ export function load(kg: number, units: Units): number {
   return units === "imperial" ? kg / POUND_KG : kg;
 }
 
-/** @param amount in kilograms or pounds @returns in kilograms, to the gram */
-export function kilograms(amount: number, units: Units): number {
-  return Number((units === "imperial" ? amount * POUND_KG : amount).toFixed(3));
+/** @param amount in kilograms or pounds @param decimals to keep @returns in kilograms, to the gram by default */
+export function kilograms(amount: number, units: Units, decimals = 3): number {
+  return Number((units === "imperial" ? amount * POUND_KG : amount).toFixed(decimals));
 }
 
 /** @returns unit symbol */
