@@ -57,7 +57,10 @@ class HeartRateZone(Body):
 
 
 class TrainingLoad(Body):
-    """Minutes of training in the last seven days, beside the mean week of the four before."""
+    """Minutes of training in the last seven days, beside the mean week of the four before.
+
+    Weeks before the first training do not count, and with fewer than two, nothing is compared.
+    """
 
     minutes: float
     usual_minutes: float | None

@@ -19,6 +19,9 @@ NEEDED_DAYS: Final = 7
 NEEDED_IN_WEEK: Final = 3
 """Days with a figure that a comparison needs in the last seven days."""
 
+NEEDED_WEEKS: Final = 2
+"""Weeks of training that a comparison needs in the four weeks before."""
+
 Comparison = Literal["more", "usual", "less", "unknown"]
 State = Literal["worse", "usual", "better", "unknown"]
 
@@ -38,7 +41,7 @@ RECOVERY_METRICS: Final[Mapping[str, float]] = {
 class Load:
     """Minutes of training in the last seven days and in a usual week, and how they compare.
 
-    `usual_minutes` is None without training in the four weeks before.
+    `usual_minutes` is None unless training began two weeks before these seven days.
     """
 
     minutes: float
@@ -57,12 +60,16 @@ class Signal:
 
 
 def training_load(minutes: Mapping[date, float], today: date) -> Load:
-    """Compare the training of the last seven days with the mean week of the four before."""
+    """Compare the training of the last seven days with the mean week of the four before.
+
+    Of these, weeks before the first training do not count.
+    """
     week = sum(minutes.get(day, 0.0) for day in _days(today, 0, WEEK))
-    before = sum(minutes.get(day, 0.0) for day in _days(today, WEEK, USUAL_DAYS))
-    if before == 0:
+    before = {day: minutes[day] for day in _days(today, WEEK, USUAL_DAYS) if minutes.get(day)}
+    weeks = (today - min(before, default=today)).days // WEEK
+    if weeks < NEEDED_WEEKS:
         return Load(round(week, 1), None, "unknown")
-    usual = before * WEEK / USUAL_DAYS
+    usual = sum(before.values()) / weeks
     ratio = week / usual
     state: Comparison = "more" if ratio > MORE else "less" if ratio < LESS else "usual"
     return Load(round(week, 1), round(usual, 1), state)

@@ -88,6 +88,19 @@ def test_training_is_compared_with_the_usual_week() -> None:
     assert training_load({**usual, day(0): 200.0}, TODAY).state == "more"
 
 
+@pytest.mark.parametrize(
+    ("weeks", "usual", "state"),
+    [(2, None, "unknown"), (3, 60, "usual"), (4, 60, "usual"), (5, 60, "usual")],
+)
+def test_weeks_before_the_first_training_are_not_usual(
+    weeks: int, usual: float | None, state: str
+) -> None:
+    """R-HLT-06: a beginner who trains alike in each week does not train more than usual."""
+    minutes = {day(7 * week + each): 20.0 for week in range(weeks) for each in (1, 3, 5)}
+    load = training_load(minutes, TODAY)
+    assert (load.minutes, load.usual_minutes, load.state) == (60, usual, state)
+
+
 def test_recovery_is_compared_with_what_is_usual() -> None:
     """R-HLT-06, R-HLT-15: a higher resting heart rate is worse, a higher variability is better."""
     before = {day(ago): 50.0 for ago in range(7, 20)}
