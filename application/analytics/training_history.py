@@ -17,6 +17,9 @@ TREND_DAYS: Final = 28
 FEWEST: Final = 3
 """Two points always fit a line, so they show no trend."""
 
+SHORTEST: Final = timedelta(days=14)
+"""A change within fewer days says little about four weeks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Streak:
@@ -117,17 +120,17 @@ def sums_by_exercise(done: Iterable[DoneSet]) -> tuple[ExerciseSum, ...]:
 def trend(points: Sequence[tuple[datetime, float]]) -> float | None:
     """Return the change of a figure in four weeks: the slope of a least-squares line.
 
-    None for fewer than three points, and if all have the same time.
+    None for fewer than three points, and if they lie within less than two weeks.
     """
     if len(points) < FEWEST:
         return None
-    since = min(at for at, _ in points)
+    since, until = min(at for at, _ in points), max(at for at, _ in points)
+    if until - since < SHORTEST:
+        return None
     times = [(at - since) / timedelta(days=TREND_DAYS) for at, _ in points]
     mean_time = sum(times) / len(times)
     mean = sum(value for _, value in points) / len(points)
     spread = sum((time - mean_time) ** 2 for time in times)
-    if not spread:
-        return None
     together = sum(
         (time - mean_time) * (value - mean) for time, (_, value) in zip(times, points, strict=True)
     )

@@ -45,7 +45,8 @@ class ExerciseSums:
 class FormTrend:
     """Change of the form of an exercise, 0..1, in four weeks; None if there is too little data.
 
-    By the best set of each session, in the `used` newest of `total` sessions.
+    By the best set of each session, in the `used` newest of `total` sessions, which are at least
+    three and span at least two weeks.
     """
 
     change: float | None

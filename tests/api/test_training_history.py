@@ -198,7 +198,7 @@ def test_statistics_are_capped_and_say_what_they_rest_on(
 ) -> None:
     """R-WKT-06."""
     for number in range(4):
-        driver.train(24 * number, repetitions=2)
+        driver.train(24 * 5 * number, repetitions=2)
     assert driver.ask(TREND)["formTrend"] == {"change": pytest.approx(0.0), "used": 4, "known": 4}
     monkeypatch.setattr(training_queries, "MOST_SESSIONS", 3)
     sums = driver.ask(SUMS)["exerciseSums"]

@@ -97,7 +97,9 @@ def test_sets_are_summed_by_exercise_and_sessions_counted_once() -> None:
 @for_any(
     st.floats(-1, 1),
     st.floats(0, 1),
-    st.lists(st.integers(0, 500), min_size=3, max_size=20, unique=True),
+    st.lists(st.integers(0, 500), min_size=3, max_size=20, unique=True).filter(
+        lambda days: max(days) - min(days) >= 14
+    ),
 )
 def test_the_trend_of_a_line_is_its_slope(slope: float, start: float, days: list[int]) -> None:
     """R-WKT-05."""
@@ -105,6 +107,13 @@ def test_the_trend_of_a_line_is_its_slope(slope: float, start: float, days: list
     reported = trend(points)
     assert reported is not None
     assert reported == pytest.approx(slope, abs=1e-9)
+
+
+def test_figures_of_less_than_two_weeks_have_no_trend() -> None:
+    """R-WKT-05: a change within days says nothing about four weeks."""
+    times = (timedelta(), timedelta(days=1), timedelta(days=13, hours=23))
+    assert trend([(AT + after, 0.8) for after in times]) is None
+    assert trend([(AT + after, 0.8) for after in (*times, timedelta(days=14))]) == 0
 
 
 def test_too_few_figures_and_those_of_one_moment_have_no_trend() -> None:

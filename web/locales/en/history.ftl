@@ -122,7 +122,7 @@ history-most-repetitions = Most repetitions in a set
 history-best-set-form = Form of the best set
 history-line-chart = { $name }; use the arrow keys to move between sessions
 history-progress-table = Progress as a table
-history-trend-needs = The trend needs at least three sessions with measured form.
+history-trend-needs = The trend needs at least three sessions with measured form, over two weeks or more.
 history-trend-better = Form, in four weeks: ▲ { $points } { $points ->
         [one] point
        *[other] points
