@@ -178,6 +178,7 @@ home-condition = Form and recovery
 home-form-chart = Mean form by week
 home-form-week = Week of { $day }: { $form }
 home-form-first = mean form this week
+home-form-earlier = mean form in the week of { $day }
 home-form-up = mean form, { $points } { $points ->
         [one] point
        *[other] points

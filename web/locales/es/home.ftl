@@ -178,6 +178,7 @@ home-condition = Técnica y recuperación
 home-form-chart = Técnica media por semana
 home-form-week = Semana del { $day }: { $form }
 home-form-first = técnica media de esta semana
+home-form-earlier = técnica media de la semana del { $day }
 home-form-up = técnica media, { $points } { $points ->
         [one] punto
        *[other] puntos

@@ -204,6 +204,7 @@ home-condition = Техника и восстановление
 home-form-chart = Средняя техника по неделям
 home-form-week = Неделя с { $day }: { $form }
 home-form-first = средняя техника на этой неделе
+home-form-earlier = средняя техника за неделю с { $day }
 home-form-up = средняя техника, больше на { $points } п. п., чем неделей раньше
 home-form-down = средняя техника, меньше на { $points } п. п., чем неделей раньше
 home-form-same = средняя техника, как и неделей раньше

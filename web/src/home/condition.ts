@@ -4,6 +4,7 @@
  */
 
 import { Problem, request, type Schemas } from "../api/client.ts";
+import { addDays, startOf } from "../i18n/calendar.ts";
 import { calendarDay, percent } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { byId, h } from "../ui/dom.ts";
@@ -21,9 +22,9 @@ const STATES = { better: t("home-better"), usual: t("home-usual"), worse: t("hom
 /** @param overview what the page loads first */
 export async function showCondition(overview: Promise<Overview>) {
   try {
-    const { weeks } = await overview;
+    const { weeks, today } = await overview;
     const measured = weeks.filter((week) => week.accuracy !== null);
-    byId("form-trend").replaceChildren(...(measured.length > 0 ? formTrend(measured) : []));
+    byId("form-trend").replaceChildren(...(measured.length > 0 ? formTrend(measured, today) : []));
     const { stats } = await request("/v1/me/health/summary");
     const signals = stats.recovery.filter(({ metric, state }: Signal) => metric in METRICS && state !== "unknown");
     byId("recovery").replaceChildren(...(signals.length > 0 ? [recovery(signals)] : []));
@@ -36,8 +37,10 @@ export async function showCondition(overview: Promise<Overview>) {
 
 type Signal = Schemas["RecoverySignal"];
 
-/** @param weeks that have form, oldest first */
-function formTrend(weeks: {start: string, accuracy: number | null}[]) {
+type Week = {start: string, accuracy: number | null};
+
+/** @param weeks that have form, oldest first @param today YYYY-MM-DD */
+function formTrend(weeks: Week[], today: string) {
   const latest = weeks[weeks.length - 1].accuracy ?? 0;
   const bars = weeks.map(({ start, accuracy }) => {
     const value = Math.round(100 * (accuracy ?? 0));
@@ -45,15 +48,21 @@ function formTrend(weeks: {start: string, accuracy: number | null}[]) {
     return { label: day, value, text: percent(accuracy ?? 0), name: t("home-form-week", { day, form: percent(accuracy ?? 0) }) };
   });
   return [
-    h("p", { class: "form-now" }, h("b", null, percent(latest)), " ", formChange(weeks, latest)),
+    h("p", { class: "form-now" }, h("b", null, percent(latest)), " ", formChange(weeks, today)),
     barChart(bars, t("home-form-chart")),
   ];
 }
 
-function formChange(weeks: {accuracy: number | null}[], latest: number) {
-  const before = weeks[weeks.length - 2]?.accuracy;
-  if (before === undefined || before === null) return t("home-form-first");
-  const points = Math.round(100 * latest) - Math.round(100 * before);
+/**
+ * Says which week the latest form is of, or how it changed since the calendar week before.
+ * @param weeks that have form, oldest first @param today YYYY-MM-DD
+ */
+export function formChange(weeks: Week[], today: string): string {
+  const { start, accuracy } = weeks[weeks.length - 1];
+  if (start !== startOf("WEEK", today)) return t("home-form-earlier", { day: calendarDay(start, { day: "numeric", month: "long" }) });
+  const before = weeks.find((week) => week.start === addDays(start, -7))?.accuracy ?? null;
+  if (before === null) return t("home-form-first");
+  const points = Math.round(100 * (accuracy ?? 0)) - Math.round(100 * before);
   if (points === 0) return t("home-form-same");
   return points > 0 ? t("home-form-up", { points }) : t("home-form-down", { points: -points });
 }
