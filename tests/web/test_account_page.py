@@ -115,6 +115,33 @@ def test_a_change_whose_answer_is_lost_can_be_saved_again(club: Club, new_page: 
     expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
 
 
+def test_what_is_typed_during_a_save_stays_and_can_be_saved(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08"""
+    page = account_of(club, new_page, "during@example.org")
+    waiting: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method != "PUT" or waiting:
+            route.continue_()
+            return
+        waiting.append(route)
+
+    page.route("**/v1/me/profile", hold_the_first)
+    name = page.get_by_label("Name", exact=True)
+    save = page.get_by_role("button", name="Save profile")
+    name.fill("Ada")
+    with page.expect_request("**/v1/me/profile"):
+        save.click()
+    name.fill("Ada Lovelace")
+    waiting[0].continue_()
+    expect(page.locator("#profile-form-status")).to_have_text("Your profile is saved.")
+    expect(name).to_have_value("Ada Lovelace")
+    save.click()
+    expect(save).not_to_have_attribute("aria-disabled", "true")
+    page.reload()
+    expect(name).to_have_value("Ada Lovelace")
+
+
 def test_another_language_discards_no_other_form(club: Club, new_page: NewPage) -> None:
     """R-UIX-08"""
     page = account_of(club, new_page, "language@example.org")

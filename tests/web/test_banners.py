@@ -1,11 +1,12 @@
 """Banners name the problem, what is kept, what to do, and the reference."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bootstrap.pages import SOURCES as WEB
 from tests.web.axe import violations
@@ -97,6 +98,19 @@ def test_an_unreachable_server_is_reported(
     expect(page.locator("#banner")).to_contain_text(ADVICE)
 
 
+@pytest.mark.parametrize("what", ["signing in", "the list"])
+def test_an_answer_of_another_site_is_reported(
+    counter: PlatformServer, new_page: NewPage, what: str
+) -> None:
+    """R-UIX-06: such as the page of a hotel's network in the place of the answer."""
+    pattern, act = ACTIONS[what]
+    page = new_page(counter.url)
+    page.route(pattern, lambda route: route.fulfill(content_type="text/html", body="<p>Welcome"))
+    act(page)
+    expect(page.locator("#banner")).to_contain_text("Check your connection")
+    expect(page.locator("#banner")).to_contain_text(ADVICE)
+
+
 def test_a_failed_share_link_names_its_reference(
     server: PlatformServer, filmed_session: str, new_page: NewPage
 ) -> None:
@@ -106,6 +120,35 @@ def test_a_failed_share_link_names_its_reference(
     page.goto(f"/session_replay.html?session={filmed_session}")
     page.get_by_role("button", name="Share").click()
     expect(page.locator("#sharing-status")).to_have_text("Come again. Reference: c0ffee")
+
+
+def test_a_share_link_that_could_not_be_listed_is_not_made_twice(
+    server: PlatformServer, filmed_session: str, new_page: NewPage
+) -> None:
+    """R-UIX-06: only the list could not be read after it was made."""
+    page = new_page(server.url)
+    methods: list[str] = []
+
+    def list_later(route: Route) -> None:
+        methods.append(route.request.method)
+        if methods == ["GET", "POST", "GET"]:
+            route.fulfill(**AWAY)
+        else:
+            route.continue_()
+
+    page.route("**/share-links", list_later)
+    page.goto(f"/session_replay.html?session={filmed_session}")
+    with page.expect_response("**/share-links"):
+        page.get_by_role("button", name="Share").click()
+    active = page.locator(".share-link[data-state=active]")
+    create = page.get_by_role("button", name="Create link")
+    create.click()
+    expect(page.locator("#sharing-status")).to_contain_text("Come again.")
+    create.click()
+    expect(page.locator("#sharing-status")).to_contain_text(re.compile("copied|Copy the link"))
+    expect(active).to_have_count(1)
+    active.get_by_role("button", name=re.compile("^Revoke")).click()
+    expect(active).to_have_count(0)
 
 
 @pytest.mark.parametrize("page", sorted(WEB.glob("*.html")), ids=lambda each: each.stem)

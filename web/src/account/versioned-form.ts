@@ -3,11 +3,11 @@
  * @module
  */
 
-import { answer } from "../api/client.ts";
+import { answer, received } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { announce, byId } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
-import { saveWork, watchWork, workIsSaved } from "../ui/unsaved-work.ts";
+import { isUnsaved, saveWork, watchWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { t } from "../i18n/l10n.ts";
 import { Problem } from "../api/problem.ts";
 
@@ -24,7 +24,7 @@ interface FormOptions<T> {
   kept: string;
   /** message after reloading */
   now: string;
-  /** called after saving */
+  /** called after saving, unless something else was typed in the meantime */
   saved?: () => void;
 }
 
@@ -33,16 +33,16 @@ export async function connectVersionedForm<T>({ form, path, show, read, kept, no
   let seen: {value: T, tag: string | null};
   let key = new RetryKey();
 
-  async function take(response: Response) {
-    seen = { value: await response.json(), tag: response.headers.get("ETag") };
-    show(seen.value);
+  async function note(response: Response) {
+    seen = { value: await received(response.json()), tag: response.headers.get("ETag") };
   }
 
   async function put() {
     const value = read(seen.value);
     const headers = { "Content-Type": "application/json", ...key.headers(value as object), ...(seen.tag && { "If-Match": seen.tag }) };
-    await take(await answer(path, { method: "PUT", headers, body: JSON.stringify(value) }));
+    await note(await answer(path, { method: "PUT", headers, body: JSON.stringify(value) }));
     key = new RetryKey(); // the same values can be saved again after others
+    if (!isUnsaved(byId(form))) show(seen.value);
     byId(`${form}-status`).textContent = kept;
   }
 
@@ -51,11 +51,20 @@ export async function connectVersionedForm<T>({ form, path, show, read, kept, no
     showError(error, { kept: t("change-not-saved"), action: t("show-current-values"), onAction: () => void load().then(() => announce(now)).catch(showError) });
   }
 
-  const load = async () => { await take(await answer(path)); workIsSaved(byId(form)); };
+  async function load() {
+    await note(await answer(path));
+    show(seen.value);
+    workIsSaved(byId(form));
+  }
+
+  async function save() {
+    await saveWork(byId(form), put);
+    if (!isUnsaved(byId(form))) saved?.();
+  }
 
   await load();
   byId(form).inert = false;
   byId(form).addEventListener("input", () => { byId(`${form}-status`).textContent = ""; });
   watchWork(byId(form));
-  onSubmit(byId<"form">(form), async () => { await saveWork(byId(form), put); workIsSaved(byId(form)); saved?.(); }, refused);
+  onSubmit(byId<"form">(form), save, refused);
 }

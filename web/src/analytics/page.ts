@@ -5,7 +5,7 @@
 
 import "./texts.ts";
 import "../ui/site-header.ts";
-import { answer, athlete, Problem, request } from "../api/client.ts";
+import { answer, athlete, Problem, received, request } from "../api/client.ts";
 import { oneAtATime } from "../exports/export-file.ts";
 import { todayIn } from "../i18n/calendar.ts";
 import { t } from "../i18n/l10n.ts";
@@ -89,7 +89,7 @@ function go(change: Partial<View>) {
 /** Download the figures of the range by script, because a link cannot send the access token. */
 async function download() {
   const response = await answer(`/v1/population/export${wantedOf(viewOf(location.search), todayIn("UTC"))}`);
-  saveFile(await response.blob(), "kinelog-population.csv");
+  saveFile(await received(response.blob()), "kinelog-population.csv");
   announce(t("analytics-downloaded"));
 }
 

@@ -39,21 +39,25 @@ export function stayOnPage(isStaying = true, holder: unknown = null) {
   else holders.delete(holder);
 }
 
-/**
- * Call the server and return the response. If signing in or a second factor is required, go to its page, unless `stayOnPage` was called.
- * @param ask plain `fetch` sends no access token
- * @throws {Problem}
- */
-export async function answer(path: string, options?: RequestInit, ask: Ask = authorized): Promise<Response> {
-  let response;
+/** Wait for an answer or its body. A lost connection and a body that is no JSON are a `Problem`; an abort stays an `AbortError`. @throws {Problem} */
+export async function received<T>(part: Promise<T>): Promise<T> {
   try {
-    response = await ask(path, options);
+    return await part;
   } catch (error) {
     if (error instanceof Problem || (error instanceof DOMException && error.name === "AbortError")) throw error;
     throw unreachable();
   }
+}
+
+/**
+ * Call the server and return the response, whose body is read by `received`. If signing in or a second factor is required, go to its page, unless `stayOnPage` was called.
+ * @param ask plain `fetch` sends no access token
+ * @throws {Problem}
+ */
+export async function answer(path: string, options?: RequestInit, ask: Ask = authorized): Promise<Response> {
+  const response = await received(ask(path, options));
   if (response.ok) return response;
-  const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
+  const problem = problemFrom(response.status, await received(response.text()), response.headers.get("Request-ID"));
   if (holders.size > 0 || !(requiresSignIn(problem) || requiresFactor(problem))) throw problem;
   location.assign(requiresSignIn(problem) ? signInPath() : factorPath());
   return new Promise(() => {}); // never resolves: the browser is leaving the page
@@ -62,7 +66,7 @@ export async function answer(path: string, options?: RequestInit, ask: Ask = aut
 /** Call the server and return its JSON, or null for 204. @throws {Problem} */
 export async function request<Url extends string, Method extends string = "GET">(url: Url, options?: RequestInit & {method?: Method}, ask?: Ask): Promise<ResponseOf<Method, Url>> {
   const response = await answer(url, options, ask);
-  return response.status === 204 ? (null as ResponseOf<Method, Url>) : response.json();
+  return response.status === 204 ? (null as ResponseOf<Method, Url>) : received(response.json());
 }
 
 /** Send a JSON body and return the JSON response. @throws {Problem} */

@@ -5,7 +5,7 @@
 
 import "../ui/language-menu.ts";
 import "../ui/site-header.ts";
-import { answer, athlete, request, send, type Schemas } from "../api/client.ts";
+import { answer, athlete, received, request, send, type Schemas } from "../api/client.ts";
 import { day, moment } from "../i18n/format.ts";
 import { after, plan, type ItemOf } from "../plans/plan-api.ts";
 import { money } from "../plans/prices.ts";
@@ -74,7 +74,7 @@ const showPayments = pagedTable("payments", "/v1/payments", texts.paymentColumns
 /** Download the PDF, which needs the access token. */
 async function download(id: string) {
   const response = await answer(`/v1/invoices/${encodeURIComponent(id)}.pdf`);
-  saveFile(await response.blob(), `${id}.pdf`);
+  saveFile(await received(response.blob()), `${id}.pdf`);
 }
 
 const showInvoices = pagedTable("invoices", "/v1/invoices", texts.invoiceColumns, texts.noInvoices, async (items) => {

@@ -4,7 +4,7 @@
  */
 
 import "../ui/site-header.ts";
-import { answer, exercises, Problem, request, type Schemas } from "../api/client.ts";
+import { answer, exercises, Problem, received, request, type Schemas } from "../api/client.ts";
 import { clock } from "../i18n/format.ts";
 import { addTextsOf, t } from "../i18n/l10n.ts";
 import { languageName } from "../plans/keys.ts";
@@ -125,7 +125,7 @@ function chooseCaptions() {
 async function loadTiles({ storyboardUrl }: Playback) {
   if (!storyboardUrl) return;
   const response = await answer(storyboardUrl, undefined, fetch.bind(window));
-  tiles = tilesOf(await response.text(), storyboardUrl);
+  tiles = tilesOf(await received(response.text()), storyboardUrl);
 }
 
 function previewSeeking() {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { answer, Problem, request, send, type Schemas } from "../api/client.ts";
+import { answer, Problem, received, request, send, type Schemas } from "../api/client.ts";
 import { uniqueKey } from "../ui/dom.ts";
 import { saveFile } from "../ui/save-file.ts";
 import { t } from "../i18n/l10n.ts";
@@ -67,7 +67,7 @@ export async function makeFile(wanted: Schemas["NewExport"]): Promise<Export> {
 /** Download by script, because a link cannot send the access token. */
 export async function download(file: Export) {
   const response = await answer(`/v1/me/exports/${file.id}/archive`);
-  saveFile(await response.blob(), NAMES[file.format]);
+  saveFile(await received(response.blob()), NAMES[file.format]);
 }
 
 /** Run the action of a button unless it is running. */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { answer } from "../api/client.ts";
+import { answer, received } from "../api/client.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { announce, byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
@@ -21,7 +21,7 @@ type Membership = {pseudonym: string | null, consentVersion: string, consentText
 let seen: {membership: Membership, tag: string | null};
 
 async function take(response: Response) {
-  seen = { membership: await response.json(), tag: response.headers.get("ETag") };
+  seen = { membership: await received(response.json()), tag: response.headers.get("ETag") };
   const { pseudonym, consentText } = seen.membership;
   const isMember = pseudonym !== null;
   byId("consent-text").textContent = textOr("consent-leaderboards", consentText);

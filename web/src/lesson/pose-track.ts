@@ -3,7 +3,7 @@
  * @module
  */
 
-import { answer, Problem } from "../api/client.ts";
+import { answer, Problem, received } from "../api/client.ts";
 import { figureOf, type Figure } from "../ghost/figure.ts";
 import { COUNT } from "../motion/landmarks.ts";
 import type { World } from "../ghost/space.ts";
@@ -77,7 +77,7 @@ export class PoseTrack {
 
   #load(number: number): Promise<void> {
     const loading = this.#loading.get(number) ?? answer(this.#urls[number], undefined, fetch.bind(window))
-      .then((response) => response.arrayBuffer())
+      .then((response) => received(response.arrayBuffer()))
       .then((content) => { this.#pieces.set(number, pieceOf(content)); })
       .catch((error) => { this.#loading.delete(number); throw error; });
     this.#loading.set(number, loading);

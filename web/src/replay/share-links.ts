@@ -37,8 +37,8 @@ export class Sharing {
   async #create() {
     const expiresInS = Number(byId<"select">("sharing-for").value);
     const link = await send("POST", this.#path, { expiresInS }, { "Idempotency-Key": this.#key });
-    this.#key = uniqueKey();
     await this.#list();
+    this.#key = uniqueKey(); // not before the new link is listed: until then, the user may ask for it again
     if (link.url) await this.#copy(link.url);
   }
 

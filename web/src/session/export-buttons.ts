@@ -3,7 +3,7 @@
  * @module
  */
 
-import { answer, Problem } from "../api/client.ts";
+import { answer, Problem, received } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h } from "../ui/dom.ts";
 import { saveFile } from "../ui/save-file.ts";
@@ -16,7 +16,7 @@ const FORMATS = ["csv", "json"] as Format[];
 /** Download by script, because a link cannot send the access token. */
 async function download(path: string, format: Format) {
   const response = await answer(path);
-  saveFile(await response.blob(), `kinelog-sessions.${format}`);
+  saveFile(await received(response.blob()), `kinelog-sessions.${format}`);
   announce(t("export-done", { format: format.toUpperCase() }));
 }
 
