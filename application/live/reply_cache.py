@@ -20,6 +20,14 @@ class SessionReplies:
     newest: LiveReply | None = None
     by_sequence: Mapping[int, LiveReply] = field(default_factory=dict[int, LiveReply])
 
+    @property
+    def latest_set(self) -> int:
+        """The latest set of which workers have not refused the newest chunk; 0 if there is none."""
+        reply = self.by_sequence.get(self.progress.sequence)
+        if reply is None or reply.refused is None:
+            return self.progress.set
+        return 0 if self.newest is None else self.newest.standing.set
+
 
 class ReplyCache:
     """The replies of the sessions that were active last."""

@@ -138,7 +138,7 @@ class WorkerTransport:
 
     def latest_set(self, session: SessionKey, /) -> int:
         replies = self._replies.get(session)
-        return 0 if replies is None else replies.progress.set
+        return 0 if replies is None else replies.latest_set
 
     async def _progress(
         self, command: IngestChunk, snapshot: SessionSnapshot, deadline: float
@@ -216,14 +216,15 @@ class WorkerTransport:
 
 
 def _trusted_progress(snapshot: SessionSnapshot, command: IngestChunk) -> StreamProgress:
-    """Assume that all chunks before this one were received, for the sets in the log.
+    """Assume that all chunks before this one were received, and all sets before its set.
 
-    A chunk that ends a set may itself have caused the set's end in the log.
+    The log may not have the latest set yet. A chunk that ends a set may itself have caused the
+    set's end in the log.
     """
-    state = snapshot.state
+    state, before = snapshot.state, command.message.set - 1
     is_open = isinstance(state, Underway) and state.set_is_open
     return StreamProgress(
-        set=state.sets if isinstance(state, Underway) else 0,
+        set=max(state.sets, before) if isinstance(state, Underway) else before,
         sequence=command.sequence - 1,
         exercise=snapshot.exercise or command.message.exercise,
         over=not (is_open or command.message.last),
