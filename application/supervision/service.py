@@ -34,6 +34,7 @@ from domain.supervision.invitation import (
 from domain.supervision.supervision import SUPERVISION, Permission, Supervision
 from domain.users.user import USER, Registered
 from projections.enrollment import ENROLLMENT as ENROLLMENTS
+from projections.enrollment import Enrollment
 from projections.supervision import SUPERVISION as PERMISSIONS
 from projections.supervision import Supervision as Row
 
@@ -48,6 +49,13 @@ class Adherence:
     sessions: int
     performed: int
     missed: int
+
+
+def _has_begun(enrollment: Enrollment) -> bool:
+    """Return whether the workouts could be performed: not before the plan is paid."""
+    if enrollment.status == "cancelled":
+        return enrollment.performed + enrollment.missed > 0
+    return enrollment.status != "pending_payment"
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,9 @@ class SupervisionService:
         """Return how far athletes have followed the plans of a trainer, and of nobody else."""
         found = self.read.by(ENROLLMENTS, tenant_id, "user_id", athletes)
         own = {
-            athlete: [row for row in found[athlete] if row.trainer_id == trainer_id]
+            athlete: [
+                row for row in found[athlete] if row.trainer_id == trainer_id and _has_begun(row)
+            ]
             for athlete in athletes
         }
         return {
