@@ -40,9 +40,12 @@ class ReplyCache:
         return self._sessions.get(key)
 
     def put(self, reply: LiveReply) -> None:
-        """Add a reply, in any order."""
+        """Add a reply, in any order. Of one chunk, what a worker says of the set is right."""
         before = self._sessions.get(reply.session) or SessionReplies(reply.standing)
-        progress = max(before.progress, reply.standing, key=lambda each: each.sequence)
+        standings = [before.progress, reply.standing]
+        if reply.is_from_worker:
+            standings.reverse()
+        progress = max(standings, key=lambda each: each.sequence)  # the first of equal ones
         if not reply.is_from_worker:
             after = SessionReplies(progress, before.newest, before.by_sequence)
             self._sessions.put(reply.session, after)

@@ -350,9 +350,11 @@ def _end(session: TrackerState, sequence: int) -> tuple[Detection, ...]:
 def _end_with_count_so_far(session: TrackerState, message: FrameChunk) -> TrackResult:
     """End a set whose definition was replaced, at its last chunk: the count so far stays.
 
-    Raises DefinitionReplaced for any other chunk, and for a last one that has frames.
+    Frames of that chunk are not counted. They are not refused, because a client to which the chunk
+    was acknowledged cannot send the end of the set again. Raises DefinitionReplaced for any other
+    chunk.
     """
-    if not message.last or len(message.chunk):
+    if not message.last:
         raise DefinitionReplaced
     detections = _end(session, message.sequence)
     feedback = replace(session.feedback, phase="rest")
