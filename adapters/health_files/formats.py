@@ -15,6 +15,7 @@ import fitdecode
 from defusedxml.ElementTree import iterparse
 
 from adapters.health_files.apple import apple_record
+from adapters.health_files.apple_xml import ROOT, AppleXml, find_export
 from adapters.health_files.messages import ReadRecord
 from adapters.health_files.records import BadFileError, activity, minute_means, record, time_of
 from application.health.imports import FileFormat
@@ -28,8 +29,6 @@ Point = tuple[datetime, float, float]
 
 EARTH_M: Final = 6_371_008.8
 """Mean radius (IUGG)."""
-
-APPLE_FILE: Final = "export.xml"
 
 
 def read_csv(file: BinaryIO) -> Iterator[ReadRecord]:
@@ -136,17 +135,13 @@ def read_apple(file: BinaryIO) -> Iterator[ReadRecord]:
     level, too.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = [each for each in archive.namelist() if each.rpartition("/")[2] == APPLE_FILE]
-            if not names:
-                raise BadFileError(f"the archive has no {APPLE_FILE}")
-            with archive.open(names[0]) as export:
-                for element, depth in _nested_elements(export, "HealthData"):
-                    is_record = element.tag == "Record" and depth == 1
-                    if is_record and (found := apple_record(element.attrib)):
-                        yield found
-                    if element.tag in {"Record", "Workout", "Correlation", "ActivitySummary"}:
-                        element.clear()
+        with zipfile.ZipFile(file) as archive, archive.open(find_export(archive)) as export:
+            for element, depth in _nested_elements(AppleXml(export), ROOT):
+                is_record = element.tag == "Record" and depth == 1
+                if is_record and (found := apple_record(element.attrib)):
+                    yield found
+                if element.tag in {"Record", "Workout", "Correlation", "ActivitySummary"}:
+                    element.clear()
     except DAMAGED_ZIP as invalid:
         raise BadFileError(str(invalid)) from invalid
     except OSError as invalid:
