@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID, uuid5
 
 from application.kernel.ports import EventLog
@@ -22,6 +22,9 @@ PATIENCE_S: Final = 30.0
 
 POLL_S: Final = 0.5
 
+ErasureEmail = Literal["erasure_requested", "account_inactive"]
+"""E-mail about an erasure that somebody has requested, or retention."""
+
 
 @dataclass(frozen=True)
 class ErasureNotice:
@@ -31,12 +34,19 @@ class ErasureNotice:
     users: Callable[[], UserServices]
     wait: Callable[[float], None] = field(default=time.sleep)
 
-    def request(self, user_id: UserId, pending: Pending, *, origin: Origin) -> None:
+    def request(
+        self,
+        user_id: UserId,
+        pending: Pending,
+        *,
+        origin: Origin,
+        kind: ErasureEmail = "erasure_requested",
+    ) -> None:
         """Request the e-mail; a repeated request of the same erasure sends no other one."""
         due_at = pending.due_at.isoformat()
         self.users().registration.emails.request(
             user_id,
-            "erasure_requested",
+            kind,
             origin=origin,
             command_id=uuid5(NAMESPACE, f"{origin.tenant_id}\x1f{user_id}\x1f{due_at}"),
         )

@@ -185,7 +185,7 @@ class InactiveAccounts:
             if isinstance(state, NotRequested):
                 state = self.erasure.request(user_id, origin=origin)
             if isinstance(state, Pending):  # repeated after a crash: the same e-mail is sent once
-                self.notice.request(user_id, state, origin=origin)
+                self.notice.request(user_id, state, origin=origin, kind="account_inactive")
         return sum(isinstance(state, NotRequested) for state in states.values())
 
     def _inactive(self, tenant_id: TenantId, before: datetime) -> set[UserId]:

@@ -341,6 +341,8 @@ class EmailDelivery:
                 | "erasure_requested"
             ):
                 return templates.security_notice(email_id, to, requested.kind)
+            case "account_inactive":
+                return templates.account_inactive(email_id, to)
 
     def _issue(
         self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose, lifetime: timedelta

@@ -87,6 +87,10 @@ class EmailTemplates:
         """Return the e-mail about a change of the second factors, or a requested deletion."""
         return self._mail(email_id, to, kind.replace("_", "-"), self._page("reset.html"))
 
+    def account_inactive(self, email_id: UUID, to: str) -> Mail:
+        """Return the e-mail about the deletion of an account that is not used."""
+        return self._mail(email_id, to, "account-inactive", self._page("account.html"))
+
     def password_changed(self, email_id: UUID, to: str) -> Mail:
         """Return the e-mail that confirms a changed password."""
         return self._mail(email_id, to, "password-changed", self._page("reset.html"))

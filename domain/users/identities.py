@@ -50,6 +50,7 @@ EmailKind = Literal[
     "recovery_codes_replaced",
     "second_factors_reset",
     "erasure_requested",
+    "account_inactive",
 ]
 """Kinds of e-mails to users."""
 

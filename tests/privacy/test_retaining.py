@@ -70,7 +70,7 @@ def test_expired_data_is_deleted_once(
     assert isinstance(state, Pending)  # an unused account, until its owner cancels the deletion
     platform.accounts().follow_email_requests.run_once()
     (message,) = embedded_mails(settings.home / "mail")
-    assert "delete your account" in text_of(message)
+    assert "You have not signed in for a long time" in text_of(message)
 
 
 def test_an_inactive_person_gets_an_email_also_after_a_crash(
@@ -86,7 +86,7 @@ def test_an_inactive_person_gets_an_email_also_after_a_crash(
         assert removed["inactive_accounts"] == 0
     platform.accounts().follow_email_requests.run_once()
     (message,) = embedded_mails(settings.home / "mail")
-    assert "delete your account" in text_of(message)
+    assert "You have not signed in for a long time" in text_of(message)
 
 
 def test_the_last_sign_in_of_an_account_is_kept_while_it_shows_activity(settings: Settings) -> None:

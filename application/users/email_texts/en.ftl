@@ -70,4 +70,9 @@ erasure-requested = Your account will be deleted
     .action = Not you? Choose a new password
     .footer = If it was you, or you know about it, you do not need to do anything.
 
+account-inactive = Your account will be deleted
+    .body = You have not signed in for a long time, so your account will be deleted. To keep it, sign in, open your account page and press “Keep my account”.
+    .action = Open my account page
+    .footer = If you no longer need your account, you do not need to do anything.
+
 unsubscribe = Unsubscribe from e-mails about new workouts

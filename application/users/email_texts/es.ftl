@@ -70,4 +70,9 @@ erasure-requested = Tu cuenta se eliminará
     .action = ¿No fuiste tú? Elige otra contraseña
     .footer = Si fuiste tú, o ya lo sabes, no tienes que hacer nada.
 
+account-inactive = Tu cuenta se eliminará
+    .body = Hace mucho que no inicias sesión, por eso tu cuenta se eliminará. Para conservarla, inicia sesión, abre la página de tu cuenta y pulsa «Conservar mi cuenta».
+    .action = Abrir la página de mi cuenta
+    .footer = Si ya no necesitas tu cuenta, no tienes que hacer nada.
+
 unsubscribe = No recibir más correos sobre entrenamientos nuevos
