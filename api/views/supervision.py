@@ -14,7 +14,7 @@ from api.views.session_commands import ATHLETE
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.ports import AppendResult
 from application.kernel.read_models import Page, Window
-from application.supervision.service import Adherence
+from application.supervision.adherence import Adherence, adherence_of
 from domain.ids import AthleteInvitationId, EnrollmentId, UserId
 from domain.supervision import commands
 from domain.supervision.invitation import Invited, NotInvited
@@ -117,8 +117,11 @@ def athlete_page(caller: Caller, wanted: Window) -> Page[Row]:
 def to_athletes(caller: Caller, rows: Iterable[Row]) -> dict[str, Athlete]:
     """Return the athletes in these rows who still let the caller see their training, by id."""
     current = [row for row in rows if caller.sees_as_trainer("session", row.user_id)]
-    adherence = caller.platform.supervision.adherence(
-        caller.tenant_id, own_id(caller), [row.user_id for row in current]
+    adherence = adherence_of(
+        caller.platform.supervision.read,
+        caller.tenant_id,
+        own_id(caller),
+        [row.user_id for row in current],
     )
     return {row.user_id: _athlete(caller, row, adherence.get(row.user_id)) for row in current}
 

@@ -30,11 +30,11 @@ def changed_records(
     found = [(rows.get(key), record) for key, record in zip(wanted, records, strict=True)]
     new = [record for row, record in found if row is None and not is_of_file(record.id)]
     imported = stored_places(new, stored, is_of_file)
-    known = {record.id for record in new if place_of(record) in imported}
+    imported_ids = {record.id for record in new if place_of(record) in imported}
     return tuple(
         record
         for row, record in found
-        if record.id not in known and _is_change(row, record, by_cloud=by_cloud)
+        if record.id not in imported_ids and _is_change(row, record, by_cloud=by_cloud)
     )
 
 

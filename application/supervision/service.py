@@ -33,29 +33,11 @@ from domain.supervision.invitation import (
 )
 from domain.supervision.supervision import SUPERVISION, Permission, Supervision
 from domain.users.user import USER, Registered
-from projections.enrollment import ENROLLMENT as ENROLLMENTS
-from projections.enrollment import Enrollment
 from projections.supervision import SUPERVISION as PERMISSIONS
 from projections.supervision import Supervision as Row
 
 VERSION: Final = "2"
 """Version of the text with which an athlete lets a trainer see their training."""
-
-
-@dataclass(frozen=True)
-class Adherence:
-    """Workouts of a trainer's plans: all of them, those performed, and those missed."""
-
-    sessions: int
-    performed: int
-    missed: int
-
-
-def _has_begun(enrollment: Enrollment) -> bool:
-    """Return whether the workouts could be performed: not before the plan is paid."""
-    if enrollment.status == "cancelled":
-        return enrollment.performed + enrollment.missed > 0
-    return enrollment.status != "pending_payment"
 
 
 @dataclass(frozen=True)
@@ -152,27 +134,6 @@ class SupervisionService:
         """Return the rows of some athletes of a trainer. Check the permission of each."""
         keys = [f"{athlete}/{trainer_id}" for athlete in athletes]
         return list(self.read.get_many(PERMISSIONS, tenant_id, keys).values())
-
-    def adherence(
-        self, tenant_id: TenantId, trainer_id: UserId, athletes: Collection[UserId]
-    ) -> dict[UserId, Adherence]:
-        """Return how far athletes have followed the plans of a trainer, and of nobody else."""
-        found = self.read.by(ENROLLMENTS, tenant_id, "user_id", athletes)
-        own = {
-            athlete: [
-                row for row in found[athlete] if row.trainer_id == trainer_id and _has_begun(row)
-            ]
-            for athlete in athletes
-        }
-        return {
-            athlete: Adherence(
-                sessions=sum(row.sessions for row in rows),
-                performed=sum(row.performed for row in rows),
-                missed=sum(row.missed for row in rows),
-            )
-            for athlete, rows in own.items()
-            if rows
-        }
 
     def allow(
         self,

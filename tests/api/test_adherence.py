@@ -5,6 +5,7 @@ from typing import Final
 
 from application.enrollments.service import enrollment_id_of
 from application.kernel.command_handler import Request
+from application.supervision.adherence import adherence_of
 from domain.enrollments import commands
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.enrollments.events import Schedule
@@ -30,7 +31,7 @@ def test_a_plan_that_was_never_paid_does_not_count(driver: ApiDriver) -> None:
 
     def sessions(*changes: commands.EnrollmentCommand) -> list[int]:
         driver.write(Request(ENROLLMENT, enroll.enrollment_id, changes))
-        found = driver.platform.supervision.adherence(DEFAULT_TENANT, COACH, [ADA])
+        found = adherence_of(driver.platform.read, DEFAULT_TENANT, COACH, [ADA])
         return [each.sessions for each in found.values()]
 
     assert sessions(enroll) == []
