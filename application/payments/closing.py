@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 
 from application.kernel.command_handler import Request
+from application.kernel.read_models import ReadModels
 from application.payments.gateways import (
     GatewayAnswerError,
     GatewayUnavailableError,
     PaymentGateway,
 )
-from application.payments.policy import subscription_request
+from application.payments.policy import first_payment_of, subscription_request
 from application.payments.process import PaymentProcess
 from domain.catalog.commands import WithdrawPlan
 from domain.catalog.plan import PLAN
@@ -26,6 +27,7 @@ from domain.payments.states import Started, is_open, waits_for_gateway
 from domain.subscriptions.commands import CancelSubscription
 from domain.subscriptions.events import MethodStored
 from domain.subscriptions.subscription import SUBSCRIPTION
+from projections.subscription import SUBSCRIPTION as ROWS
 
 log: Any = structlog.get_logger()
 
@@ -42,12 +44,13 @@ class PaymentClosing:
     """Ends what would cost a person money, or would be sold in their name, after their erasure."""
 
     process: PaymentProcess
+    read: ReadModels
 
     def close(self, tenant_id: TenantId, streams: Sequence[str]) -> None:
         """Withdraw plans, cancel open payments, end subscriptions, and delete stored methods.
 
-        Other streams are left alone. Subscriptions of others to these plans are cancelled before
-        their next renewal.
+        Other streams are left alone. Open first payments of others for these plans are cancelled,
+        and their subscriptions before the next renewal.
 
         Raises PaymentsOpen while a gateway has to void, refund or delete something; then call it
         again. It does not wait for a person who must act at a gateway: the payment shows that.
@@ -72,12 +75,19 @@ class PaymentClosing:
             origin=self.process.origin_of(tenant_id),
             command_id=self.process.new_id(),
         )
+        for row in self.read.by(ROWS, tenant_id, "plan_id", [plan_id])[plan_id]:
+            if row.status == "pending_payment":
+                self._cancel_payment(tenant_id, first_payment_of(row.id))
 
-    def _close_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
+    def _cancel_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
+        """Cancel a payment that is open, and have its intents voided."""
         if is_open(self.process.state(tenant_id, payment_id)):
             cancel = CancelPayment(at=self.process.clock())
             self.process.record(tenant_id, payment_id, cancel, self.process.new_id())
             self.process.try_to_advance(tenant_id, payment_id)
+
+    def _close_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
+        self._cancel_payment(tenant_id, payment_id)
         payment = self.process.state(tenant_id, payment_id)
         if waits_for_gateway(payment):
             raise PaymentsOpen

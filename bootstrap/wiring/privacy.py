@@ -271,7 +271,7 @@ def _erasure(
         grace=timedelta(hours=settings.erasure_grace_h),
         key_ttl=timedelta(seconds=settings.erasure_wait_s),
         checks=lambda tenant: check_chain(stores.chain, tenant),
-        close_payments=PaymentClosing(platform.payments).close,
+        close_payments=PaymentClosing(platform.payments, platform.read).close,
         end_supervision=platform.supervision.end,
         end_health_links=platform.health_linking.end_all,
     )

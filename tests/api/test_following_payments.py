@@ -132,7 +132,7 @@ def test_the_card_of_a_returned_charge_is_deleted_with_the_account(
     written = enroll(driver)
     stripe.pay("pi_1", "pm_card_visa")
     streams = [f"payment-{written['paymentId']}", f"subscription-{written['subscriptionId']}"]
-    closing = PaymentClosing(driver.platform.payments)
+    closing = PaymentClosing(driver.platform.payments, driver.platform.read)
     stripe.faults.extend(["none", "none", "none", "down"])  # the card stays
     with pytest.raises(PaymentsOpen):
         closing.close(DEFAULT_TENANT, streams)
@@ -154,7 +154,7 @@ def test_what_would_cost_money_is_closed_before_an_account_is_erased(
         for written in (paid, pending)
         for kind in ("payment", "subscription")
     ]
-    closing = PaymentClosing(driver.platform.payments)
+    closing = PaymentClosing(driver.platform.payments, driver.platform.read)
     stripe.faults.append("down")
     with pytest.raises(PaymentsOpen):
         closing.close(DEFAULT_TENANT, streams)
@@ -187,7 +187,7 @@ def test_a_purchase_during_an_erasure_ends_with_it(
     during = replace(
         erasure,
         account_erasure=buy_first,
-        close_payments=PaymentClosing(platform.payments).close,
+        close_payments=PaymentClosing(platform.payments, platform.read).close,
         wait=lambda _: None,
     )
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())

@@ -80,6 +80,17 @@ def test_nobody_pays_for_the_plan_of_an_erased_trainer(
     assert state(driver, bought)[1:] == ("canceled", "cancelled")
 
 
+def test_a_checkout_that_is_open_cannot_be_paid_after_the_trainer_was_erased(
+    driver: ApiDriver, trainer: UserId, origin: Origin
+) -> None:
+    """C-24: its workouts would not be there."""
+    bought = enroll(driver, planId="sold")
+    assert erased(driver.platform, trainer, origin)
+    assert state(driver, bought) == ("canceled", "canceled", "cancelled")
+    intent = driver.client.get(f"/v1/payments/{bought['paymentId']}/intent")
+    assert (intent.status_code, intent.json()["code"]) == (409, "payment.not_payable")
+
+
 def test_a_change_to_the_plan_of_an_erased_trainer_is_taken_back(
     driver: ApiDriver, stripe: StripeSimulator, trainer: UserId, origin: Origin
 ) -> None:
