@@ -161,6 +161,19 @@ def test_a_bank_that_wants_the_user_is_answered_by_the_user(
     assert renews_at(driver, bought) - date >= 28 * DAY
 
 
+def test_a_cancellation_voids_a_renewal_that_waits_for_the_user_at_once(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-11: the page of the payment does not offer to pay it any more."""
+    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
+    follow_at(driver, renews_at(driver, bought) - DAY)
+    renewal = subscription(driver, bought)["renewalPaymentId"]
+    path = f"/v1/subscriptions/{bought['subscriptionId']}/cancel"
+    assert driver.client.post(path, json={"atOnce": False}).status_code == 200
+    assert payment(driver, renewal)["status"] == "canceled"
+    assert list(stripe.intents.values())[-1]["status"] == "canceled"
+
+
 @pytest.mark.parametrize("fault", ["lost_request", "lost_answer"])
 def test_a_charge_that_was_not_answered_is_never_left_open(
     driver: ApiDriver, stripe: StripeSimulator, bought: Any, fault: Any
