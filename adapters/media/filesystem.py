@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from adapters.media.folder_errors import folder_errors
@@ -192,17 +192,17 @@ class FolderMediaStore:
     ) -> Sequence[StoredMedia]:
         folder = self._root / prefix_of(tenant_id, prefix)
         with folder_errors(self._root):
-            files = sorted(folder.iterdir()) if folder.is_dir() else []
-            page = [file for file in files if file.name > after][:limit]
-            return [StoredMedia(file.name, file.stat().st_size) for file in page]
+            page = [file for file in _files(folder) if file.name > after][:limit]
+            sizes = ((file.name, _size(file)) for file in page)
+            return [StoredMedia(name, size) for name, size in sizes if size is not None]
 
     def clear(self, tenant_id: TenantId, prefix: str) -> int:
         folder = self._root / prefix_of(tenant_id, prefix)
         with folder_errors(self._root):
             if not folder.is_dir():
                 return 0
-            count = len(list(folder.iterdir()))
-            shutil.rmtree(folder)
+            count = len(_files(folder))
+            shutil.rmtree(folder, onerror=_unless_gone)
             _bring_to_disk(folder.parent)
         return count
 
@@ -211,6 +211,28 @@ class FolderMediaStore:
         if not place.is_file():
             raise MediaMissing
         return place
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder in order of name, none if it does not exist."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _size(file: Path) -> int | None:
+    """Return the bytes of a file; None if another process has removed it."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _unless_gone(_function: object, _path: str, error: tuple[Any, BaseException, Any]) -> None:
+    """Raise an error of `rmtree`, unless another process has removed the file or folder."""
+    if not isinstance(error[1], FileNotFoundError):
+        raise error[1]
 
 
 def _write_all(file: BinaryIO, part: bytes | memoryview) -> None:

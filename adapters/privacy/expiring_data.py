@@ -192,8 +192,16 @@ class OldMails:
             path
             for pattern in (SUFFIX, CLEAR_SUFFIX, PART_SUFFIX)
             for path in self.folder.glob(f"*{pattern}")
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+            if _is_older(path, before)
         ]
         for path in old if not dry_run else ():
             path.unlink(missing_ok=True)
         return len(old)
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    """Return whether a file is older; one that another process has removed is not."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+    except FileNotFoundError:
+        return False

@@ -1,5 +1,6 @@
 """Contract of media stores. A new adapter joins OPENERS."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -250,6 +252,32 @@ def test_an_interrupted_video_upload_stores_nothing(tmp_path: Path) -> None:
 def test_a_missing_video_is_not_a_store_failure(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         FolderMediaStore(tmp_path).put_file(DEFAULT_TENANT, tmp_path / "film.mp4")
+
+
+def test_two_processes_delete_the_same_media_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-12: retention may run on several machines."""
+    store = FolderMediaStore(tmp_path)
+    store.put(DEFAULT_TENANT, b"squat", prefix="s1")
+    remove = shutil.rmtree
+
+    def remove_second(folder: Path, **options: Any) -> None:
+        remove(folder)  # the other process
+        remove(folder, **options)
+
+    monkeypatch.setattr(shutil, "rmtree", remove_second)
+    store.clear(DEFAULT_TENANT, "s1")
+    assert not store.list_media(DEFAULT_TENANT, "s1")
+
+
+def test_media_that_disappear_while_they_are_listed_are_left_out(tmp_path: Path) -> None:
+    """R-TEN-12: such as by retention; a link to nothing is listed, and has no size either."""
+    store = FolderMediaStore(tmp_path)
+    stored = store.put(DEFAULT_TENANT, b"squat", prefix="s1")
+    (file,) = tmp_path.rglob(stored)
+    (file.parent / NOTHING).symlink_to("gone")
+    assert [each.digest for each in store.list_media(DEFAULT_TENANT, "s1")] == [stored]
 
 
 def test_an_invalid_folder_is_reported(tmp_path: Path) -> None:

@@ -30,6 +30,12 @@ def test_old_messages_are_removed_with_unfinished_ones(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["d.eml.part"]
 
 
+def test_a_message_that_another_process_has_removed_is_left_out(tmp_path: Path) -> None:
+    """R-TEN-12: retention may run on several machines; a link to nothing stands for the message."""
+    (tmp_path / "gone.eml.sealed").symlink_to("nothing")
+    assert OldMails(tmp_path)(DEFAULT_TENANT, BEFORE, dry_run=False) == 0
+
+
 def test_a_message_that_cannot_be_written_leaves_no_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
