@@ -167,8 +167,8 @@ def check_sequence(
     if isinstance(snapshot.state, NotStarted):
         raise SessionNotFound
     if progress is not None and sent.sequence <= progress.sequence:
-        if sent.message.set > progress.set:
-            raise SequenceGap(progress.sequence + 1)
+        if sent.message.set > progress.set or _has_later_frames(sent, progress):
+            raise SequenceGap(progress.sequence + 1)  # another device has used its number
         return "duplicate"
     if isinstance(snapshot.state, Completed | Deleted):
         raise commands.SessionNotUnderway
@@ -181,6 +181,12 @@ def check_sequence(
     if not snapshot.is_ahead:  # with a wrong clock, elapsed time is unknown
         _check_times(snapshot.state, sent, now)
     return "new"
+
+
+def _has_later_frames(sent: SessionChunk, progress: StreamProgress) -> bool:
+    """Whether the chunk ends after all that were received, which no duplicate of them does."""
+    times, seen_to_s = sent.message.chunk.times_s, progress.seen_to_s
+    return len(times) > 0 and seen_to_s is not None and float(times[-1]) > seen_to_s
 
 
 def _check_set(state: Underway, progress: StreamProgress | None, message: FrameChunk) -> None:

@@ -358,8 +358,14 @@ def _end_with_count_so_far(session: TrackerState, message: FrameChunk) -> TrackR
         raise DefinitionReplaced
     detections = _end(session, message.sequence)
     feedback = replace(session.feedback, phase="rest")
+    times = message.chunk.times_s
     finished = replace(
-        session, sequence=message.sequence, motion=None, feedback=feedback, second=None
+        session,
+        sequence=message.sequence,
+        seen_to_s=float(times[-1]) if len(times) else session.seen_to_s,
+        motion=None,
+        feedback=feedback,
+        second=None,
     )
     numbered = session.numbered + len(detections)
     return TrackResult(

@@ -4,13 +4,16 @@ import asyncio
 import random
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import IngestChunk, SensorSample
+from application.live.sequence_guard import SequenceGap
 from application.live.service import MAX_INTERVAL_MS, ChunkResponse, LiveService
 from application.live.worker_handlers import to_live_chunk
 from domain.motion.counting.trained_model import trained_model_name
+from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands, events
 from domain.values import CountedBy, Span
 from tests.live.chunks import MODEL, command, take
@@ -63,6 +66,24 @@ def whole(fixture: SessionFixture) -> list[str]:
     for chunk_command in take("s", repetitions=REPETITIONS):
         process.send(chunk_command)
     return facts(fixture)
+
+
+def test_frames_whose_number_another_device_used_are_counted(fixture: SessionFixture) -> None:
+    """R-LIV-10: their device sends them behind those of the other one."""
+    process = Process(fixture, InMemoryStateStore())
+    behind = 0
+    for sent in take("s", repetitions=REPETITIONS):
+        chunk, last = sent.message.chunk, sent.message.last
+        if sent.sequence in {10, 11}:
+            unseen = np.full_like(chunk.image[:1], np.nan)
+            other = PoseChunk(chunk.times_s[:1] - 0.01, unseen, None, chunk.aspect_ratio)
+            process.send(command("s", sent.sequence + behind, other))
+            with pytest.raises(SequenceGap) as gap:
+                process.send(command("s", sent.sequence + behind, chunk))
+            behind += 1
+            assert gap.value.expected == sent.sequence + behind
+        answer = process.send(command("s", sent.sequence + behind, chunk, last=last))
+    assert answer.result.feedback.repetitions == REPETITIONS
 
 
 def test_a_set_is_counted_as_it_is_performed(fixture: SessionFixture) -> None:

@@ -40,8 +40,10 @@ def fixture() -> SessionFixture:
     return SessionFixture()
 
 
-def standing(sequence: int = 1, number: int = 1, *, over: bool = False) -> StreamProgress:
-    return StreamProgress(number, sequence, "squat", over, 0.5)
+def standing(
+    sequence: int = 1, number: int = 1, *, over: bool = False, seen_to_s: float | None = 0.5
+) -> StreamProgress:
+    return StreamProgress(number, sequence, "squat", over, seen_to_s)
 
 
 def verdict(
@@ -62,9 +64,18 @@ def test_the_next_chunk_goes_on(fixture: SessionFixture) -> None:
 
 def test_an_earlier_chunk_is_a_duplicate(fixture: SessionFixture) -> None:
     """R-EVT-16."""
-    assert verdict(fixture, command("s", 2), standing(5)) == "duplicate"
+    for seen_to_s in (2.6, None):
+        stands = standing(5, seen_to_s=seen_to_s)
+        assert verdict(fixture, command("s", 2), stands) == "duplicate"
     fixture.complete()
-    assert verdict(fixture, command("s", 2), standing(5)) == "duplicate"
+    assert verdict(fixture, command("s", 2), standing(5, seen_to_s=2.6)) == "duplicate"
+
+
+def test_a_chunk_of_later_frames_is_no_duplicate(fixture: SessionFixture) -> None:
+    """R-LIV-10: another device has used its number."""
+    with pytest.raises(SequenceGap) as gap:
+        verdict(fixture, command("s", 2), standing(5))
+    assert gap.value.expected == 6
 
 
 def test_the_next_set_can_start_before_the_last_one_was_ended(

@@ -178,6 +178,7 @@ def test_a_definition_replaced_within_a_set_lets_the_set_end() -> None:
     assert ended.session.feedback.repetitions == session.feedback.repetitions
     assert track(ended.session, 14, end).detections == ended.detections
     assert ended.session.motion is None
+    assert ended.session.seen_to_s == end.chunk.times_s[-1]
 
 
 @pytest.mark.parametrize("text", ["", "gym", "/s", "gym/"])
