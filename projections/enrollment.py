@@ -16,8 +16,9 @@ EnrollmentStatus = Literal["pending_payment", "active", "paused", "completed", "
 class Enrollment:
     """A user's way through one version of a plan, in the latest round, which prescribes `workouts`.
 
-    `sessions` is the number of workouts in all `weeks`; `performed` and `missed` count events.
-    The columns of the next workout are None once the plan has ended.
+    `sessions` is the number of workouts in all `weeks`. `missed` counts each of `missed_numbers`
+    once, also if a workout was missed again after it had moved to a later day. The columns of the
+    next workout are None once the plan has ended.
     """
 
     id: EnrollmentId
@@ -37,6 +38,7 @@ class Enrollment:
     next_workout_id: WorkoutId | None = None
     next_session_id: SessionId | None = None
     next_due_on: date | None = None
+    missed_numbers: tuple[int, ...] = ()
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -77,8 +79,9 @@ def evolve(row: Enrollment | None, recorded: Recorded[Any]) -> Enrollment | None
             )
         case events.WorkoutPerformed(), Enrollment():
             return fast_replace(row, performed=row.performed + 1)
-        case events.WorkoutMissed(), Enrollment():
-            return fast_replace(row, missed=row.missed + 1)
+        case events.WorkoutMissed(number=number), Enrollment():
+            numbers = tuple(dict.fromkeys((*row.missed_numbers, number)))
+            return fast_replace(row, missed=len(numbers), missed_numbers=numbers)
         case events.EnrollmentCompleted(), Enrollment():
             return _ended(row, "completed")
         case events.EnrollmentCancelled(), Enrollment():
@@ -100,7 +103,7 @@ def _ended(row: Enrollment, status: EnrollmentStatus) -> Enrollment:
 
 ENROLLMENT = Projection(
     name="enrollment",
-    version=5,
+    version=6,
     row=Enrollment,
     keys=keys,
     evolve=evolve,

@@ -44,7 +44,7 @@ class Enrollment(Body):
     weeks: int
     sessions: int = Field(description="Workouts of all weeks.")
     performed: int
-    missed: int
+    missed: int = Field(description="Workouts that were missed, each once.")
     next: ScheduledWorkout | None
     created_at: datetime
     subscription_id: str | None = Field(description="That of a paid plan.")

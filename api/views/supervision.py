@@ -94,7 +94,7 @@ class PlanAdherence(Body):
 
     sessions: int = Field(description="Workouts of all weeks.")
     performed: int
-    missed: int
+    missed: int = Field(description="Workouts that were missed, each once.")
 
 
 class Athlete(Body):

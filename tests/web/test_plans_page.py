@@ -301,16 +301,19 @@ def test_todays_workout_is_on_the_home_page_and_opens_the_player(
 
 
 def test_a_missed_workout_moves_as_the_plan_says(shop: Shop, new_page: NewPage) -> None:
-    """R-CAT-03: opening the home page is enough."""
+    """R-CAT-03: opening the home page is enough, also on several days: it is one workout."""
     page = new_page(shop.server.url)
     plan = offer(shop.server, "Late", [shop.workout], missedDay="shift")
-    past = shop.server.platform.clock().date() - timedelta(days=3)
-    enrolled = {"userId": "athlete", "planId": plan, "startOn": f"{past}"}
-    call(shop.server, "POST", "/v1/enrollments", **enrolled)
+    today = shop.server.platform.clock().date()
+    enrolled = {"userId": "athlete", "planId": plan, "startOn": f"{today - timedelta(days=3)}"}
+    enrollment = call(shop.server, "POST", "/v1/enrollments", **enrolled)["enrollmentId"]
+    yesterday = f"{today - timedelta(days=1)}"
+    call(shop.server, "POST", f"/v1/enrollments/{enrollment}/day", today=yesterday)
     page.goto("/")
     own = page.locator(".own-plan", has_text="Late")
     expect(own).to_contain_text("1 missed")
     expect(own).to_contain_text("Due today")
+    expect(own.get_by_role("progressbar")).to_have_js_property("value", 0)
 
 
 def test_a_failed_start_can_be_repeated(shop: Shop, new_page: NewPage) -> None:

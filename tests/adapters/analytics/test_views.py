@@ -63,6 +63,7 @@ INTERNAL = {
     "announced_learned",
     "completed_by",
     "key",
+    "missed_numbers",
     "movements",
     "owner_id",
     "partly_verified",

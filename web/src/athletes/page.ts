@@ -44,13 +44,12 @@ const nameOf = ({ name }: Athlete) => name ?? t("athletes-unnamed");
 function rosterRow(athlete: Athlete) {
   const { lastSession, adherence } = athlete;
   const address = `/athletes.html?${new URLSearchParams({ athlete: athlete.athleteId })}`;
-  const done = adherence && adherence.performed + adherence.missed;
   return h("li", { class: "athlete-row", "data-athlete": athlete.athleteId }, h("div", null,
     h("h3", null, h("a", { href: address }, h("bdi", null, nameOf(athlete)))),
     lastSession?.live && h("a", { class: "live-badge", href: `${address}&${new URLSearchParams({ watch: "live" })}` }, t("live-now")),
     h("p", { class: "muted" }, lastSession ? [t("athletes-last-session"), " ", moment(lastSession.startedAt)] : t("athletes-no-session")),
     adherence && h("p", null, t("athletes-adherence", { performed: adherence.performed, sessions: adherence.sessions, missed: adherence.missed })),
-    adherence && h("progress", { value: done, max: adherence.sessions, "aria-label": t("athletes-progress") })),
+    adherence && h("progress", { value: adherence.performed, max: adherence.sessions, "aria-label": t("athletes-progress") })),
   h("p", { class: "muted" }, [athlete.video ? t("athletes-films") : t("athletes-no-films"), athlete.assign && t("athletes-assign")].filter(Boolean).join(" · ")));
 }
 

@@ -12,7 +12,7 @@ import { standing, type Standing } from "./standing.ts";
 import { texts } from "./texts.ts";
 
 /** Fields of an enrollment that the home page shows. */
-export const STANDING_FIELDS = "enrollmentId planId status weeks sessions performed missed next { number workoutId sessionId dueOn }";
+export const STANDING_FIELDS = "enrollmentId planId status weeks sessions missed next { number workoutId sessionId dueOn }";
 
 const DETAILS = `
 query PlanDetails($plan: ID!, $workout: ID!) { plan(id: $plan) { offered { title } } workout(id: $workout) { name } }` as const;

@@ -11,7 +11,7 @@ import { workoutUrl } from "../workouts/workout-url.ts";
 import type { Enrollment } from "./plan-api.ts";
 import { texts } from "./texts.ts";
 
-export type Standing = Pick<Enrollment, "planId" | "status" | "weeks" | "sessions" | "performed" | "missed"> & {next: Pick<NonNullable<Enrollment["next"]>, "number" | "workoutId" | "sessionId" | "dueOn"> | null};
+export type Standing = Pick<Enrollment, "planId" | "status" | "weeks" | "sessions" | "missed"> & {next: Pick<NonNullable<Enrollment["next"]>, "number" | "workoutId" | "sessionId" | "dueOn"> | null};
 
 /** @param dueOn YYYY-MM-DD @param day today */
 export function dueWords(dueOn: string, day: string): string {
@@ -28,7 +28,7 @@ function weekOf({ weeks, sessions }: Standing, number: number) {
 
 /** Show progress and the next workout; null for a plan that was left. @param workoutName of the next workout */
 export function standing(standing: Standing, workoutName: string | null): HTMLElement | null {
-  const { status, next, planId, weeks, sessions, performed, missed } = standing;
+  const { status, next, planId, weeks, sessions, missed } = standing;
   if (status === "cancelled") return null;
   if (status === "pending_payment") {
     return h("div", { class: "standing" }, h("h2", null, texts.pendingTitle), h("p", null, texts.pendingAdvice),
@@ -39,7 +39,7 @@ export function standing(standing: Standing, workoutName: string | null): HTMLEl
   return h("div", { class: "standing" },
     workoutName === null && h("h2", null, texts.enrolledTitle),
     h("p", { class: "standing-week" }, h("b", null, texts.week(weekOf(standing, next.number), weeks)), h("span", { class: "muted" }, [name, missed > 0 && texts.missed(missed)].filter(Boolean).join(" · "))),
-    h("progress", { class: "standing-bar", value: performed + missed, max: sessions, "aria-label": name }),
+    h("progress", { class: "standing-bar", value: next.number - 1, max: sessions, "aria-label": name }),
     h("p", null, workoutName !== null && h("bdi", null, texts.upNext(workoutName)), workoutName !== null && " · ", dueWords(next.dueOn, trainingDay(clockZone()))),
     h("a", { class: next.dueOn <= trainingDay(clockZone()) ? "button primary" : "button", href: workoutUrl(next.workoutId, next.sessionId) }, texts.startWorkout));
 }
