@@ -124,9 +124,13 @@ class OldMedia:
         return prefixes
 
     def _remove(self, tenant_id: TenantId, prefix: str, *, dry_run: bool) -> int:
-        if dry_run:
-            return len(self.media.list_media(tenant_id, prefix))
-        return self.media.clear(tenant_id, prefix)
+        if not dry_run:
+            return self.media.clear(tenant_id, prefix)
+        count, after = 0, ""
+        while page := self.media.list_media(tenant_id, prefix, after=after):
+            count += len(page)
+            after = page[-1].digest
+        return count
 
 
 @dataclass(frozen=True)

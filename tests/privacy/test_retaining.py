@@ -142,10 +142,11 @@ def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origi
         at=platform.clock(),
     )
     platform.recorder.execute(recording_id, start, origin=origin)
-    platform.media.put(DEFAULT_TENANT, b"a picture", prefix=recording_id)
+    for number in range(1001):  # more than a store lists at once
+        platform.media.put(DEFAULT_TENANT, b"picture %d" % number, prefix=recording_id)
     old = all_after(platform, 90)
-    assert old.run(DEFAULT_TENANT, dry_run=True)["media"] == 1
-    assert old.run(DEFAULT_TENANT, dry_run=False)["media"] == 1
+    assert old.run(DEFAULT_TENANT, dry_run=True)["media"] == 1001
+    assert old.run(DEFAULT_TENANT, dry_run=False)["media"] == 1001
     assert not platform.media.list_media(DEFAULT_TENANT, recording_id)
 
 
