@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, cast
@@ -108,6 +109,14 @@ def verify_hmac(sent: str, secret: str, signed: bytes) -> None:
     proof = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
     if not secret or not hmac.compare_digest(sent.lower().encode(), proof.encode()):
         raise CloudWebhookForged
+
+
+def zone_of(offset: timedelta) -> str:
+    """Return a time zone with this offset from UTC, or with the next whole hour above it.
+
+    A time of the first 23 hours of a day stays on its date.
+    """
+    return f"Etc/GMT{-math.ceil(offset / timedelta(hours=1)):+d}"
 
 
 def number_of(found: Mapping[str, Any], name: str) -> float | None:

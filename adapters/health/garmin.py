@@ -27,7 +27,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import structlog
 from pydantic import SecretStr
 
-from adapters.health.cloud import OAuthCloud, number_of, read_page, webhook_json
+from adapters.health.cloud import OAuthCloud, number_of, read_page, webhook_json, zone_of
 from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
 from application.health.providers import (
@@ -257,11 +257,15 @@ Figures = Mapping[str, tuple[str, float | None]]
 
 
 def _records(
-    key: str, figures: Figures, span: tuple[datetime, datetime], device: str = "Garmin"
+    key: str,
+    figures: Figures,
+    span: tuple[datetime, datetime],
+    device: str = "Garmin",
+    time_zone: str | None = None,
 ) -> Iterator[Measured]:
     for metric, (unit, value) in figures.items():
         if value is not None:
-            yield Measured(f"{key}.{metric}", metric, value, unit, *span, device)
+            yield Measured(f"{key}.{metric}", metric, value, unit, *span, device, time_zone)
 
 
 def _day(day: Mapping[str, Any]) -> Iterator[Measured]:
@@ -276,7 +280,9 @@ def _day(day: Mapping[str, Any]) -> Iterator[Measured]:
         "active_minutes": ("s", sum(each or 0.0 for each in active) or None),
         "resting_heart_rate": ("bpm", number_of(day, "restingHeartRateInBeatsPerMinute")),
     }
-    return _records(f"dailies.{day['calendarDate']}", figures, _span(day))
+    offset = day.get("startTimeOffsetInSeconds")
+    zone = None if offset is None else zone_of(timedelta(seconds=int(offset)))
+    return _records(f"dailies.{day['calendarDate']}", figures, _span(day), time_zone=zone)
 
 
 INTENSITIES: Final = ("moderate", "vigorous")

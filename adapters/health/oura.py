@@ -15,6 +15,7 @@ from adapters.health.cloud import (
     unless_forbidden,
     verify_hmac,
     webhook_json,
+    zone_of,
 )
 from adapters.health.http import CloudHttp, json_object
 from adapters.health.oauth import CloudOAuth, OAuthCalls
@@ -154,13 +155,14 @@ def _activity(day: Mapping[str, Any], now: datetime) -> Iterator[Measured]:
     """Return the sums of a day, which is not over yet if it is today."""
     start = datetime.fromisoformat(day["timestamp"])
     end = max(start, min(start + DAY, now))
+    zone = zone_of(start.utcoffset() or timedelta())
     figures = {
         "steps": ("count", number_of(day, "steps")),
         "distance": ("m", number_of(day, "equivalent_walking_distance")),
     }
     for metric, (unit, value) in figures.items():
         if value is not None:
-            yield Measured(f"{day['id']}.{metric}", metric, value, unit, start, end, "Oura")
+            yield Measured(f"{day['id']}.{metric}", metric, value, unit, start, end, "Oura", zone)
 
 
 def _night(night: Mapping[str, Any], now: datetime) -> Iterator[Measured]:

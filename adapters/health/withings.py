@@ -236,4 +236,4 @@ def _day(day: Mapping[str, Any], now: datetime) -> Iterator[Measured]:
         value = number_of(day, metric)
         if value is not None:
             key = f"{day['date']}.{metric}"
-            yield Measured(key, metric, value, unit, start, end, "Withings")
+            yield Measured(key, metric, value, unit, start, end, "Withings", zone.key)

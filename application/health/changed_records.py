@@ -22,8 +22,9 @@ def changed_records(
     """Return the records that are not stored with the same content, nor deleted for good.
 
     A person corrects the day of a record by another time zone. Records that a cloud lists have the
-    time zone of the profile, and keep their days when that changes. A new record is left out if one
-    of the same place is `stored` that was imported from a file, which has no ids of the source.
+    time zone of the profile, unless it counts them by day, and keep their days when that changes. A
+    new record is left out if one of the same place is `stored` that was imported from a file, which
+    has no ids of the source.
     """
     wanted = [record_key(user_id, source, each.id) for each in records]
     rows = read.get_many(HEALTH_METRIC, tenant_id, wanted)

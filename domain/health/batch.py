@@ -78,7 +78,10 @@ class DeviceInvalid(Rejected):
 
 @value
 class Measured:
-    """A record as a device sends it, in any unit."""
+    """A record as a device sends it, in any unit.
+
+    `time_zone` is that in which a cloud counted the record by day; without one, that of the batch.
+    """
 
     id: str
     metric: str
@@ -87,6 +90,7 @@ class Measured:
     start: datetime
     end: datetime
     device: str = ""
+    time_zone: str | None = None
 
 
 @value
@@ -153,7 +157,8 @@ def _checked(measured: Measured, time_zone: str, now: datetime) -> Record:
     within_calendar(start)
     if end > now + CLOCK_TOLERANCE:
         raise TimeInFuture
-    return Record(measured.id, metric.name, figure, start, end, measured.device, time_zone)
+    zone = measured.time_zone or time_zone
+    return Record(measured.id, metric.name, figure, start, end, measured.device, zone)
 
 
 @command

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -85,6 +86,18 @@ def test_pings_and_pushes_bring_records(
     assert sync(platform) == 1
     assert records(ada) == [*found[:6], ("steps", 8100.0), *found[7:]]
     assert integration(ada, "garmin")["records"] == 10
+
+
+def test_a_day_keeps_its_date_in_another_zone(
+    ada: Person, platform: Platform, garmin: GarminSimulator
+) -> None:
+    """R-HLT-03: midnight in Tokyo is on the day before in the zone of the profile."""
+    midnight = YESTERDAY.replace(hour=0, minute=0, second=0, tzinfo=ZoneInfo("Asia/Tokyo"))
+    garmin.walk(midnight, 8000)
+    deliver(ada, garmin, garmin.push("dailies"))
+    assert sync(platform) == 1
+    (steps,) = ada.get("/v1/me/health/records", params={"metric": "steps"}).json()["items"]
+    assert (steps["day"], steps["value"]) == (f"{midnight:%Y-%m-%d}", 8000)
 
 
 def test_histories_are_requested_once_for_each_period(

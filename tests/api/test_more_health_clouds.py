@@ -57,6 +57,24 @@ def test_withings_has_powers_of_ten_and_a_status_inside(
     assert withings.consents == []
 
 
+def test_the_sums_of_a_day_keep_their_date_in_another_zone(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-03: the first day of a journey east is not added to the day before."""
+    days = [f"{NOW - timedelta(days=ago):%Y-%m-%d}" for ago in (5, 4, 3)]
+    zones = ("Europe/Berlin", "Asia/Tokyo", "Asia/Tokyo")
+    for number, (day, zone) in enumerate(zip(days, zones, strict=True)):
+        clouds.withings.walk(day, zone, 9000 + number, 6000.0)
+    clouds.oura.walk(datetime.fromisoformat(f"{days[2]}T04:00:00+05:30"), 500)
+    for source in ("withings", "oura"):
+        linked(ada, source)
+    assert sync(platform) == 2
+    found = ada.get("/v1/me/health/records", params={"metric": "steps"}).json()["items"]
+    assert sorted((each["day"], each["value"]) for each in found) == [
+        (days[0], 9000), (days[1], 9001), (days[2], 500), (days[2], 9002)
+    ]  # fmt: skip
+
+
 def test_polar_registers_people_and_has_tokens_that_cannot_be_renewed(
     ada: Person, platform: Platform, clouds: Clouds
 ) -> None:

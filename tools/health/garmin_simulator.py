@@ -47,7 +47,7 @@ class GarminSimulator(CloudSimulator):
             {
                 "calendarDate": day,
                 "startTimeInSeconds": int(start.timestamp()),
-                "startTimeOffsetInSeconds": 0,
+                "startTimeOffsetInSeconds": int((start.utcoffset() or timedelta()).total_seconds()),
                 "durationInSeconds": 3600,
                 "steps": steps,
                 "moderateIntensityDurationInSeconds": 600,
