@@ -1,5 +1,7 @@
 """Health activity read model: one row per completed session, as health services expect it.
 
+A session that was ended without a set is none.
+
 Rows exist whether or not a health service is linked (R-WKT-07).
 """
 
@@ -50,6 +52,8 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 def evolve(row: HealthActivity | None, recorded: Recorded[Any]) -> HealthActivity | None:
     """Add a completed session, or hide it with the session."""
     match recorded.event, row:
+        case events.SessionCompleted(sets=0), _:
+            return None
         case events.SessionCompleted() as completed, _:
             return _noted(SessionId(stream_id(recorded)), completed)
         case events.SessionDeleted(), HealthActivity():
@@ -77,7 +81,7 @@ def _noted(session_id: SessionId, event: events.SessionCompleted) -> HealthActiv
 
 HEALTH_ACTIVITY = Projection(
     name="health_activity",
-    version=2,
+    version=3,
     row=HealthActivity,
     keys=keys,
     evolve=evolve,

@@ -198,3 +198,9 @@ def test_a_completed_session_is_an_activity_whether_or_not_a_service_is_linked()
     mixed = replace(done, exercises=(SQUAT, ExerciseId("plank")))
     assert row_after(HEALTH_ACTIVITY, SESSION, mixed).activity_type == "crossTraining"
     assert row_after(HEALTH_ACTIVITY, SESSION, completed()).activity_type == "other"
+
+
+def test_a_session_that_is_ended_without_a_set_is_no_activity() -> None:
+    """R-WKT-07: so it is not written to clouds."""
+    empty = replace(completed(), sets=0, repetitions=0)
+    assert rows_after(HEALTH_ACTIVITY, SESSION, started(), empty) == {}
