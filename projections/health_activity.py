@@ -22,14 +22,15 @@ class HealthActivity:
     """An activity between two times, with the energy that it is estimated to have cost.
 
     `activity_type` is a name of HealthKit's `HKWorkoutActivityType`; `day` the athlete's local date
-    when it began. `shown`: whether the athlete has not deleted the session. `replaces` is the
-    session whose exercise was corrected by this one.
+    in `time_zone` when it began. `shown`: whether the athlete has not deleted the session.
+    `replaces` is the session whose exercise was corrected by this one.
     """
 
     id: SessionId
     athlete_id: UserId
     activity_type: str
     day: date
+    time_zone: str
     started_at: datetime
     ended_at: datetime
     duration_ms: int
@@ -72,6 +73,7 @@ def _noted(session_id: SessionId, event: events.SessionCompleted) -> HealthActiv
         athlete_id=event.athlete_id,
         activity_type=activity_types().of(event.exercises),
         day=event.started_at.astimezone(ZoneInfo(event.time_zone)).date(),
+        time_zone=event.time_zone,
         started_at=event.started_at,
         ended_at=event.at,
         duration_ms=event.duration_ms,
@@ -81,7 +83,7 @@ def _noted(session_id: SessionId, event: events.SessionCompleted) -> HealthActiv
 
 HEALTH_ACTIVITY = Projection(
     name="health_activity",
-    version=3,
+    version=4,
     row=HealthActivity,
     keys=keys,
     evolve=evolve,

@@ -208,7 +208,7 @@ class HealthSync:
 
     def _write_workouts(self, link: HealthLink, provider: HealthProvider) -> timedelta | None:
         """Write completed workouts; return the pause until the rest is due, None without any."""
-        return self.write_back.write(link, provider, self._zone(link), lambda: self._hold(link))
+        return self.write_back.write(link, provider, lambda: self._hold(link))
 
     def _zone(self, link: HealthLink) -> str:
         profile = self.health.read.get(USER_PROFILE, link.tenant_id, link.user_id)

@@ -63,7 +63,6 @@ class WriteBack:
         self,
         link: HealthLink,
         provider: HealthProvider,
-        time_zone: str,
         hold: Callable[[], None],
     ) -> timedelta | None:
         """Write what is new; return the pause until the rest is due, None if nothing is left.
@@ -76,7 +75,7 @@ class WriteBack:
         if provider.write_scope not in link.grant.scopes:
             return None
         pauses: list[timedelta] = []
-        for workout, before in self._unfinished(link, time_zone):
+        for workout, before in self._unfinished(link):
             hold()
             try:
                 answer = provider.write(link.grant, workout, before.reference)
@@ -120,9 +119,7 @@ class WriteBack:
             "health.workout_written", source=write.source, state=write.state, reason=write.reason
         )
 
-    def _unfinished(
-        self, link: HealthLink, time_zone: str
-    ) -> Sequence[tuple[CompletedWorkout, HealthWrite]]:
+    def _unfinished(self, link: HealthLink) -> Sequence[tuple[CompletedWorkout, HealthWrite]]:
         now = self.clock()
         key = integration_id(link.user_id, link.source)
         row = self.read.get(HEALTH_INTEGRATION, link.tenant_id, key)
@@ -140,7 +137,7 @@ class WriteBack:
             new = HealthWrite(link.tenant_id, link.user_id, link.source, each.id, "retrying", now)
             before = stored.get(each.id, new)
             if before.state not in {"written", "refused"}:
-                found.append((self._workout(link.tenant_id, each, time_zone), before))
+                found.append((self._workout(link.tenant_id, each), before))
         return found
 
     def _activities(
@@ -159,9 +156,7 @@ class WriteBack:
         )
         return [edge.row for edge in page.edges]
 
-    def _workout(
-        self, tenant_id: TenantId, activity: HealthActivity, time_zone: str
-    ) -> CompletedWorkout:
+    def _workout(self, tenant_id: TenantId, activity: HealthActivity) -> CompletedWorkout:
         page = self.read.page(
             EXERCISE_PERFORMANCE,
             tenant_id,
@@ -183,7 +178,7 @@ class WriteBack:
             ended_at=activity.ended_at,
             duration_ms=activity.duration_ms,
             energy_kcal=activity.energy_kcal,
-            time_zone=time_zone,
+            time_zone=activity.time_zone,
             sets=tuple(sets),
         )
 

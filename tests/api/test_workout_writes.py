@@ -35,13 +35,15 @@ BOTH: Final[tuple[CloudSource, ...]] = ("google_health", "strava")
 READ_ONLY = "https://www.googleapis.com/auth/googlehealth.activity_and_fitness.readonly"
 
 
-def complete(platform: Platform, person: Person, *, ended: datetime | None = None) -> str:
+def complete(
+    platform: Platform, person: Person, *, ended: datetime | None = None, zone: str = "UTC"
+) -> str:
     """Complete a workout of two sets of ten minutes; return its session."""
     end = ended or platform.clock()
     session = str(platform.new_id())
     sent: list[Any] = [
         commands.StartSession(
-            athlete_id=UserId(person.id), at=end - timedelta(minutes=10), time_zone="UTC"
+            athlete_id=UserId(person.id), at=end - timedelta(minutes=10), time_zone=zone
         ),
     ]
     for number, repetitions in ((1, 12), (2, 10)):
@@ -123,6 +125,18 @@ def test_a_workout_goes_to_each_cloud_and_never_comes_back(
         sync_due(platform, ada, "google_health", "strava")
     assert records(ada) == [], "what we wrote is not fetched"
     assert (len(clouds.strava.uploads), len(clouds.google.exercises)) == (1, 1)
+
+
+def test_a_workout_is_written_with_the_time_zone_in_which_it_was_done(
+    ada: Person, platform: Platform, clouds: Clouds
+) -> None:
+    """R-HLT-10: not with that of the profile."""
+    link(ada, "google_health")
+    sync(platform)
+    complete(platform, ada, zone="Asia/Tokyo")
+    sync_due(platform, ada, "google_health")
+    (exercise,) = clouds.google.exercises.values()
+    assert exercise["interval"]["startUtcOffset"] == "32400s"
 
 
 def test_a_lost_answer_writes_nothing_twice(
