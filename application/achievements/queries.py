@@ -30,7 +30,8 @@ def next_achievements_of(caller: Caller, athlete: UserId) -> tuple[NextTier, ...
         return ()
     platform, tenant_id = caller.platform, caller.tenant_id
     rows = platform.read.by(ACHIEVEMENT, tenant_id, "athlete_id", [athlete])[athlete]
-    figures = platform.achievements.stats(tenant_id, athlete)
+    today = platform.health_dashboard.today(tenant_id, athlete, platform.clock())
+    figures = platform.achievements.stats(tenant_id, athlete, today)
     return tuple(next_tiers(figures, {(row.name, row.tier) for row in rows}))
 
 

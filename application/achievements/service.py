@@ -7,7 +7,7 @@ too, and checking a session again has no effect.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID, uuid5
 
@@ -17,7 +17,7 @@ from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, NewId
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.achievements.commands import CheckSessions
-from domain.achievements.training_stats import Training, TrainingStats, current_stats
+from domain.achievements.training_stats import Training, TrainingStats, progress_stats
 from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -114,6 +114,6 @@ class AchievementService:
             command_id=uuid5(CHECKS, "/".join((athlete, *(each.key for each in due)))),
         )
 
-    def stats(self, tenant_id: TenantId, athlete: UserId) -> TrainingStats:
-        """Return the training statistics of an athlete, without deleted sessions."""
-        return current_stats(self.history.trainings(tenant_id, athlete))
+    def stats(self, tenant_id: TenantId, athlete: UserId, today: date) -> TrainingStats:
+        """Return an athlete's progress as of their local day, without deleted sessions."""
+        return progress_stats(self.history.trainings(tenant_id, athlete), today)

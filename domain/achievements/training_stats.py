@@ -8,7 +8,7 @@ record; nor is equaling the mark.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -106,6 +106,20 @@ def current_stats(trainings: Iterable[Training]) -> TrainingStats:
     return figures[-1] if figures else TrainingStats()
 
 
+def progress_stats(trainings: Iterable[Training], today: date) -> TrainingStats:
+    """Return the statistics after all trainings, with the current streaks as of the local day.
+
+    A streak that has ended is no progress: 0.
+    """
+    done = [each for each in trainings if each.is_training]
+    days = {each.day for each in done}
+    return replace(
+        current_stats(done),
+        days_in_a_row=_current_streak(days, today, DAY),
+        weeks_in_a_row=_current_streak({_monday(day) for day in days}, _monday(today), WEEK),
+    )
+
+
 def next_tiers(
     figures: TrainingStats, has: Collection[tuple[str, Tier | None]]
 ) -> Iterator[NextTier]:
@@ -150,7 +164,7 @@ class _Accumulator:
         """Add a training and return the statistics."""
         was, done = self.figures, training.performed
         self.days.add(training.day)
-        monday = training.day - timedelta(days=training.day.weekday())
+        monday = _monday(training.day)
         self.weeks.add(monday)
         counts = training.form is not None and training.repetitions >= FORM_REPETITIONS
         self.figures = TrainingStats(
@@ -175,6 +189,16 @@ class _Accumulator:
         pairs = list(zip(marks, performed.bests, strict=True))
         self.bests[performed.exercise_id] = tuple(map(max, pairs))
         return sum(0 < mark < best for mark, best in pairs)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _current_streak(days: set[date], today: date, step: timedelta) -> int:
+    """Length of the streak that goes on; today breaks none, nor does a device that is ahead."""
+    near = (today + step, today, today - step)
+    return next((_streak(days, day, step) for day in near if day in days), 0)
 
 
 def _streak(days: set[date], day: date, step: timedelta) -> int:

@@ -20,6 +20,7 @@ from domain.achievements.training_stats import (
     current_stats,
     earned,
     next_tiers,
+    progress_stats,
 )
 from domain.ids import ExerciseId, SessionId
 from tests.specification import specification
@@ -156,6 +157,18 @@ def test_different_exercises_count_once_each() -> None:
     earliest = won([training(1, performed()), four])
     assert earliest["all_round", None] == earliest["variety", "bronze"] == four.session_id
     assert current_stats([training(1, performed()), four]).exercises == 4
+
+
+@pytest.mark.parametrize(
+    ("ago", "days", "weeks"), [(0, 6, 1), (1, 6, 1), (2, 0, 1), (8, 0, 1), (9, 0, 0), (30, 0, 0)]
+)
+def test_progress_towards_a_longer_streak_is_the_current_one(
+    ago: int, days: int, weeks: int
+) -> None:
+    """R-WKT-08: one that has ended does not go on; today and this week are not over yet."""
+    trainings = [training(number, performed()) for number in range(6)]
+    stats = progress_stats(trainings, trainings[-1].day + timedelta(days=ago))
+    assert (stats.days_in_a_row, stats.weeks_in_a_row) == (days, weeks)
 
 
 def test_the_next_tier_is_the_lowest_missing_one_with_its_progress() -> None:
