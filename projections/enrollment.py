@@ -13,12 +13,21 @@ EnrollmentStatus = Literal["pending_payment", "active", "paused", "completed", "
 
 
 @dataclass(frozen=True)
+class MissedWorkout:
+    """A workout that was missed on the day on which it was first due."""
+
+    number: int
+    due_on: date
+
+
+@dataclass(frozen=True)
 class Enrollment:
     """A user's way through one version of a plan, in the latest round, which prescribes `workouts`.
 
-    `sessions` is the number of workouts in all `weeks`. `missed` counts each of `missed_numbers`
-    once, also if a workout was missed again after it had moved to a later day. The columns of the
-    next workout are None once the plan has ended.
+    `sessions` is the number of workouts in all `weeks`. `missed` counts each of `missed_workouts`
+    once, also if a workout was missed again after it had moved to a later day, but not if it turns
+    out that it was performed on the day on which it was first due. The columns of the next workout
+    are None once the plan has ended.
     """
 
     id: EnrollmentId
@@ -38,7 +47,7 @@ class Enrollment:
     next_workout_id: WorkoutId | None = None
     next_session_id: SessionId | None = None
     next_due_on: date | None = None
-    missed_numbers: tuple[int, ...] = ()
+    missed_workouts: tuple[MissedWorkout, ...] = ()
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -77,17 +86,31 @@ def evolve(row: Enrollment | None, recorded: Recorded[Any]) -> Enrollment | None
                 next_session_id=scheduled.session_id,
                 next_due_on=scheduled.due_on,
             )
-        case events.WorkoutPerformed(), Enrollment():
-            return fast_replace(row, performed=row.performed + 1)
-        case events.WorkoutMissed(number=number), Enrollment():
-            numbers = tuple(dict.fromkeys((*row.missed_numbers, number)))
-            return fast_replace(row, missed=len(numbers), missed_numbers=numbers)
+        case events.WorkoutPerformed() as done, Enrollment():
+            return _performed(row, done)
+        case events.WorkoutMissed() as missed, Enrollment():
+            return _missed(row, missed)
         case events.EnrollmentCompleted(), Enrollment():
             return _ended(row, "completed")
         case events.EnrollmentCancelled(), Enrollment():
             return _ended(row, "cancelled")
         case _:
             return row
+
+
+def _performed(row: Enrollment, done: events.WorkoutPerformed) -> Enrollment:
+    missed = tuple(
+        each for each in row.missed_workouts if each.number != done.number or each.due_on < done.on
+    )
+    performed = row.performed + 1
+    return fast_replace(row, performed=performed, missed=len(missed), missed_workouts=missed)
+
+
+def _missed(row: Enrollment, event: events.WorkoutMissed) -> Enrollment:
+    if any(each.number == event.number for each in row.missed_workouts):
+        return row
+    missed = (*row.missed_workouts, MissedWorkout(event.number, event.due_on))
+    return fast_replace(row, missed=len(missed), missed_workouts=missed)
 
 
 def _ended(row: Enrollment, status: EnrollmentStatus) -> Enrollment:
@@ -103,7 +126,7 @@ def _ended(row: Enrollment, status: EnrollmentStatus) -> Enrollment:
 
 ENROLLMENT = Projection(
     name="enrollment",
-    version=6,
+    version=7,
     row=Enrollment,
     keys=keys,
     evolve=evolve,

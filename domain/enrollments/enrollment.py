@@ -39,7 +39,8 @@ class Enrolled:
     """An enrollment that waits for a payment, is under way (`active`), or is paused.
 
     `delay_days` is how far missed workouts and pauses have moved the others. By the rule `repeat`,
-    a missed workout takes the training day of a later one; `passed` counts the days so taken.
+    a missed workout takes the training day of a later one; `passed` counts the days so taken. By
+    the rule `skip`, missed workouts are `left_out`.
     """
 
     user_id: UserId
@@ -52,6 +53,7 @@ class Enrolled:
     delay_days: int = 0
     passed: int = 0
     paused_at: datetime | None = None
+    left_out: tuple[Scheduled, ...] = ()
 
     @property
     def waits_for_payment(self) -> bool:
@@ -82,9 +84,13 @@ class Enrolled:
 
 @value
 class Ended:
-    """An enrollment that was completed or cancelled. The user may enroll again."""
+    """An enrollment that was completed or cancelled. The user may enroll again.
+
+    `completed` is what was completed, None after a cancellation.
+    """
 
     subscription_id: SubscriptionId | None
+    completed: Enrolled | None = None
 
 
 Enrollment = NotEnrolled | Enrolled | Ended
@@ -105,7 +111,9 @@ def decide(
             return ()
         case Enrolled():
             return _continue(command, enrollment)
-        case Ended():
+        case Ended(completed=completed):
+            if completed is not None and isinstance(command, commands.NotePerformed):
+                return tuple(_performed_in_time(command, completed))
             return ()
 
 
@@ -151,6 +159,8 @@ def evolve(enrollment: Enrollment, event: events.EnrollmentEvent) -> Enrollment:
                 subscription_id=event.subscription_id,
                 created_at=event.at,
             )
+        case events.WorkoutPerformed(), Ended(completed=Enrolled() as completed):
+            return replace(enrollment, completed=_with_result(event, completed))
         case _, NotEnrolled() | Ended():
             return enrollment
         case events.WorkoutScheduled(number=number, session_id=session, due_on=due), Enrolled():
@@ -165,9 +175,21 @@ def evolve(enrollment: Enrollment, event: events.EnrollmentEvent) -> Enrollment:
         case events.EnrollmentContinued(), Enrolled():
             return replace(enrollment, active=True, paused_at=None)
         case ((events.WorkoutPerformed() | events.WorkoutMissed()), Enrolled()):
-            return enrollment
-        case ((events.EnrollmentCompleted() | events.EnrollmentCancelled()), Enrolled()):
+            return _with_result(event, enrollment)
+        case events.EnrollmentCompleted(), Enrolled():
+            return Ended(enrollment.subscription_id, enrollment)
+        case events.EnrollmentCancelled(), Enrolled():
             return Ended(enrollment.subscription_id)
+
+
+def _with_result(
+    event: events.WorkoutPerformed | events.WorkoutMissed, enrolled: Enrolled
+) -> Enrolled:
+    """Return the enrollment with what is left out after a workout was performed or missed."""
+    left_out = tuple(each for each in enrolled.left_out if each.number != event.number)
+    if isinstance(event, events.WorkoutMissed) and event.rule == "skip" and enrolled.next:
+        left_out += (enrolled.next,)
+    return replace(enrolled, left_out=left_out)
 
 
 def _enroll(command: commands.Enroll, enrollment: Enrollment) -> Iterator[events.EnrollmentEvent]:
@@ -237,12 +259,27 @@ def _performed(
     due = enrolled.next
     is_own = command.user_id == enrolled.user_id
     if not (is_own and due and command.session_id in due.session_ids):
+        yield from _performed_in_time(command, enrolled)
         return
     if not enrolled.active or command.workout_id != enrolled.schedule.workout(due.number):
         yield from _replaced(command.user_id, command.session_id, enrolled)
         return
     yield events.WorkoutPerformed(number=due.number, on=command.on)
     yield from _next_after(enrolled, due, command.on)
+
+
+def _performed_in_time(
+    command: commands.NotePerformed, enrolled: Enrolled
+) -> Iterator[events.EnrollmentEvent]:
+    """Count a workout that was left out, although it was performed when it was due."""
+    for due in enrolled.left_out:
+        is_its_session = (
+            command.user_id == enrolled.user_id
+            and command.session_id in due.session_ids
+            and command.workout_id == enrolled.schedule.workout(due.number)
+        )
+        if is_its_session and command.on <= due.due_on:
+            yield events.WorkoutPerformed(number=due.number, on=command.on)
 
 
 def _replaced(

@@ -1,7 +1,7 @@
 """Trainers, plans and free enrollments over REST and GraphQL."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -321,3 +321,27 @@ def test_filters_have_the_same_limits_in_both_transports(
     document = f"{{ {query.replace('TEXT', text)} {{ edges {{ cursor }} }} }}"
     answer = driver.client.post("/graphql", json={"query": document}).json()
     assert [each["extensions"]["code"] for each in answer["errors"]] == ["filter.too_long"]
+
+
+def test_a_workout_that_was_performed_on_its_day_but_sent_later_is_not_missed(
+    driver: ApiDriver,
+) -> None:
+    """R-CAT-03: another device let the plan leave it out before the session was sent."""
+    prescribe(driver)
+    offer(driver, missedDay="skip")
+    today = driver.platform.clock().date()
+    due_on = today - timedelta(days=1)
+    choice = {"userId": "ada", "planId": "squats", "startOn": f"{due_on}"}
+    written = send(driver, "POST", "/v1/enrollments", 201, **choice)
+    path = f"/v1/enrollments/{written['enrollmentId']}"
+    first = get(driver, path, written)["next"]
+    skipped = send(driver, "POST", f"{path}/day", today=f"{today}")
+    enrollment = get(driver, path, skipped)
+    assert (enrollment["performed"], enrollment["missed"]) == (0, 1)
+    began = datetime.combine(due_on, time(18), UTC)
+    run = WorkoutDriver(driver, first["sessionId"], starts_at=began.isoformat())
+    run.perform()
+    completed = run.ask("/complete", at=(began + timedelta(minutes=4)).isoformat())
+    enrollment = get(driver, path, completed)
+    assert (enrollment["performed"], enrollment["missed"]) == (1, 0)
+    assert enrollment["next"]["number"] == 2

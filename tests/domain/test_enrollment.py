@@ -317,3 +317,24 @@ def test_a_pause_of_the_subscription_moves_the_workouts_on() -> None:
     stopped.when(go_on).then(continued, scheduled(1, MONDAY + timedelta(days=30), again="-2"))
     given(*underway).when(go_on).then_nothing()
     given(*underway, paused, continued).when(go_on).then_nothing()
+
+
+def test_a_workout_that_was_left_out_counts_if_it_was_performed_on_its_day() -> None:
+    """R-CAT-03: its device had no connection, and another one applied the rule in the meantime."""
+    plan = enrolled("skip")
+    left_out = given(*plan.log_after([note_day(1)]))
+    left_out.when(NOTE).then(performed(1, MONDAY))
+    left_out.when(replace(NOTE, on=day(1))).then_nothing()
+    left_out.when(replace(NOTE, workout_id=ARMS)).then_nothing()
+    left_out.when(replace(NOTE, user_id=UserId("eve"))).then_nothing()
+    given(*plan.log_after([note_day(1), NOTE])).when(NOTE).then_nothing()
+
+
+def test_a_workout_that_was_left_out_counts_after_the_end_of_the_plan() -> None:
+    """R-CAT-03: the last one, too."""
+    last = scheduled(4, day(10))
+    note = replace(NOTE, session_id=last.session_id, workout_id=ARMS, on=day(10))
+    plan = enrolled("skip")
+    over = given(*plan.log_after([note_day(90)]))
+    over.when(note).then(performed(4, day(10)))
+    given(*plan.log_after([note_day(90), note])).when(note).then_nothing()

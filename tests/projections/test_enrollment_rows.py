@@ -26,3 +26,12 @@ def test_a_workout_that_is_missed_again_on_a_later_day_is_one_missed_workout(
     next_one = [performed(1, day(5)), missed(2, rule, day(8))]
     shown = row(rule, *again, *next_one)
     assert (shown.performed, shown.missed) == (1, 2)
+
+
+@pytest.mark.parametrize("rule", ["shift", "skip", "repeat"])
+def test_a_workout_that_was_performed_on_its_day_is_not_missed(rule: events.MissedDay) -> None:
+    """R-CAT-05: its session arrives later; a workout that was performed late stays missed."""
+    in_time = row(rule, missed(1, rule, day(0)), missed(1, rule, day(1)), performed(1, day(0)))
+    assert (in_time.performed, in_time.missed) == (1, 0)
+    on_a_later_day = row(rule, missed(1, rule, day(0)), performed(1, day(1)))
+    assert (on_a_later_day.performed, on_a_later_day.missed) == (1, 1)

@@ -63,7 +63,7 @@ INTERNAL = {
     "announced_learned",
     "completed_by",
     "key",
-    "missed_numbers",
+    "missed_workouts",
     "movements",
     "owner_id",
     "partly_verified",
