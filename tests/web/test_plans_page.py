@@ -316,6 +316,24 @@ def test_a_missed_workout_moves_as_the_plan_says(shop: Shop, new_page: NewPage) 
     expect(own.get_by_role("progressbar")).to_have_js_property("value", 0)
 
 
+def test_a_plan_that_is_no_longer_offered_can_be_left(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-03: on the home page, as the plan has no page of its own any more."""
+    page = new_page(shop.server.url)
+    plan = offer(shop.server, "Gone", [shop.workout])
+    today = shop.server.platform.clock().date()
+    enrolled = {"userId": "athlete", "planId": plan, "startOn": f"{today}"}
+    call(shop.server, "POST", "/v1/enrollments", **enrolled)
+    call(shop.server, "POST", f"/v1/plans/{plan}/withdraw")
+    page.goto("/")
+    own = page.locator(".own-plan", has_text="A plan that is no longer offered")
+    own.get_by_role("button", name="Leave this plan").click()
+    expect(own).to_contain_text("Leave this plan?")
+    own.get_by_role("button", name="Leave this plan").click()
+    expect(page.locator("#status")).to_contain_text("left")
+    page.reload()
+    expect(page.locator("#own-plans")).not_to_contain_text("A plan that is no longer offered")
+
+
 def test_a_failed_start_can_be_repeated(shop: Shop, new_page: NewPage) -> None:
     """R-UIX-06"""
     page = new_page(shop.server.url)

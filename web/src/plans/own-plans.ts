@@ -6,6 +6,7 @@
 import { graphql, Problem, request } from "../api/client.ts";
 import { loadOrLast } from "../offline/last-answers.ts";
 import { byId, h } from "../ui/dom.ts";
+import { leaving } from "./leaving.ts";
 import { after, noteDay, today } from "./plan-api.ts";
 import { planUrl } from "./plan-card.ts";
 import { standing, type Standing } from "./standing.ts";
@@ -38,7 +39,10 @@ async function card(own: Own) {
   const name = `plan ${planId} ${next?.workoutId}`;
   const { plan, workout } = await loadOrLast(name, () => graphql(DETAILS, { plan: planId, workout: next?.workoutId ?? "" }));
   const title = plan?.offered ? h("a", { href: planUrl(planId) }, h("bdi", null, plan.offered.title)) : texts.withdrawn;
-  return h("li", { class: "own-plan" }, h("h3", null, title), standing(current, workout?.name ?? ""));
+  const shown = h("li", { class: "own-plan", tabindex: "-1" }, h("h3", null, title), standing(current, workout?.name ?? ""));
+  // A plan that is offered is left on its page.
+  if (!plan?.offered && current.status === "active") shown.append(leaving(current.enrollmentId, () => { shown.replaceChildren(texts.left); shown.focus(); }));
+  return shown;
 }
 
 /** Let the plan's rule move workouts that were due before today. */

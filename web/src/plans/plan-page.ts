@@ -9,7 +9,7 @@ import { RetryKey } from "../api/retry-key.ts";
 import { day, words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { units } from "../i18n/units.ts";
-import { announce, byId, fieldOf, h, uniqueKey } from "../ui/dom.ts";
+import { announce, byId, fieldOf, h } from "../ui/dom.ts";
 import { once } from "../ui/questions.ts";
 import { showError } from "../ui/forms.ts";
 import { prescription } from "../workouts/workout-api.ts";
@@ -18,6 +18,7 @@ import { minutesOf, stepsOf } from "../workouts/plan.ts";
 import { Coupon, refusesCoupon } from "../checkout/coupon.ts";
 import { texts as checkoutTexts } from "../checkout/texts.ts";
 import * as api from "./plan-api.ts";
+import { leaving } from "./leaving.ts";
 import { planFacts, trainerUrl } from "./plan-card.ts";
 import { priceIn, priceTag, priceWords, taxWords, type PlanContent, type PlanPrice } from "./prices.ts";
 import { standing } from "./standing.ts";
@@ -25,7 +26,6 @@ import { offerRegions, region } from "./regions.ts";
 import { texts } from "./texts.ts";
 import { trainerPermission } from "./trainer-permission.ts";
 import type { Quote } from "../checkout/checkout-api.ts";
-import type { Enrollment } from "./plan-api.ts";
 
 const planId = new URLSearchParams(location.search).get("plan") ?? "";
 
@@ -55,7 +55,7 @@ async function showStart(position: number | null = null) {
   const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
   byId("standing").hidden = state === null;
   byId("standing").replaceChildren(state ?? "");
-  if (enrollment?.status === "active") byId("standing").append(leaving(enrollment));
+  if (enrollment?.status === "active") byId("standing").append(leaving(enrollment.enrollmentId, showLeft));
   if ((enrollment?.status === "active" || isPaused) && enrollment?.subscriptionId) byId("standing").append(h("p", null, billingLink()));
   if (permission) byId("standing").append(permission);
   byId("start-box").hidden = isOn || isPaused;
@@ -73,24 +73,11 @@ function startWords(isAgain: boolean) {
   return isAgain ? texts.startAgain : texts.start;
 }
 
-/** The button to leave, which asks first. */
-function leaving({ enrollmentId }: Enrollment) {
-  const box = h("div", { class: "leaving" });
-  const ask = h("button", { class: "button quiet", type: "button" }, texts.leave);
-  const yes = h("button", { class: "button danger", type: "button" }, texts.leave);
-  const no = h("button", { class: "button", type: "button" }, texts.stay);
-  const leaveKey = uniqueKey();
-  ask.addEventListener("click", () => { box.replaceChildren(h("p", null, texts.leaveQuestion), h("div", { class: "choices" }, yes, no)); no.focus(); });
-  no.addEventListener("click", () => { box.replaceChildren(ask); ask.focus(); });
-  yes.addEventListener("click", () => void once(yes, async () => {
-    const { position } = await api.leave(enrollmentId, leaveKey);
-    key = new RetryKey();
-    await showStart(position);
-    announce(texts.left);
-    byId("start").focus();
-  }));
-  box.append(ask);
-  return box;
+/** Offer the plan again after it was left. */
+async function showLeft(position: number) {
+  key = new RetryKey();
+  await showStart(position);
+  byId("start").focus();
 }
 
 /** Show the price in the chosen region, or that nothing more is to pay. @param isAgain whether the user has finished the plan */
