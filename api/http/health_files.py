@@ -111,8 +111,8 @@ def import_file(
         created_at=platform.clock(),
     )
     taken = platform.health_imports.submit(new, file.file)
-    if (taken.digest, taken.source, taken.format, taken.since) != (
-        new.digest, new.source, new.format, new.since,
+    if (taken.digest, taken.source, taken.format, taken.since, taken.time_zone) != (
+        new.digest, new.source, new.format, new.since, new.time_zone,
     ):  # fmt: skip
         raise IdempotencyKeyReused
     response.headers["Location"] = f"/v1/me/health/imports/{taken.id}"

@@ -215,6 +215,11 @@ def test_a_retry_returns_the_same_import(town: Town, ada: Person) -> None:
         path, data=form, files={"file": ("f", CSV_OF_MANY)}, headers={"Idempotency-Key": "one"}
     )
     assert (reused.status_code, reused.json()["code"]) == (422, "idempotency.payload_differs")
+    elsewhere = {**form, "timeZone": "Pacific/Auckland"}
+    moved = ada.post(
+        path, data=elsewhere, files={"file": ("f", CSV)}, headers={"Idempotency-Key": "one"}
+    )
+    assert (moved.status_code, moved.json()["code"]) == (422, "idempotency.payload_differs")
 
 
 def test_five_imports_may_wait(town: Town, ada: Person) -> None:
