@@ -18,6 +18,7 @@ OBSTACLES = {
     "25006": "it cannot be written to",
     "28": "it denies access",
     "3F000": NOT_PREPARED,
+    "42501": "the login lacks a right",
     "42883": NOT_PREPARED,
     "42P01": NOT_PREPARED,
     "53100": "the disk is full",

@@ -211,6 +211,18 @@ def test_an_unprepared_database_is_reported(postgres_database: str, url: str) ->
     log.close()
 
 
+def test_a_login_without_rights_is_reported(own_url: str) -> None:
+    """R-EVT-14: as after a restore into a server without the roles of the log."""
+    log = opened(own_url)
+    with psycopg.connect(own_url, autocommit=True) as administrator:
+        roles = "kinelog_app, kinelog_reader, kinelog_relay"
+        administrator.execute(f"REVOKE USAGE ON SCHEMA kinelog FROM {roles}")
+    for attempt in (lambda: append(log, "user-1", 0), lambda: log.scan(after=0, limit=1), log.head):
+        with pytest.raises(StorageUnavailable, match="the login lacks a right"):
+            attempt()
+    log.close()
+
+
 def test_a_programming_error_is_not_reported_as_a_server_failure(patient: PostgresEventLog) -> None:
     with pytest.raises(Exception, match="LIMIT must not be negative") as mistake:
         patient.scan(after=0, limit=-1)
