@@ -88,6 +88,7 @@ class CandidateStore:
                 strains=frozenset[str]().union(*(each.strains for each in prescribed)),
                 minutes=round(fmean(each.minutes for each in prescribed)) if prescribed else None,
                 pattern_sets=dict(patterns),
+                is_described=all(each.is_described for each in prescribed),
             )
 
     def _workouts(
@@ -119,6 +120,7 @@ class CandidateStore:
                 minutes=content.minutes,
                 pattern_sets=content.pattern_sets,
                 goal_sets=content.goal_sets,
+                is_described=content.is_described,
                 is_open=each.id not in locked,
             )
 
@@ -133,6 +135,7 @@ class CandidateStore:
                 id=each.id,
                 title=each.title,
                 minutes=_minutes(each),
+                is_described=False,
                 is_open=each.is_free or bool(usable & set(each.plans)),
             )
 

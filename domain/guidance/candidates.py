@@ -34,7 +34,8 @@ class Candidate:
 
     `needs`: equipment. `strains`: body parts. `minutes`: estimated duration of it, or of one of its
     workouts. `pattern_sets`: its sets by movement pattern, and `goal_sets` by the goal that their
-    repetitions suit. `is_open`: the athlete may use it, or buy it.
+    repetitions suit. `is_described`: all that it needs and strains is known. `is_open`:
+    the athlete may use it, or buy it.
     """
 
     kind: ItemKind
@@ -46,6 +47,7 @@ class Candidate:
     minutes: int | None = None
     pattern_sets: Mapping[str, int] = field(default_factory=dict[str, int])
     goal_sets: Mapping[Goal, int] = field(default_factory=dict[Goal, int])
+    is_described: bool = True
     is_open: bool = True
 
     @property
@@ -70,6 +72,7 @@ class Content:
     minutes: int
     pattern_sets: Mapping[str, int]
     goal_sets: Mapping[Goal, int]
+    is_described: bool
 
 
 def content_of(exercises: Iterable[PrescribedExercise]) -> Content:
@@ -80,10 +83,12 @@ def content_of(exercises: Iterable[PrescribedExercise]) -> Content:
     needs: set[str] = set()
     strains: set[str] = set()
     seconds = 0.0
+    is_described = True
     for each in exercises:
         seconds += each.sets * (_set_s(each) + each.rest_s)
         entry = entries.get(each.exercise_id)
         if entry is None:
+            is_described = False
             continue
         patterns[entry.pattern] += each.sets
         needs |= entry.needs
@@ -92,7 +97,12 @@ def content_of(exercises: Iterable[PrescribedExercise]) -> Content:
         if goal is not None:
             goals[goal] += each.sets
     return Content(
-        frozenset(needs), frozenset(strains), math.ceil(seconds / 60), dict(patterns), dict(goals)
+        frozenset(needs),
+        frozenset(strains),
+        math.ceil(seconds / 60),
+        dict(patterns),
+        dict(goals),
+        is_described,
     )
 
 

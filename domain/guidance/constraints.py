@@ -15,7 +15,9 @@ Test = Callable[[Features, Candidate], bool]
 
 
 def _injury(features: Features, item: Candidate) -> bool:
-    return bool(item.strains & set(features.preferences.spared))
+    """Return whether the item strains a body part that is spared, or may do so."""
+    spared = set(features.preferences.spared)
+    return bool(spared) and (not item.is_described or bool(item.strains & spared))
 
 
 def _equipment(features: Features, item: Candidate) -> bool:

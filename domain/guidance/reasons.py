@@ -88,13 +88,13 @@ def facts_of(features: Features, candidate: Candidate) -> dict[str, Fact]:
         "item.planned": int(item.id in features.planned),
         "item.completed": _completions(features, item),
         "item.performed": int(item.id in features.performed),
-        "item.needs": len(item.needs),
         "item.sets": item.sets,
     }
     optional: dict[str, Fact | None] = {
         "preferences.goal": preferences.goal,
         "preferences.minutes": preferences.minutes,
         "preferences.equipment": None if owned is None else len(owned),
+        "item.needs": len(item.needs) if item.is_described else None,
         "item.level": item.level,
         "item.minutes": item.minutes,
     }
@@ -136,7 +136,7 @@ def _reasons(features: Features, item: Candidate) -> Iterator[Reason]:
     if item.level is not None and item.level == features.fitness_level:
         claims = Claim("item.level", "is", item.level), Claim("fitness_level", "is", item.level)
         yield Reason("fits_level", claims, 0.6)
-    if preferences.equipment == () and not item.needs:
+    if preferences.equipment == () and item.is_described and not item.needs:
         claims = Claim("item.needs", "is", 0), Claim("preferences.equipment", "is", 0)
         yield Reason("no_equipment", claims, 0.3)
     yield _experience(features, item)

@@ -70,6 +70,7 @@ CANDIDATES = st.lists(
         strains=_some(BODY_PARTS),
         minutes=st.none() | st.integers(1, 120),
         pattern_sets=st.dictionaries(st.sampled_from(PATTERNS), st.integers(1, 12)),
+        is_described=st.booleans(),
         is_open=st.booleans(),
     ),
     max_size=30,
@@ -155,6 +156,7 @@ def test_a_reason_about_what_is_not_given_does_not_hold() -> None:
     ("constraint", "features", "item"),
     [
         ("injury", {"preferences": Preferences(spared=("knee",))}, {"strains": {"knee"}}),
+        ("injury", {"preferences": Preferences(spared=("knee",))}, {"is_described": False}),
         ("equipment", {"preferences": Preferences(equipment=())}, {"needs": {"barbell"}}),
         ("time", {"preferences": Preferences(minutes=20)}, {"minutes": 21}),
         ("level", {"fitness_level": "beginner"}, {"level": "advanced"}),
@@ -242,6 +244,24 @@ def test_a_list_does_not_repeat_one_movement_or_kind() -> None:
     ]
     order = [each.item.id for each in recommend(Features(), [*squats, *others], 3)]
     assert sorted(order) == ["plan", "pulls", "squats-0"]
+
+
+@pytest.mark.parametrize("is_described", [True, False])
+def test_no_equipment_is_a_reason_if_all_exercises_are_described(*, is_described: bool) -> None:
+    """R-REC-06"""
+    features = Features(preferences=Preferences(equipment=()))
+    item = Candidate("video", "a", "Video", is_described=is_described)
+    codes = {reason.code for reason in reasons_for(features, item)}
+    assert ("no_equipment" in codes) == is_described
+    assert ("item.needs" in facts_of(features, item)) == is_described
+
+
+def test_a_workout_with_a_custom_exercise_is_not_described() -> None:
+    """R-REC-05"""
+    squat = PrescribedExercise(ExerciseId("squat"), 3, target_repetitions=10, rest_s=60)
+    custom = replace(squat, exercise_id=ExerciseId("custom-1"))
+    assert content_of([squat]).is_described
+    assert not content_of([squat, custom]).is_described
 
 
 def test_a_workout_is_described_by_its_exercises() -> None:
