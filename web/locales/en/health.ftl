@@ -78,6 +78,7 @@ health-streak = { $days ->
         [one] { $days } day in a row.
        *[other] { $days } days in a row.
     }
+health-longest-streak = { $days } or more days in a row.
 health-remove-goal = Remove the goal: { $metric }
 health-remove = Remove
 health-goal-removed = The goal was removed.

@@ -78,6 +78,7 @@ health-streak = { $days ->
         [one] { $days } día seguido.
        *[other] { $days } días seguidos.
     }
+health-longest-streak = { $days } o más días seguidos.
 health-remove-goal = Quitar el objetivo: { $metric }
 health-remove = Quitar
 health-goal-removed = Se quitó el objetivo.

@@ -80,6 +80,7 @@ health-streak = { $days ->
         [many] { $days } дней подряд.
        *[other] { $days } дня подряд.
     }
+health-longest-streak = Дней подряд: { $days } или больше.
 health-remove-goal = Убрать цель: { $metric }
 health-remove = Убрать
 health-goal-removed = Цель убрана.

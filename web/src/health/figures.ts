@@ -12,6 +12,9 @@ import { Panel } from "../ui/panel.ts";
 /** Decimals of a weight in the API. */
 const WEIGHT_DECIMALS = 2;
 
+/** Days in a row from which a streak may be longer: the API looks at 92 days, and today may not be over. */
+const LONGEST_STREAK = 91;
+
 /** Symbols of the units that are written; figures in other units are numbers. */
 const SYMBOLS: Record<string, string> = {
   bpm: t("health-unit-bpm"), "/min": t("health-unit-per-minute"), ms: t("health-unit-ms"), "mL/(kg*min)": t("health-unit-vo2"), m: t("health-unit-m"), kcal: t("health-unit-kcal"),
@@ -51,6 +54,11 @@ export function figureText(value: number, unit: string, units: Units): string {
   if (unit === "kg") return `${decimal(load(value, units), 0, 1)} ${unitOf(units)}`; // also means
   const number = decimal(value, 0, Math.abs(value) < 100 ? 1 : 0);
   return SYMBOLS[unit] ? `${number} ${SYMBOLS[unit]}` : number;
+}
+
+/** @param days in a row on which a goal was reached @returns a sentence */
+export function streakText(days: number): string {
+  return t(days < LONGEST_STREAK ? "health-streak" : "health-longest-streak", { days });
 }
 
 /** @param unit of the API @returns the value that is drawn */

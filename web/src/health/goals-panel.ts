@@ -8,7 +8,7 @@ import { t } from "../i18n/l10n.ts";
 import { checkDecimal, decimalField, decimalOf } from "../ui/decimal-field.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
-import { byInterest, drawn, drawnUnit, figureText, healthPanel, metricName, stored } from "./figures.ts";
+import { byInterest, drawn, drawnUnit, figureText, healthPanel, metricName, stored, streakText } from "./figures.ts";
 import type { Units } from "../i18n/units.ts";
 import type { Panel } from "../ui/panel.ts";
 
@@ -96,7 +96,7 @@ export class GoalsPanel {
     const today = goal.figure === null ? t("health-goal-none") : t(goal.reached ? "health-goal-reached" : "health-goal-today", { figure: figureText(goal.figure, goal.unit, this.units) });
     const headers = { "Idempotency-Key": uniqueKey() };
     return h("li", null,
-      h("div", null, h("b", null, name), h("p", null, this.target(goal)), h("p", { class: "muted" }, today, " ", goal.streak > 0 && t("health-streak", { days: goal.streak }))),
+      h("div", null, h("b", null, name), h("p", null, this.target(goal)), h("p", { class: "muted" }, today, " ", goal.streak > 0 && streakText(goal.streak))),
       h("button", { class: "button", type: "button", "aria-label": t("health-remove-goal", { metric: name }), onclick: () => void this.change(answer(path(goal.metric), { method: "DELETE", headers }), t("health-goal-removed")) }, t("health-remove")));
   }
 
