@@ -25,7 +25,7 @@ from domain.achievements.events import BadgeEarned
 from domain.ids import DEFAULT_TENANT as TENANT
 from domain.ids import ExerciseId, SessionId
 from domain.kernel import Origin
-from domain.sessions.events import ExercisePerformed, FaultSeen, PerformedSet
+from domain.sessions.events import ExercisePerformed, FaultSeen, PerformedSet, SessionDeleted
 from projections.registry import ALL
 from tests.adapters.analytics.reading import as_analyst
 from tests.adapters.analytics.sales import CHANGES
@@ -88,7 +88,9 @@ def filled(postgres: Service) -> Iterator[str]:
         opened = Change("recommendation-r", 0, [*RECOMMENDED])
         log.append([change, earned, recorded, opened, *CHANGES], origin=origin, command_id=new_id())
         delayed = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
-        log.append([delayed], origin=origin, command_id=new_id())
+        gone = SessionDeleted(at=AT, trained=None)
+        deleted = Change("session-s3", 0, [started(), *facts[1:], gone])
+        log.append([delayed, deleted], origin=origin, command_id=new_id())
         database = Database(url)
         build_missing(log, SqlProjectionStore(database), ALL)
         database.close()
@@ -135,6 +137,13 @@ def test_every_query_of_the_page_finds_something(query: str, filled: str) -> Non
     """R-DAT-02, R-PRG-09"""
     with as_analyst(filled) as connection:
         assert connection.execute(query.encode()).fetchall()
+
+
+def test_faults_of_deleted_sessions_are_left_out(filled: str) -> None:
+    """R-DAT-02: also of sessions whose exercise was corrected, which are stored anew."""
+    (query,) = (each for each in QUERIES if "r.faults" in each)
+    with as_analyst(filled) as connection:
+        assert connection.execute(query.encode()).fetchall() == [("squat", "knees_in", 2)]
 
 
 def test_the_page_asks_something_of_every_view() -> None:
