@@ -79,6 +79,22 @@ test("the checkbox for films shows what is saved", async () => {
   assert.equal(box().checked, true);
 });
 
+test("a second invitation of a trainer begins with what the trainer may do already", async () => {
+  const trainer = { trainerId: "t", name: "Mara", video: true, assign: true, allowedAt: "2030-01-01T00:00:00Z" };
+  const invitation = { invitationId: "i", trainerId: "t", trainerName: "Mara", state: "open" };
+  serve(({ path }) => [200, path.startsWith("/v1/athlete-invitations") ? invitation : { items: [trainer], position: 1 }]);
+  globalThis.history = { replaceState() {} };
+  location.search = "?invitation=i";
+  await showTrainers();
+  location.search = "";
+  const question = elements["trainer-invitation"];
+  assert.match(question.textContent, /The trainer sees your training/);
+  question.all("button")[0].fire("click");
+  await settled();
+  const [{ body }] = requests.filter(({ method }) => method === "PUT");
+  assert.deepEqual(body, { video: true, assign: true, invitationId: "i" });
+});
+
 test("the actions of a session are those of its athlete, and a trainer replays it", () => {
   serve(() => [200, { items: [], mayComment: true }]);
   const session = { sessionId: "s", status: "COMPLETED", workoutId: null, recording: { id: "s", name: "" }, repetitions: [] };

@@ -62,11 +62,15 @@ function row({ trainerId, name, video, assign, allowedAt }: OwnTrainer) {
   return h("li", null, h("div", null, h("p", { id: nameId }, named(name)), h("p", { class: "hint" }, t("trainers-since", { day: day(allowedAt) })), labels), withdraw);
 }
 
+/** Trainers who see the user's training, as they were listed last. */
+let trainers: OwnTrainer[] = [];
+
 /** The question of an invitation. @param invitation null if it does not exist */
 function question(invitation: AthleteInvitation | null) {
   if (invitation?.state !== "open") return h("p", null, t("trainers-invitation-over"));
   const { invitationId, trainerId, trainerName } = invitation;
-  const { labels, chosen } = choicesOf({ video: false, assign: false });
+  const current = trainers.find((each) => each.trainerId === trainerId);
+  const { labels, chosen } = choicesOf(current ?? { video: false, assign: false });
   const key = new RetryKey();
   const allow = h("button", { class: "button primary", type: "button" }, t("trainers-allow"));
   const decline = h("button", { class: "button", type: "button", onclick: closeInvitation }, t("trainers-decline"));
@@ -76,7 +80,7 @@ function question(invitation: AthleteInvitation | null) {
     closeInvitation();
     return written;
   }, t("trainers-allowed")));
-  return h("div", { class: "invitation" }, h("p", null, named(trainerName), " ", t("trainers-asks")), h("p", { class: "hint" }, t("trainers-what")), labels, h("div", { class: "buttons" }, allow, decline));
+  return h("div", { class: "invitation" }, h("p", null, named(trainerName), " ", t("trainers-asks")), current && h("p", null, t("trainers-sees")), h("p", { class: "hint" }, t("trainers-what")), labels, h("div", { class: "buttons" }, allow, decline));
 }
 
 /** Remove the question, also from the address. */
@@ -99,6 +103,7 @@ async function showInvitation() {
 
 /** List who sees the user's training. @param position that a change has written */
 const list = latest((position?: number) => request("/v1/me/trainers", position === undefined ? {} : { headers: { "After-Position": String(position) } }), ({ items }) => {
+  trainers = items;
   byId("trainer-list").replaceChildren(...(items.length ? items.map(row) : [h("li", { class: "muted" }, t("trainers-none"))]));
 });
 
