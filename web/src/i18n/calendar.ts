@@ -46,6 +46,14 @@ export function trainingDay(zone?: string, now: Date = new Date()): string {
   return here > there ? here : there;
 }
 
+/**
+ * The earlier of today in the time zone of an athlete and today on this device: days before it are over in both, also during a journey.
+ */
+export function earliestToday(zone?: string, now: Date = new Date()): string {
+  const [here, there] = [todayIn(undefined, now), todayIn(zone, now)];
+  return here < there ? here : there;
+}
+
 /** The moment at which a day ends in a time zone. @param zone IANA name; default is the device's zone */
 export function endOf(day: string, zone?: string): Date {
   let end = read(day) + 1.5 * DAY_MS; // it is over everywhere

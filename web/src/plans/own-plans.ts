@@ -7,7 +7,7 @@ import { graphql, Problem, request } from "../api/client.ts";
 import { loadOrLast } from "../offline/last-answers.ts";
 import { byId, h } from "../ui/dom.ts";
 import { leaving } from "./leaving.ts";
-import { after, noteDay, today } from "./plan-api.ts";
+import { after, isMissed, noteDay } from "./plan-api.ts";
 import { planUrl } from "./plan-card.ts";
 import { standing, type Standing } from "./standing.ts";
 import { texts } from "./texts.ts";
@@ -45,9 +45,9 @@ async function card(own: Own) {
   return shown;
 }
 
-/** Let the plan's rule move workouts that were due before today. */
+/** Let the plan's rule move workouts that were missed. */
 async function upToDate(own: Own): Promise<Own> {
-  if (own.status !== "active" || !own.next || own.next.dueOn >= today()) return own;
+  if (own.status !== "active" || !own.next || !isMissed(own.next.dueOn)) return own;
   try {
     const { position } = await noteDay(own.enrollmentId);
     return await request(`/v1/enrollments/${encodeURIComponent(own.enrollmentId)}`, after(position));

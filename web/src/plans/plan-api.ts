@@ -6,7 +6,7 @@
 import { athlete, Problem, request, send, type Schemas } from "../api/client.ts";
 import type { ResponseOf } from "../api/operations.ts";
 import type { RetryKey } from "../api/retry-key.ts";
-import { todayIn } from "../i18n/calendar.ts";
+import { earliestToday, todayIn } from "../i18n/calendar.ts";
 import { clockZone } from "../i18n/display-settings.ts";
 
 export type Plan = Schemas["Plan"];
@@ -81,16 +81,13 @@ export async function coveringSubscription(enrollment: Enrollment | null): Promi
   return found.planId === enrollment.planId && ["active", "past_due", "paused"].includes(found.status) ? found : null;
 }
 
-/** Today in the user's time zone, as YYYY-MM-DD. */
-export const today = () => todayIn(clockZone());
-
 /**
  * Enroll in a plan from today on. A repeated call with the same key enrolls once.
  * @param payer of a paid plan
  * @throws {Problem}
  */
 export async function enroll(planId: string, key: RetryKey, payer: Partial<Schemas["Enroll"]> = {}): Promise<EnrollmentWritten> {
-  const body = { userId: await athlete(), planId, startOn: today(), ...payer };
+  const body = { userId: await athlete(), planId, startOn: todayIn(clockZone()), ...payer };
   return send("POST", "/v1/enrollments", body, key.headers(body));
 }
 
@@ -99,7 +96,10 @@ export function leave(enrollmentId: string, key: string): Promise<EnrollmentWrit
   return request(`/v1/enrollments/${encodeURIComponent(enrollmentId)}`, { method: "DELETE", headers: { "Idempotency-Key": key } });
 }
 
-/** Apply the plan's rule to workouts that were due before today. @throws {Problem} */
+/** Whether a workout that was due on a day can no longer be done on it. A session counts for the day on the device. @param dueOn YYYY-MM-DD */
+export const isMissed = (dueOn: string) => dueOn < earliestToday(clockZone());
+
+/** Apply the plan's rule to workouts that were missed. @throws {Problem} */
 export function noteDay(enrollmentId: string): Promise<EnrollmentWritten> {
-  return send("POST", `/v1/enrollments/${encodeURIComponent(enrollmentId)}/day`, { today: today() });
+  return send("POST", `/v1/enrollments/${encodeURIComponent(enrollmentId)}/day`, { today: earliestToday(clockZone()) });
 }
