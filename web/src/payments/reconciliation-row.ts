@@ -3,7 +3,7 @@
  * @module
  */
 
-import { request, type Schemas } from "../api/client.ts";
+import { Problem, request, type Schemas } from "../api/client.ts";
 import { day, moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { gatewayName } from "../plans/gateway-names.ts";
@@ -39,10 +39,13 @@ function notComparedLine({ gateway, reference, reason }: Report["notCompared"][n
 }
 
 /** Replace a row until its comparison is over. */
-function follow({ reconciliationId }: Report, row: HTMLElement) {
+function follow(report: Report, row: HTMLElement) {
   setTimeout(() => {
     if (!row.isConnected) return; // the list was loaded again
-    request(`/v1/reconciliations/${encodeURIComponent(reconciliationId)}`).then((now) => row.replaceWith(reconciliationRow(now)), showError);
+    request(`/v1/reconciliations/${encodeURIComponent(report.reconciliationId)}`).then((now) => row.replaceWith(reconciliationRow(now)), (error) => {
+      if (error instanceof Problem && error.isTemporary) follow(report, row);
+      else showError(error);
+    });
   }, PAUSE_MS);
 }
 
