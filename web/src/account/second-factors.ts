@@ -50,9 +50,9 @@ function renaming(id: string, name: string) {
 function line({ id, kind, name, addedAt }: {id: string, kind: string, name: string | null, addedAt: string}) {
   const label = name ? t("factor-named", { factor: NAMES[kind], name }) : NAMES[kind];
   const removed = name ? t("passkey-remove", { name }) : t("factor-remove", { factor: NAMES[kind].toLowerCase() });
+  const button = h("button", { class: "button", type: "button", "aria-label": removed, onclick: () => void once(button, () => remove(id).catch(refused)) }, t("remove"));
   return h("li", null, h("span", null, t("factor-added", { factor: label, moment: moment(addedAt).textContent })),
-    kind === "passkey" && renaming(id, name ?? ""),
-    h("button", { class: "button", type: "button", "aria-label": removed, onclick: () => void remove(id).catch(refused) }, t("remove")));
+    kind === "passkey" && renaming(id, name ?? ""), button);
 }
 
 const list = latest(() => request(FACTORS), ({ items, recoveryCodes }) => {

@@ -12,6 +12,7 @@ import { signInAgainAdvice } from "../auth/sign-in-again.ts";
 import { saveWork, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { latest } from "../ui/latest.ts";
+import { once } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
 
 function refused(error: unknown) {
@@ -31,8 +32,8 @@ async function unlink(name: string) {
 
 function line(name: string, linked: boolean) {
   const act = linked ? unlink : link;
-  return h("li", null, t(linked ? "provider-linked" : "provider-unlinked", { provider: providerName(name) }),
-    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(refused) }, t(linked ? "provider-unlink" : "provider-link", { provider: providerName(name) })));
+  const button = h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void once(button, () => act(name).catch(refused)) }, t(linked ? "provider-unlink" : "provider-link", { provider: providerName(name) }));
+  return h("li", null, t(linked ? "provider-linked" : "provider-unlinked", { provider: providerName(name) }), button);
 }
 
 const list = latest(() => Promise.all([request("/v1/auth/identities"), request("/v1/auth/providers")]), ([own, all]) => {

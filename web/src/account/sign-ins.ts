@@ -6,8 +6,8 @@
 import { request } from "../api/client.ts";
 import { byId, h } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
-import { showError } from "../ui/forms.ts";
 import { latest } from "../ui/latest.ts";
+import { once } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
 
 const when = (iso: string) => moment(iso).textContent;
@@ -21,7 +21,8 @@ async function end(id: string) {
 function line({ id, beganAt, lastSeenAt, current }: {id: string, beganAt: string, lastSeenAt: string, current: boolean}) {
   const words = t("signed-in-seen", { began: when(beganAt), seen: when(lastSeenAt) });
   if (current) return h("li", null, t("this-device", { device: words }));
-  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": t("sign-out-device", { began: when(beganAt) }), onclick: () => void end(id).catch(showError) }, t("sign-out")));
+  const button = h("button", { class: "button", type: "button", "aria-label": t("sign-out-device", { began: when(beganAt) }), onclick: () => void once(button, () => end(id)) }, t("sign-out"));
+  return h("li", null, words, button);
 }
 
 /** List the sign-ins, the most recently used first. */

@@ -27,6 +27,14 @@ class Element extends EventTarget {
     if (name === "hidden") this.hidden = true;
   }
 
+  getAttribute(name) {
+    return this.attributes[name] ?? null;
+  }
+
+  removeAttribute(name) {
+    delete this.attributes[name];
+  }
+
   append(...children) {
     this.children.push(...children);
   }
