@@ -5,7 +5,7 @@ import test from "node:test";
 const root = { lang: "ru", dataset: {} };
 globalThis.document = { documentElement: root, addEventListener() {}, getElementById: () => null, hidden: false };
 
-const { clock, size } = await import("./format.ts");
+const { clock, length, size } = await import("./format.ts");
 
 test("a time without fractions reads the same in all languages", () => {
   assert.equal(clock(67), "1:07");
@@ -18,6 +18,13 @@ test("fractions of a second follow the decimal sign of the language, and are nev
   assert.equal(clock(67.38, 1), "1:07,3");
   assert.equal(clock(119.999, 2), "1:59,99");
   assert.equal(clock(7, 2), "0:07,00");
+});
+
+test("a length has as many whole seconds as the clock", () => {
+  assert.match(length(8600), /^8\D*$/);
+  assert.equal(clock(8.6), "0:08");
+  assert.match(length(59_999), /^59\D*$/);
+  assert.match(length(60_000 * (7 / 60)), /^7\D*$/);
 });
 
 test("nothing is 0 kB, and the smallest file is 1 kB", () => {

@@ -47,9 +47,9 @@ export function clock(seconds: number, decimals = 0): string {
   return `${minutes}:${rest.format(whole - minutes * 60)}`;
 }
 
-/** @returns "48 s", "12 min" or "1 h 05 min" */
+/** @returns "48 s", "12 min" or "1 h 05 min", cut off to whole seconds like `clock` */
 export function length(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
+  const seconds = Math.floor(milliseconds / 1000 + 1e-6);
   if (seconds < 60) return t("length-s", { seconds });
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return seconds % 60 ? t("length-min-s", { minutes, seconds: seconds % 60 }) : t("length-min", { minutes });
