@@ -1,5 +1,6 @@
 """Trainers, and athletes themselves, watch a session live: skeleton, set, form, cues, its end."""
 
+from dataclasses import replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -175,6 +176,38 @@ def test_a_trainer_watches_an_athlete_live(club: Club, new_page: NewPage) -> Non
     coach.reload()
     expect(coach.locator("#list .athlete-row")).to_have_count(1)
     expect(coach.locator("#live")).to_be_hidden()
+
+
+def test_the_live_count_is_that_of_the_set_under_way(club: Club, new_page: NewPage) -> None:
+    """R-LIV-17: after removals in this set, and in the one before."""
+    phone, laptop = new_page(club.server.url), new_page(club.server.url, **PHONE)
+    athlete = club.member(phone, "zoe@example.org")
+    training = Training(club, athlete)
+    training.did(begin_set(1), squat(1))
+    laptop.goto("/sign_in.html")
+    sign_in(laptop, "zoe@example.org")
+    laptop.wait_for_url("**/")
+    laptop.goto(f"/#session={training.id}")
+    laptop.get_by_role("button", name="Watch live").click()
+    view = laptop.locator("#live-view")
+    number = view.locator("#live-count .count-number")
+    training.did(squat(2), squat(3))
+    expect(number).to_have_text("3")
+    training.did(sessions.OverruleRepetition(set=1, accepted=False))
+    expect(number).to_have_text("2")
+    cue = sessions.NoteFault(set=1, repetition=4, fault="shallow", cue="Go deeper.", at_ms=1)
+    training.did(squat(4), cue)
+    expect(view.locator("#live-cues")).to_contain_text("Go deeper.")
+    expect(number).to_have_text("3")
+
+    training.did(sessions.CompleteSet(set=1, span=Span(0, 12_000)), begin_set(2))
+    training.did(replace(squat(1), set=2, span=Span(20_000, 21_500)))
+    expect(view).to_contain_text("Set 2: Squat")
+    expect(number).to_have_text("1")
+    cue = sessions.NoteFault(set=2, repetition=1, fault="shallow", cue="Slow down.", at_ms=2)
+    training.did(sessions.OverruleRepetition(set=1, number=1, accepted=False), cue)
+    expect(view.locator("#live-cues")).to_contain_text("Slow down.")
+    expect(number).to_have_text("1")
 
 
 def test_athletes_watch_their_own_session_on_a_second_device(club: Club, new_page: NewPage) -> None:

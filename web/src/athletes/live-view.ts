@@ -20,8 +20,8 @@ import { PoseStage } from "./pose-stage.ts";
 type SetStarted = {set: number, exerciseId: string, targetRepetitions: number | null, loadKg: number | null};
 /** of the stream of a session, as far as it is shown */
 type LiveEvent = {name: "set_started"} & SetStarted
-  | {name: "repetition_counted", number: number}
-  | {name: "repetitions_revised" | "repetition_overruled", repetitions: number}
+  | {name: "repetition_counted", set: number}
+  | {name: "repetitions_revised" | "repetition_overruled", set: number, repetitions: number}
   | {name: "hold_measured", startedMs: number, endedMs: number}
   | {name: "form", form: number | null}
   | {name: "cue", cue: string, repetition: number | null}
@@ -150,9 +150,9 @@ export class LiveView {
   #show(event: LiveEvent) {
     switch (event.name) {
       case "set_started": return this.#begin(event);
-      case "repetition_counted": return this.#count(Math.max(this.#set.repetitions, event.number));
+      case "repetition_counted": return this.#count(event.set, this.#set.repetitions + 1);
       case "repetitions_revised":
-      case "repetition_overruled": return this.#count(event.repetitions);
+      case "repetition_overruled": return this.#count(event.set, event.repetitions);
       case "hold_measured": return this.#hold(event.endedMs - event.startedMs);
       case "form": return byId<"form-meter">("live-form").show(event.form);
       case "cue": return byId<"cue-dock">("live-cues").add({ cue: said(event.cue), repetition: event.repetition ?? 0 }, false);
@@ -167,12 +167,14 @@ export class LiveView {
     byId("live-set").textContent = loadKg ? t("live-set-load", { set, exercise, load: weight(loadKg, this.#units) }) : t("live-set", { set, exercise });
     byId<"cue-dock">("live-cues").clear();
     byId<"form-meter">("live-form").show(null);
-    this.#count(0);
+    this.#count(set, 0);
     this.#state("");
     void this.#shape();
   }
 
-  #count(repetitions: number) {
+  /** Show the count of the set under way; one of another set changes nothing. */
+  #count(set: number, repetitions: number) {
+    if (set !== this.#set.number) return;
     this.#set.repetitions = repetitions;
     byId<"rep-counter">("live-count").show(repetitions, this.#set.target);
   }
@@ -183,7 +185,7 @@ export class LiveView {
   }
 
   #complete({ set, repetitions }: {set: number, repetitions: number}) {
-    if (!this.#set.heldMs) this.#count(repetitions);
+    if (!this.#set.heldMs) this.#count(set, repetitions);
     this.#state(t("live-set-done", { set }));
   }
 
