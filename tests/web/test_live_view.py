@@ -85,6 +85,11 @@ def squat(number: int) -> sessions.CountRepetition:
     )  # fmt: skip
 
 
+def one_at_a_time(route: Route) -> None:
+    """Ask for a page of one row."""
+    route.continue_(url=route.request.url.replace("first=25", "first=1"))
+
+
 def lose(route: Route, losses: list[str]) -> None:
     """Break the connection of a request."""
     losses.append(route.request.url)
@@ -130,6 +135,28 @@ def test_the_roster_shows_who_trains_now(club: Club, new_page: NewPage) -> None:
     coach.clock.fast_forward(REFRESH_MS)
     expect(live).to_have_count(0)
     expect(name).to_be_focused()
+
+
+def test_the_roster_goes_on_beyond_suspended_athletes(club: Club, new_page: NewPage) -> None:
+    """R-CAT-06: pages of the roster count the suspended ones, whom it does not show."""
+    coach, ada = new_page(club.server.url, **PHONE), new_page(club.server.url)
+    trainer = club.trainer(coach, "beyond@example.org")
+    athlete = club.member(ada, "older@example.org")
+    other = club.member(new_page(club.server.url), "newer@example.org")
+    for each in (athlete, other):
+        club.allow(each, trainer)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+    administration = club.server.platform.accounts().administration
+    administration.suspend(other, origin=origin, command_id=uuid4())
+    coach.clock.install()
+    coach.route("**/v1/athletes?first=25*", one_at_a_time)
+    coach.goto("/athletes.html")
+    expect(coach.locator("#list .athlete-row")).to_have_count(1)
+    expect(coach.locator("#list")).not_to_contain_text("Nobody")
+    expect(coach.locator("#more")).to_be_hidden()
+    Training(club, athlete)
+    coach.clock.fast_forward(REFRESH_MS)
+    expect(coach.get_by_role("link", name="Live now")).to_be_visible()
 
 
 @pytest.mark.usefixtures("club")

@@ -27,7 +27,7 @@ const PAGE = 25;
 /** Pause between two looks at who trains. */
 const REFRESH_MS = 15_000;
 
-/** Most rows that are kept up to date. */
+/** Most rows that are kept up to date, and that one request returns. */
 const REFRESHED = 100;
 
 const parameters = new URLSearchParams(location.search);
@@ -80,9 +80,12 @@ async function sessionRows(athlete: string): Promise<HTMLElement[]> {
   return items.map((each) => sessionRow(each, names));
 }
 
-/** Load a page of the list, and append it. */
+/** Load a page of the list, and append it. Pages without rows are passed over: all of their athletes are suspended. */
 async function load() {
-  byId("list").append(...await (athleteId ? sessionRows(athleteId) : athleteRows()));
+  let rows;
+  do rows = await (athleteId ? sessionRows(athleteId) : athleteRows());
+  while (!rows.length && next !== null);
+  byId("list").append(...rows);
   byId("more").hidden = next === null;
   if (!byId("list").firstChild) byId("list").append(h("li", { class: "muted" }, athleteId ? t("athletes-no-session") : t("athletes-none")));
 }
@@ -91,7 +94,7 @@ async function load() {
 async function refresh() {
   const rows = [...byId("list").querySelectorAll("[data-athlete]")].slice(0, REFRESHED);
   if (document.hidden || rows.length === 0) return;
-  const { items } = await request(`/v1/athletes?${new URLSearchParams({ first: String(rows.length) })}`);
+  const { items } = await request(`/v1/athletes?${new URLSearchParams({ first: String(REFRESHED) })}`); // not only as many as there are rows, because suspended athletes have none
   for (const athlete of items) {
     const shown = rows.find((row) => row.getAttribute("data-athlete") === athlete.athleteId);
     const row = rosterRow(athlete);
