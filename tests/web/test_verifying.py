@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE
 from tests.web.mails import link_of
 from tests.web.people import CONFIRM, PASSWORD, REGISTER, sign_up
 from tests.web.server import opened
+from tests.web.states import AWAY
 
 ANOTHER = "seven loud narwhals 1872"
 
@@ -73,3 +75,34 @@ def test_switching_accounts_by_a_link_is_a_choice(club: Club, new_page: NewPage)
     expect(page.locator("#message")).to_contain_text("you are signed in")
     page.goto("/account.html")
     expect(page.get_by_text("eve@example.org").first).to_be_visible()
+
+
+def test_a_link_that_could_not_be_read_is_tried_again(club: Club, new_page: NewPage) -> None:
+    """R-IDN-07: a reload does not help, because the link is no longer in the address."""
+    page = new_page(club.url, **PHONE)
+    attempts: list[str] = []
+
+    def refuse_the_first(route: Route) -> None:
+        attempts.append(route.request.url)
+        if len(attempts) == 1:
+            route.fulfill(**AWAY)
+        else:
+            route.continue_()
+
+    page.route("**/v1/auth/verification-link", refuse_the_first)
+    page.goto("/verify.html#token=default.abc.def")
+    expect(page.locator("#banner")).to_contain_text("Come again.")
+    expect(page.locator("#banner")).not_to_contain_text("What you typed")
+    expect(page.locator("#message")).to_be_empty()
+    assert violations(page) == []
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#message")).to_have_text("This link is not valid, or it has expired.")
+    expect(page.locator("#banner")).to_be_empty()
+
+
+def test_a_link_of_an_unknown_tenant_is_not_valid(club: Club, new_page: NewPage) -> None:
+    """R-IDN-07: another one can be requested."""
+    page = new_page(club.url)
+    page.goto("/verify.html#token=nowhere.abc.def")
+    expect(page.locator("#message")).to_have_text("This link is not valid, or it has expired.")
+    expect(page.get_by_role("button", name="Send another link")).to_be_visible()

@@ -9,7 +9,7 @@ import { byId } from "../ui/dom.ts";
 import { callAuth, connectPasswordToggle, onSubmit, takeLinkToken, showError, tenantOf } from "../ui/forms.ts";
 import { keep } from "../api/credentials.ts";
 import { t } from "../i18n/l10n.ts";
-import { codeOf } from "../api/problem.ts";
+import { codeOf, Problem } from "../api/problem.ts";
 
 const secret = takeLinkToken();
 const CONFIRMED = t("address-confirmed-already");
@@ -30,8 +30,15 @@ async function showLink() {
     byId("confirm-form").dataset.replaces = String(Boolean(signedInAs));
     byId("confirm-form").hidden = false;
   } catch (error) {
-    showFailure(error);
+    if (error instanceof Problem && error.isTemporary) tryAgain(error);
+    else showFailure(error);
   }
+}
+
+/** Offer to ask the server again: the link is no longer in the address, so that reloading the page does not help. */
+function tryAgain(error: Problem) {
+  byId("message").textContent = "";
+  showError(error, { kept: undefined, action: t("try-again"), onAction: () => { byId("message").textContent = t("reading-link"); void showLink(); } });
 }
 
 async function confirm() {
@@ -55,7 +62,7 @@ function showFailure(error: unknown) {
     byId<"a">("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
     finish(CONFIRMED, "sign-in");
   }
-  else if (codeOf(error) === "auth.link_refused") offerAnother(t("link-not-valid"));
+  else if (codeOf(error) === "auth.link_refused" || codeOf(error) === "tenant.unknown") offerAnother(t("link-not-valid"));
   else if (codeOf(error) === "auth.password_needed" || codeOf(error) === "auth.signed_in_as_another") void showLink();
   else showError(error);
 }
