@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from application.kernel.pagination import LARGEST_PAGE
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.plans import SQUATS, call, prescribe
+from tests.web.plans import SQUATS, call, offer, prescribe
 from tests.web.server import PlatformServer, opened
 
 
@@ -251,6 +251,52 @@ def test_a_draft_that_somebody_else_changed_is_not_overwritten(
     page.get_by_label("Title").fill("Light legs")
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".editor-plan")).to_contain_text("Light legs")
+
+
+def test_a_plan_with_a_deleted_workout_can_be_changed(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CAT-01: the deleted workout keeps its place in the plan, and is not offered for others."""
+    kept, doomed = (prescribe(studio, name, SQUATS, author="athlete") for name in ("Core", "Arms"))
+    offer(studio, "Mixed", [kept, doomed], trainerId="athlete", preview=doomed)
+    call(studio, "DELETE", f"/v1/workout-plans/{doomed}")
+    page = editor(studio, new_page)
+    page.get_by_role("button", name="Edit: Mixed").click()
+    sessions = page.locator(".editor-session select")
+    expect(sessions.first).to_have_value(kept)
+    expect(sessions.last).to_have_value(doomed)
+    expect(sessions.last.locator("option:checked")).to_have_text("Arms")
+    expect(sessions.first.locator("option", has_text="Arms")).to_have_count(0)
+    expect(page.get_by_label("Preview that everybody may read")).to_have_value(doomed)
+    page.get_by_label("Description").fill("Another description.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".editor-plan")).to_contain_text("your draft has changes")
+    (plan,) = call(studio, "GET", "/v1/trainers/athlete/plans")["items"]
+    assert (plan["draft"]["workouts"], plan["draft"]["preview"]) == ([kept, doomed], doomed)
+
+
+def test_a_draft_is_shown_with_a_workout_that_another_tab_has_written(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08"""
+    page, other = editor(studio, new_page), editor(studio, new_page)
+    write(page, "Mixed")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".editor-plan")).to_contain_text("Mixed")
+    other.reload()
+    other.get_by_role("button", name="Edit: Mixed").click()
+    other.locator("#program-name").fill("Push")
+    other.get_by_role("button", name="Save workout").click()
+    expect(other.locator(".editor-session")).to_have_count(2)
+    other.get_by_role("button", name="Save draft").click()
+    expect(other.locator("#status")).to_have_text("Mixed saved.")
+    page.get_by_label("Description").fill("Another description.")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("button", name="Show the draft as it is now").click()
+    expect(page.locator(".editor-session option:checked")).to_have_text(["Legs", "Push"])
+    page.get_by_label("Description").fill("Another description.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#status")).to_have_text("Mixed saved.")
 
 
 @contextmanager

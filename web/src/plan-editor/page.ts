@@ -9,7 +9,7 @@ import { athlete, exercises, Problem, send, type Schemas } from "../api/client.t
 import { RetryKey } from "../api/retry-key.ts";
 import { EQUIPMENT, equipmentName } from "../plans/keys.ts";
 import { after, listAll } from "../plans/plan-api.ts";
-import { prescribe, type Prescription } from "../workouts/workout-api.ts";
+import { prescribe, prescription, type Prescription } from "../workouts/workout-api.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
@@ -43,6 +43,19 @@ let workouts: Prescription[] = [];
 /** The plans in the list. */
 let plans: Plan[] = [];
 
+/** Names of workouts that are in drafts but no longer listed, because they were deleted. */
+const deletedNames: Map<string, string> = new Map();
+
+/** IDs and names of all workouts, also of those that only a draft has. */
+const choices = () => [...workouts.map(({ workoutId, name }): [string, string] => [workoutId, name]), ...deletedNames];
+
+/** Load the names of workouts that drafts have, but that are not listed. */
+async function nameDeleted(of: Plan[]) {
+  const ids = new Set(of.flatMap(({ draft }) => draft?.workouts ?? []));
+  for (const [id] of choices()) ids.delete(id);
+  await Promise.all([...ids].map(async (id) => { deletedNames.set(id, (await prescription(id)).name); }));
+}
+
 /** Name the sessions by week, and offer those that are in the plan as its preview. */
 function numberSessions() {
   const perWeek = Math.max(1, Number(byId<"input">("per-week").value) || 1);
@@ -54,13 +67,13 @@ function numberSessions() {
   });
   const preview = byId<"select">("preview").value;
   const ids = new Set(sessions.map((session) => session.querySelector("select")?.value ?? ""));
-  byId("preview").replaceChildren(new Option(texts.none, ""), ...workouts.filter(({ workoutId }) => ids.has(workoutId)).map(({ workoutId, name }) => new Option(name, workoutId)));
+  byId("preview").replaceChildren(new Option(texts.none, ""), ...choices().filter(([id]) => ids.has(id)).map(([id, name]) => new Option(name, id)));
   byId<"select">("preview").value = ids.has(preview) ? preview : "";
 }
 
 /** @param chosen ID of a workout */
 function addSession(chosen: string) {
-  const list = h("select", { onchange: numberSessions }, workouts.map(({ workoutId, name }) => h("option", { value: workoutId }, name)));
+  const list = h("select", { onchange: numberSessions }, choices().filter(([id]) => id === chosen || !deletedNames.has(id)).map(([id, name]) => h("option", { value: id }, name)));
   if (chosen) list.value = chosen;
   const session = h("li", { class: "editor-session" }, h("label", { class: "field" }, h("span"), list),
     h("button", { class: "button quiet", type: "button", onclick: () => { session.remove(); numberSessions(); byId("add").focus(); } }, texts.remove));
@@ -124,6 +137,7 @@ function planRow({ planId: id, number, offered, draft }: Plan) {
 /** @param position that a change has written */
 async function showPlans(position: number | null = null): Promise<Plan[]> {
   plans = await listAll(`/v1/trainers/${encodeURIComponent(await athlete())}/plans`, {}, after(position));
+  await nameDeleted(plans);
   byId("plans").replaceChildren(...(plans.length ? plans.map(planRow) : [h("li", { class: "muted" }, texts.noPlans)]));
   return plans;
 }
@@ -162,6 +176,8 @@ async function writePlan(terms: Terms, days: number) {
 function refuse(error: unknown) {
   if (!(error instanceof Problem) || error.code !== "plan.changed") { showError(error); return; }
   const show = async () => {
+    workouts = await ownWorkouts(); // the draft may have one that was written, deleted or restored since
+    deletedNames.clear();
     const current = (await showPlans()).find((each) => each.planId === shown.id);
     if (current) edit(current);
     byId("form-title").focus();
@@ -188,8 +204,9 @@ async function ownWorkouts(): Promise<Prescription[]> {
 
 async function open() {
   offerBoxes(byId("equipment"), EQUIPMENT, equipmentName);
-  const [own, library] = await Promise.all([ownWorkouts(), exercises(), showPlans(), openProfile()]);
+  const [own, library] = await Promise.all([ownWorkouts(), exercises(), openProfile()]);
   workouts = own;
+  await showPlans();
   byId<"program-builder">("builder").offer([...library.values()]);
   edit(null);
   byId("add").addEventListener("click", () => {
