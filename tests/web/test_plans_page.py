@@ -334,6 +334,24 @@ def test_a_plan_that_is_no_longer_offered_can_be_left(shop: Shop, new_page: NewP
     expect(page.locator("#own-plans")).not_to_contain_text("A plan that is no longer offered")
 
 
+def test_an_athlete_reads_that_a_newer_version_is_offered(shop: Shop, new_page: NewPage) -> None:
+    """R-CAT-01: what the page describes does not hold for those who follow the former version."""
+    page = new_page(shop.server.url, **PHONE)
+    plan = offer(shop.server, "Calm", [shop.workout])
+    start(page, plan)
+    expect(page.locator("#standing")).not_to_contain_text("version")
+    terms = {"title": "Calm", "description": "New.", "level": "beginner", "weeks": 8}
+    more = {"sessionsPerWeek": 2, "workouts": [shop.workout], "missedDay": "skip"}
+    call(shop.server, "PUT", f"/v1/plans/{plan}", **terms, **more)
+    call(shop.server, "POST", f"/v1/plans/{plan}/publish")
+    page.reload()
+    expect(page.locator("#standing")).to_contain_text("Workout 1 of 12")
+    expect(page.locator("#standing")).to_contain_text(
+        "You follow version 1. Below is version 2, which is offered now."
+    )
+    assert problems(page) == {}
+
+
 def test_a_failed_start_can_be_repeated(shop: Shop, new_page: NewPage) -> None:
     """R-UIX-06"""
     page = new_page(shop.server.url)

@@ -68,6 +68,7 @@ plans-size = { $sets }, about { $minutes } min
 plans-locked = The exercises open when you subscribe.
 plans-workout-gone = This workout could not be loaded.
 plans-enrolled = You are on this plan
+plans-other-version = You follow version { $number }. Below is version { $offered }, which is offered now.
 plans-position = Workout { $number } of { $of }
 plans-week = Week { $week } of { $of }
 start-workout = Start workout

@@ -68,6 +68,7 @@ plans-size = { $sets }, unos { $minutes } min
 plans-locked = Los ejercicios se abren al suscribirte.
 plans-workout-gone = No se pudo cargar este entrenamiento.
 plans-enrolled = Sigues este plan
+plans-other-version = Sigues la versión { $number }. Abajo está la versión { $offered }, que se ofrece ahora.
 plans-position = Entrenamiento { $number } de { $of }
 plans-week = Semana { $week } de { $of }
 start-workout = Empezar el entrenamiento

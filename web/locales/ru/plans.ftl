@@ -87,6 +87,7 @@ plans-size = { $sets }, около { $minutes } мин
 plans-locked = Упражнения откроются после подписки.
 plans-workout-gone = Не удалось загрузить эту тренировку.
 plans-enrolled = Ты занимаешься по этому плану
+plans-other-version = Ты занимаешься по версии { $number }. Ниже версия { $offered }, которую предлагают сейчас.
 plans-position = Тренировка { $number } из { $of }
 plans-week = Неделя { $week } из { $of }
 start-workout = Начать тренировку

@@ -34,6 +34,8 @@ let key = new RetryKey();
 
 /** Offered version of the plan. */
 let content: PlanContent;
+/** Its number. */
+let offeredNumber = 0;
 /** The trainer of the plan. */
 let trainerId = "";
 /** Days of the trial of the plan, or 0. */
@@ -55,6 +57,7 @@ async function showStart(position: number | null = null) {
   const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
   byId("standing").hidden = state === null;
   byId("standing").replaceChildren(state ?? "");
+  if (isOn && enrollment.planNumber !== offeredNumber) byId("standing").append(h("p", null, texts.otherVersion(enrollment.planNumber, offeredNumber)));
   if (enrollment?.status === "active") byId("standing").append(leaving(enrollment.enrollmentId, showLeft));
   if ((enrollment?.status === "active" || isPaused) && enrollment?.subscriptionId) byId("standing").append(h("p", null, billingLink()));
   if (permission) byId("standing").append(permission);
@@ -197,7 +200,7 @@ async function load() {
   });
   if (!plan.offered) throw gone;
   content = plan.offered;
-  ({ trainerId, trialDays } = plan);
+  ({ number: offeredNumber, trainerId, trialDays } = plan);
 }
 
 async function open() {

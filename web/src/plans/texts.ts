@@ -59,6 +59,7 @@ export const texts = {
   lockedLines: t("plans-locked"),
   workoutGone: t("plans-workout-gone"),
   enrolledTitle: t("plans-enrolled"),
+  otherVersion: (number: number, offered: number) => t("plans-other-version", { number, offered }),
   position: (number: number, of: number) => t("plans-position", { number, of }),
   week: (week: number, of: number) => t("plans-week", { week, of }),
   startWorkout: t("start-workout"),
