@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
-from tests.web.inspection import PHONE, problems
+from tests.web.inspection import PHONE, TOO_WIDE, problems
 from tests.web.people import sign_up
 from tests.web.plans import SQUATS, call, introduce, offer, prescribe, stock
 from tests.web.player import begun, press
@@ -350,6 +350,18 @@ def test_an_athlete_reads_that_a_newer_version_is_offered(shop: Shop, new_page: 
         "You follow version 1. Below is version 2, which is offered now."
     )
     assert problems(page) == {}
+
+
+def test_a_long_name_of_the_next_workout_stays_on_the_home_page(
+    shop: Shop, new_page: NewPage
+) -> None:
+    """R-UIX-07: also without spaces."""
+    page = new_page(shop.server.url, **PHONE)
+    workout = prescribe(shop.server, "Oberschenkelvorderseite" * 4, SQUATS)
+    start(page, offer(shop.server, "Long", [workout]))
+    page.goto("/")
+    expect(page.locator(".own-plan", has_text="Long")).to_contain_text("Oberschenkel")
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def test_a_failed_start_can_be_repeated(shop: Shop, new_page: NewPage) -> None:
