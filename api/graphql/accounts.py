@@ -5,11 +5,10 @@ import strawberry
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
 from api.graphql.derived_types import convert, derived
-from api.graphql.pagination import Connection, Edge, connection_of, key_of
+from api.graphql.pagination import Connection, connection, key_of
 from api.views import accounts
 from api.views.accounts import AccountWritten, get_account, get_accounts
 from application.kernel.pagination import window
-from domain.ids import UserId
 from projections.users import USERS
 
 
@@ -49,12 +48,10 @@ class AccountQueries:
             order_by="registered_at",
             descending=True,
         )
-        cursors = {edge.row.id: edge.cursor for edge in page.edges}
-        found = get_accounts(caller, [edge.row for edge in page.edges])
-        edges = [
-            Edge(cursor=cursors[UserId(each.id)], node=convert(Account, each)) for each in found
-        ]
-        return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
+        found = {each.id: each for each in get_accounts(caller, [edge.row for edge in page.edges])}
+        return connection(
+            page, lambda row: convert(Account, found[row.id]) if row.id in found else None
+        )
 
 
 @strawberry.type

@@ -69,18 +69,29 @@ class Connection(Generic[T]):
     page_info: PageInfo
 
 
-def connection(page: Page[Row], node: Callable[[Row], T]) -> Connection[T]:
-    """Return the connection of a page of rows."""
-    edges = [Edge(cursor=edge.cursor, node=node(edge.row)) for edge in page.edges]
-    return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
+def connection(page: Page[Row], node: Callable[[Row], T | None]) -> Connection[T]:
+    """Return the connection of a page of rows, without those that have no node.
+
+    Its cursors are those of the whole page: the list goes on after a page without nodes, too.
+    """
+    nodes = [(edge.cursor, node(edge.row)) for edge in page.edges]
+    edges = [Edge(cursor=cursor, node=found) for cursor, found in nodes if found is not None]
+    cursors = [cursor for cursor, _ in nodes]
+    info = _page_info(cursors, has_next=page.has_next, has_previous=page.has_previous)
+    return Connection(edges=edges, page_info=info)
 
 
 def connection_of(edges: list[Edge[T]], *, has_next: bool, has_previous: bool) -> Connection[T]:
     """Return the connection of edges, and whether there are more on either side."""
-    info = PageInfo(
+    cursors = [edge.cursor for edge in edges]
+    info = _page_info(cursors, has_next=has_next, has_previous=has_previous)
+    return Connection(edges=edges, page_info=info)
+
+
+def _page_info(cursors: list[str], *, has_next: bool, has_previous: bool) -> PageInfo:
+    return PageInfo(
         has_next_page=has_next,
         has_previous_page=has_previous,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
     )
-    return Connection(edges=edges, page_info=info)

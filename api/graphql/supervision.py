@@ -12,10 +12,8 @@ from api.graphql.fields import field
 from api.graphql.mutations import MutationPayload
 from api.graphql.pagination import (
     Connection,
-    Edge,
     Node,
     connection,
-    connection_of,
     global_id,
     key_of,
 )
@@ -101,12 +99,9 @@ class SupervisionQueries:
         caller = info.context.caller
         page = views.athlete_page(caller, window(first, after, last, before))
         found = views.to_athletes(caller, (edge.row for edge in page.edges))
-        edges = [
-            Edge(cursor=edge.cursor, node=Athlete.of(found[edge.row.user_id]))
-            for edge in page.edges
-            if edge.row.user_id in found
-        ]
-        return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
+        return connection(
+            page, lambda row: Athlete.of(found[row.user_id]) if row.user_id in found else None
+        )
 
     @field("An invitation, to anyone who has the link with its id.")
     def athlete_invitation(self, info: Info, invitation_id: strawberry.ID) -> AthleteInvitation:

@@ -1,7 +1,7 @@
 """What trainers see ends with the account, the role or the session that it depends on."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -18,6 +18,16 @@ from tests.privacy.person import RENAMED
 
 def by_test() -> Origin:
     return Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+
+
+ROSTER: Final = """query($first: Int, $after: String) {
+  athletes(first: $first, after: $after) {
+    edges { node { athleteId } } pageInfo { hasNextPage startCursor endCursor }
+  }
+}"""
+ROSTER_BEFORE: Final = """query($last: Int, $before: String) {
+  athletes(last: $last, before: $before) { pageInfo { startCursor } }
+}"""
 
 
 def suspend(town: Town, person: Person) -> None:
@@ -37,6 +47,23 @@ def test_the_training_of_a_suspended_athlete_is_withheld(town: Town) -> None:
         UserId(ada.id), origin=by_test(), command_id=uuid4()
     )
     assert all(readable(trainer, ada, session).values())
+
+
+def test_the_roster_goes_on_beyond_suspended_athletes(town: Town) -> None:
+    """R-TEN-06: a page without athletes has the cursor of the next one."""
+    trainer, people = coach(town), [town.citizen(f"p{number}@example.org") for number in range(3)]
+    for person in people:
+        assert allow(person, trainer, invitationId=invitation(trainer)).status_code == 200
+    for person in people[1:]:
+        suspend(town, person)
+    page = trainer.graph(ROSTER, first=2, after=None)["data"]["athletes"]
+    assert (page["edges"], page["pageInfo"]["hasNextPage"]) == ([], True)
+    rest = trainer.get("/v1/athletes?first=2").json()["pageInfo"]
+    assert page["pageInfo"]["endCursor"] == rest["endCursor"]
+    last = trainer.graph(ROSTER, first=2, after=rest["endCursor"])["data"]["athletes"]
+    assert [edge["node"]["athleteId"] for edge in last["edges"]] == [people[0].id]
+    before = trainer.graph(ROSTER_BEFORE, last=2, before=last["pageInfo"]["startCursor"])
+    assert before["data"]["athletes"]["pageInfo"]["startCursor"] is not None
 
 
 def test_the_roster_needs_the_role_of_a_trainer(town: Town) -> None:
