@@ -13,7 +13,7 @@ from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.people import PASSWORD
 from tests.web.server import PlatformServer, opened
-from tests.web.states import AWAY
+from tests.web.states import AWAY, refused
 
 ADVICE: Final = "Try again"
 
@@ -57,6 +57,22 @@ ACTIONS: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
     "a workout": ("**/graphql", looks_for("/workout_player.html?workout=legs")),
 }
 """User actions: the endpoint that each one calls, and how the page is operated."""
+
+ADDRESSES: Final = (
+    "/exercises.html",
+    "/health.html",
+    "/history.html",
+    "/lesson.html?content=lesson",
+    "/payments.html",
+    "/plan.html?plan=legs",
+    "/plan_editor.html",
+    "/watch.html?content=lesson",
+    "/workout_player.html",
+    "/workout_player.html?workout=legs",
+)
+"""Pages that show nothing without the server."""
+
+REQUESTS: Final = re.compile(r"/(v1/|graphql)")
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +125,20 @@ def test_an_answer_of_another_site_is_reported(
     act(page)
     expect(page.locator("#banner")).to_contain_text("Check your connection")
     expect(page.locator("#banner")).to_contain_text(ADVICE)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_that_could_not_be_opened_offers_to_try_again(
+    counter: PlatformServer, new_page: NewPage, address: str
+) -> None:
+    """R-UIX-06, R-UIX-07: no part of it is announced as busy any longer."""
+    page = new_page(counter.url)
+    page.route(REQUESTS, refused)
+    page.goto(address)
+    with page.expect_request(REQUESTS):
+        page.locator("#banner").get_by_role("button", name="Try again").click()
+    expect(page.locator("#banner")).to_contain_text("Reference: c0ffee")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 
 def test_a_failed_share_link_names_its_reference(

@@ -85,6 +85,7 @@ async function show(everything = false) {
     await Promise.all(above);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
+    if (shown === null) for (const { panel } of Object.values(panels)) panel.body.setAttribute("aria-busy", "false");
     showProblem({ title: t("health-not-loaded"), detail: error.message, reference: error.reference }, {
       kept: t("health-safe"), action: t("try-again"), onAction: () => void show(everything),
     });

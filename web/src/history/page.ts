@@ -70,6 +70,7 @@ async function show() {
     if (isNew("records")) void panels.records.show(() => progressOf(who), who);
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
+    if (shown === null) for (const { panel } of Object.values(panels)) panel.body.setAttribute("aria-busy", "false");
     showProblem({ title: t("history-not-loaded"), detail: error.message, reference: error.reference }, {
       kept: t("sessions-safe"), action: t("try-again"), onAction: () => void show(),
     });

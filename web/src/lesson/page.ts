@@ -240,4 +240,4 @@ async function open() {
   render(store.get());
 }
 
-open().catch(showError);
+open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

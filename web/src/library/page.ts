@@ -27,7 +27,6 @@ async function load() {
   const all = [...(await exercises()).values()].sort((a, b) => compare(a.name, b.name));
   entries = all.map((exercise) => ({ exercise, card: exerciseCard(exercise), text: searchable(exercise) }));
   byId("exercises").replaceChildren(...entries.map(({ card }) => card));
-  byId("exercises").setAttribute("aria-busy", "false");
   offer("category", all.map(({ category }) => category));
   offer("muscle", all.flatMap(({ muscles }) => muscles));
   offer("equipment", all.flatMap(({ equipment }) => equipment));
@@ -88,5 +87,5 @@ onDetail(byId("recorder"), "recorded", ({ id, name }: {id: string, name: string}
   }).catch(showError);
 });
 
-const attempt = () => void Promise.all([load(), loadCustom()]).catch((error) => showError(error, { action: t("try-again"), onAction: attempt }));
+const attempt = () => void Promise.all([load().finally(() => byId("exercises").setAttribute("aria-busy", "false")), loadCustom()]).catch((error) => showError(error, { action: t("try-again"), onAction: attempt }));
 attempt();

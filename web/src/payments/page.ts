@@ -68,11 +68,12 @@ async function open() {
   await checkRole();
   await (paymentId ? showPayment(paymentId) : Promise.all([loadPayments(), loadDeliveries(), loadReconciliations()]));
   byId("content").hidden = false;
-  byId("content").removeAttribute("aria-busy");
 }
 
 byId("reconcile").addEventListener("click", () => void once(byId<"button">("reconcile"), reconcile));
 byId("attention").addEventListener("change", () => loadPayments().catch(showError));
 byId("state").addEventListener("change", () => loadDeliveries().catch(showError));
 showBackLink();
-open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+open()
+  .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))
+  .finally(() => byId("content").removeAttribute("aria-busy"));

@@ -7,6 +7,7 @@ import "../ui/site-header.ts";
 import "../workouts/program-builder.ts";
 import { athlete, exercises, Problem, send, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
+import { t } from "../i18n/l10n.ts";
 import { EQUIPMENT, equipmentName } from "../plans/keys.ts";
 import { after, listAll } from "../plans/plan-api.ts";
 import { prescribe, prescription, type Prescription } from "../workouts/workout-api.ts";
@@ -222,4 +223,4 @@ async function open() {
   byId("editor").hidden = false;
 }
 
-open().catch(showError);
+open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));

@@ -20,6 +20,9 @@ type Actions = {takeOver: () => void, agree: () => void, retry: () => void};
 const KEPT = t("reps-kept");
 const MOVED = "workout.moved";
 
+/** Offers to open the page again. */
+export const REOPENING: Advice = { action: t("try-again"), onAction: () => location.reload() };
+
 /** Statuses of refusals that a retry cannot change. */
 const REFUSED = new Set([403, 404, 409, 422]);
 

@@ -18,7 +18,7 @@ import "../ui/site-header.ts";
 import "./workout-results.ts";
 import * as api from "../api/client.ts";
 import { trainable } from "../api/custom-exercises.ts";
-import { clearProblem, showProblem } from "../ui/banner.ts";
+import { clearProblem, showProblem, type Advice } from "../ui/banner.ts";
 import { CameraRefused } from "../coach/camera.ts";
 import { CONSENT_MISSING, hasStoppedRecording } from "../coach/camera-consent.ts";
 import { coachKeys } from "../coach/keyboard.ts";
@@ -48,7 +48,7 @@ import { STILL_SENDING } from "./earlier-data.ts";
 import { ahead, count } from "./announcements.ts";
 import * as settings from "./settings.ts";
 import { showResults } from "./summary.ts";
-import { adviceOn, moved } from "./error-banner.ts";
+import { adviceOn, moved, REOPENING } from "./error-banner.ts";
 import { hideGuided, render, showGuided, showName } from "./view.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Line } from "../workouts/plan.ts";
@@ -111,15 +111,15 @@ function lost(title: string, detail: string) {
   showProblem({ title, detail }, { kept: t("reps-kept"), advice: t("camera-again-or-count"), action: t("count-manually"), onAction: () => mode.byHand() });
 }
 
-/** Show an error in a banner, with what to do. */
-function refused(error: unknown) {
+/** Show an error in a banner, with what to do. @param otherwise shown if there is no better advice */
+function refused(error: unknown, otherwise: Advice = {}) {
   if (error instanceof CameraRefused) {
     showProblem({ title: error.title, detail: error.advice }, { advice: t("without-camera"), action: t("count-manually"), onAction: () => mode.byHand() });
   } else if (error instanceof api.Problem) {
     if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
     isOnItsWay = error.code === STILL_SENDING;
     if (error.code === ELSEWHERE) isElsewhere();
-    showProblem(error, adviceOn(error, Boolean(store.get().guided), actions));
+    showProblem(error, { ...otherwise, ...adviceOn(error, Boolean(store.get().guided), actions) });
   } else throw error;
 }
 
@@ -247,4 +247,4 @@ addEventListener("pagehide", () => { player.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after everything was stopped: start anew
 byId("keys").append(coachKeys((key) => acts.key(key)));
 fieldOf("listen").hidden = !canListen;
-act(open().finally(() => void sendLeftRecordings(store.get().guided && store.get().stage !== "summary" ? sessionId : null)));
+open().catch((error) => refused(error, REOPENING)).finally(() => void sendLeftRecordings(store.get().guided && store.get().stage !== "summary" ? sessionId : null));

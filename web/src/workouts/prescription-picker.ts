@@ -5,7 +5,7 @@
 
 import * as api from "../api/client.ts";
 import { loadMoreBy } from "../ui/questions.ts";
-import { clearProblem } from "../ui/banner.ts";
+import { clearProblem, type Advice } from "../ui/banner.ts";
 import { announce, byId, focusResult, h, onDetail, uniqueKey } from "../ui/dom.ts";
 import { replaceWork } from "../ui/unsaved-work.ts";
 import { moment, words } from "../i18n/format.ts";
@@ -21,6 +21,7 @@ import { TEMPLATES } from "./templates.ts";
 import { workoutCard } from "./workout-card.ts";
 import { deleteWorkout } from "./workout-deletion.ts";
 import { executionUrl } from "./workout-url.ts";
+import { REOPENING } from "../player/error-banner.ts";
 import { beforeOf, type ExerciseProgress } from "../player/progress.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Exercise } from "../api/client.ts";
@@ -29,18 +30,22 @@ import type { Prescription } from "./workout-api.ts";
 
 type Exercises = Map<string, Exercise>;
 
+/** Shows an error. @param otherwise shown if there is no better advice */
+type Refused = (error: unknown, otherwise?: Advice) => void;
+
 /** Read a parameter of the URL. */
 export function urlParameter(name: "workout" | "session" | "assignment" | "add") {
   return new URLSearchParams(location.search).get(name);
 }
 
 /** Show the list of prescriptions and the form for a new one, together. */
-export async function choose(refused: (error: unknown) => void) {
+export async function choose(refused: Refused) {
+  byId("choosing").setAttribute("aria-busy", "true");
   byId("choosing").hidden = false;
   await prepare(refused).finally(() => byId("choosing").removeAttribute("aria-busy"));
 }
 
-async function prepare(refused: (error: unknown) => void) {
+async function prepare(refused: Refused) {
   const [exercises, athlete, unit] = await Promise.all([trainable(), api.athlete(), units()]);
   const [list, builder] = [byId("workouts"), byId<"program-builder">("builder")];
   const act = (done: Promise<unknown>) => void done.catch(refused);
@@ -61,7 +66,6 @@ async function prepare(refused: (error: unknown) => void) {
     after = page.after;
     byId("more").hidden = after === null;
     byId("none").hidden = list.childElementCount > 0;
-    list.setAttribute("aria-busy", "false");
     void prepareOffline(page.items.flatMap((plan) => plan.exercises));
   };
   loadMoreBy(byId("more"), list, () => load().catch(refused));
@@ -70,7 +74,7 @@ async function prepare(refused: (error: unknown) => void) {
   byId("templates").append(...TEMPLATES.map((each) => h("button", { class: "button quiet", type: "button", onclick: () => replaceWork(builder, () => begin(null, each)) }, each.name)));
   byId("stop-editing").addEventListener("click", () => { begin(null, null); byId("builder-title").focus(); });
   onDetail(builder, "written", (detail: {name: string, exercises: Line[]}) => act(save(detail, athlete, list, card).finally(() => { builder.busy = false; })));
-  await Promise.all([load(), showAssigned(exercises).catch(refused), offerUnfinished()]);
+  await Promise.all([load(), showAssigned(exercises).catch((error) => refused(error, REOPENING)), offerUnfinished()]);
   const added = urlParameter("add");
   if (added) {
     builder.beginWith(added);
