@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
+from tests.web.waiting import hold_requests
 
 
 def listed(page: Page) -> int:
@@ -154,3 +155,26 @@ def test_an_unknown_session_is_explained_with_a_link_to_the_list(
     page.get_by_role("link", name="← Home").click()
     assert listed(page) == 20
     expect(page.locator("#banner")).to_be_empty()
+
+
+def test_a_delayed_response_of_the_list_does_not_change_the_page_of_a_session(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: neither the line below its title nor what screen readers are told."""
+    page = new_page(server.url)
+    page.goto("/#session=by-hand-01")
+    expect(page.locator("#session-view:not([aria-busy])")).to_be_visible()
+    line = page.locator("#subtitle").inner_text()
+    held = hold_requests(page, "**/graphql")
+    with page.expect_request("**/graphql"):
+        page.locator("#back").click()
+    expect(page.locator("#list-view")).to_be_visible()
+    page.route("**/graphql", lambda route: route.continue_())
+    page.go_back()
+    expect(page.locator("#subtitle")).to_have_text(line)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".week-facts")).to_be_attached()
+    expect(page.locator("#sessions[aria-busy=false] .session-row").first).to_be_attached()
+    expect(page.locator("#subtitle")).to_have_text(line)
+    expect(page.locator("#status")).not_to_contain_text("sessions")

@@ -145,7 +145,7 @@ export class SessionList {
     for (const each of [byId("history-links"), this.filter.closest("label")]) each?.toggleAttribute("hidden", count === 0 && !this.filter.value);
     const showAll = () => { this.filter.value = ""; this.loaded = false; void this.show(); };
     if (!count) empty.replaceChildren(...emptiness(this.filter.value !== "", showAll));
-    announce(t(this.after ? "sessions-shown-more" : "sessions-shown", { count }));
+    if (!byId("list-view").hidden) announce(t(this.after ? "sessions-shown-more" : "sessions-shown", { count }));
   }
 
   refused(error: api.Problem) {

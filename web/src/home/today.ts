@@ -43,6 +43,11 @@ function planWords(lines: Line[], exercises: Map<string, api.Exercise>) {
   }).join(", ");
 }
 
+/** Show a text below the title, unless the page shows a session by now. */
+function say(text: string) {
+  if (!byId("list-view").hidden) byId("subtitle").textContent = text;
+}
+
 /** The hero in the head of the page and the panel #week. */
 export class Today {
   /** Whether a plan is shown, which comes before the last session. */
@@ -65,9 +70,9 @@ export class Today {
     const exercise = exercises.get(session?.exerciseId ?? "squat");
     if (exercise) void byId<"exercise-figure">("hero-figure").show(exercise);
     if (this.#hasPlan) return;
-    byId("subtitle").textContent = session?.repetitionCount && exercise // holds have none
+    say(session?.repetitionCount && exercise // holds have none
       ? t("home-last-time", { exercise: exercise.name.toLowerCase(), count: session.repetitionCount })
-      : t("home-stand");
+      : t("home-stand"));
   }
 
   async #plan(plan: Overview["plan"] | undefined) {
@@ -75,7 +80,7 @@ export class Today {
     this.#hasPlan = Boolean(plan);
     if (!plan) return;
     const exercises = await api.exercisesFor(plan.exercises.map(({ exerciseId }) => exerciseId));
-    byId("subtitle").textContent = `${plan.name}: ${planWords(plan.exercises, exercises)}`;
+    say(`${plan.name}: ${planWords(plan.exercises, exercises)}`);
     byId<"a">("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
   }
 
