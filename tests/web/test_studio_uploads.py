@@ -134,6 +134,27 @@ def test_an_upload_of_another_device_is_cancelled_only_after_a_question(
     expect(page.locator("#title")).to_be_focused()
 
 
+def test_another_upload_waits_for_the_one_that_is_under_way(
+    studio: PlatformServer, new_page: NewPage, film: Path
+) -> None:
+    """R-CON-02, R-UIX-06: whose progress stays in sight."""
+    execute(studio, "stopped", begun("Stopped film"))
+    page = new_page(studio.url)
+    page.route(is_part, lambda route: None)
+    begin_upload(page, film, "Under way")
+    expect(shown(page, "Under way")).to_contain_text("Uploading")
+    go_on = page.get_by_role("button", name="Continue the upload of Stopped film")
+    go_on.click()
+    expect(page.locator("#banner")).to_contain_text("Another file is being uploaded.")
+    expect(page.locator("#upload-title")).to_have_text("Upload a video")
+    page.locator("#upload-cancel").click()
+    expect(shown(page, "Under way")).to_contain_text("Upload cancelled")
+    with page.expect_file_chooser():
+        go_on.click()
+    expect(page.locator("#upload-title")).to_contain_text("Stopped film")
+    expect(page.locator("#banner")).to_be_empty()
+
+
 def test_the_upload_of_another_video_is_shown_on_the_page_of_a_video(
     studio: PlatformServer, new_page: NewPage, film: Path
 ) -> None:

@@ -72,17 +72,26 @@ export class UploadPanel {
 
   /** Take a new version of a video instead of a new one. */
   replace(video: Video) {
+    if (this.#refuses()) return;
     this.#replaced = video;
     this.#showForm("studio-replace-title", { title: video.title });
   }
 
   /** Ask for the file of an upload that was interrupted. */
   resume(video: Video) {
+    if (this.#refuses()) return;
     this.#resumed = video;
     this.#showForm("studio-resume-title", { title: video.title });
     byId("upload").scrollIntoView({ block: "nearest" });
     byId("upload-title").focus();
     byId("file").click();
+  }
+
+  /** Whether another file has to wait, because one is being read or sent; says so. */
+  #refuses() {
+    const isBusy = !byId("upload-progress").hidden;
+    if (isBusy) showError(new Problem({ title: t("studio-busy"), detail: t("studio-busy-advice"), status: 409 }));
+    return isBusy;
   }
 
   #showForm(heading: string, variables?: Record<string, string>) {
