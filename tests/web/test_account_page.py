@@ -1,5 +1,6 @@
 """Settings, consents, exports and the deletion of an account while answers are lost."""
 
+from typing import Final
 from uuid import uuid4
 
 import pytest
@@ -11,10 +12,13 @@ from domain.personal import Personal
 from domain.users.commands import ChangeProfile
 from tests.privacy.test_supervising import erased
 from tests.web.conftest import NewPage
-from tests.web.inspection import problems
+from tests.web.inspection import PHONE, problems
 from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
+
+LONG_NAME: Final = "Oberschenkelvorderseitenmuskul"
+"""As long as names of users may be."""
 
 
 def open_account(page: Page) -> None:
@@ -174,6 +178,26 @@ def test_the_access_log_names_who_saw_what(
     row = page.locator("#access tbody tr").filter(has_text=viewed).first
     expect(row).to_be_visible()
     expect(row.locator("td").nth(1)).not_to_contain_text("-")
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "es-ES", "ru-RU"])
+def test_a_long_name_of_a_trainer_fits_a_phone(club: Club, new_page: NewPage, locale: str) -> None:
+    """R-UIX-05, R-UIX-07: in the list of trainers and in the access log."""
+    page = new_page(club.server.url, locale=locale, **PHONE)
+    athlete = club.member(page, f"phone-{locale}@example.org")
+    trainer = club.trainer(new_page(club.server.url), f"long-{locale}@example.org")
+    platform = club.server.platform
+    by_trainer = Origin(tenant_id=DEFAULT_TENANT, actor=trainer, correlation_id=uuid4())
+    name = ChangeProfile(username=Personal(trainer, LONG_NAME))
+    accounts = platform.accounts().accounts
+    accounts.execute(trainer, [name], origin=by_trainer, command_id=uuid4())
+    club.allow(athlete, trainer)
+    access = platform.privacy().access
+    access.note(athlete, "session", "/v1/sessions/1", origin=by_trainer, request_id=uuid4())
+    open_account(page)
+    expect(page.locator("#trainer-list")).to_contain_text(LONG_NAME)
+    expect(page.locator("#access tbody tr").first).to_contain_text(LONG_NAME)
+    assert problems(page) == {}
 
 
 def test_the_access_log_goes_on_to_the_oldest_entry_and_names_former_trainers(

@@ -5,7 +5,7 @@
 
 import { pagedList } from "../billing/paged-list.ts";
 import { byId, h } from "../ui/dom.ts";
-import { table } from "../ui/data-table.ts";
+import { sideways, table } from "../ui/data-table.ts";
 import { moment } from "../i18n/format.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { t, textOr } from "../i18n/l10n.ts";
@@ -36,6 +36,6 @@ export function showAccessLog() {
     path: "/v1/me/access-log",
     list: shown.tBodies[0],
     rows: (items) => Promise.resolve(items.map(row)),
-    done: (isEmpty) => byId("access").replaceChildren(isEmpty ? h("p", { class: "muted" }, t("access-nobody")) : shown),
+    done: (isEmpty) => byId("access").replaceChildren(isEmpty ? h("p", { class: "muted" }, t("access-nobody")) : sideways(t("access-order"), shown)),
   })();
 }
