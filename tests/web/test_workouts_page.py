@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
+from tests.web.inspection import TOO_WIDE
+from tests.web.plans import SQUATS, prescribe
 from tests.web.player import PHONE, fits, prescribed, started
 from tests.web.server import PlatformServer, opened
 
@@ -227,6 +229,27 @@ def test_a_long_workout_starts_at_the_top_of_a_phone(
     start.click()
     expect(page.get_by_role("heading", name="Squat")).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 0
+
+
+def test_a_long_name_fits_the_messages_of_a_phone(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: those of a deletion, and of an undo that is refused."""
+    name = "Oberschenkelvorderseitenmuskulaturaufwärmungstrainingseinheit"
+    prescribe(server, name, SQUATS, author="athlete")
+    page = new_page(server.url, **PHONE)
+    page.goto("/workout_player.html")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.locator("#notice")).to_contain_text(f"{name} deleted.")
+    assert page.evaluate(TOO_WIDE) == []
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=409, json={"status": 409, "title": name, "detail": f"No {name}."})
+
+    page.route("**/*:restore", refuse)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#banner")).to_contain_text(f"No {name}.")
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def test_a_change_of_another_device_is_not_undone_unseen(
