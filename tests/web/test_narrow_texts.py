@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import NewPage
+from tests.web.inspection import TOO_WIDE
+from tests.web.plans import SQUATS, prescribe
 from tests.web.server import PlatformServer
 
 LOCALES = ("en-GB", "es-ES", "ru-RU")
@@ -60,3 +62,16 @@ def test_the_options_of_selects_are_not_cut(
         page.goto("/programs.html")
         expect(page.locator("#template option").nth(3)).to_be_attached()
         assert page.evaluate(CUT, [["#template"], width > NARROWEST]) == [], width
+
+
+def test_the_voice_settings_fit_the_narrowest_window(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-05, R-UIX-07"""
+    workout = prescribe(empty_server, "Legs", SQUATS)
+    for locale in LOCALES:
+        page = new_page(empty_server.url, width=NARROWEST, height=640, locale=locale)
+        page.goto(f"/workout_player.html?workout={workout}")
+        page.locator(".voice-settings summary").click()
+        expect(page.locator("#every")).to_be_visible()
+        assert page.evaluate(TOO_WIDE) == [], locale
