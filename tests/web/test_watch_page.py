@@ -284,8 +284,11 @@ def test_another_device_goes_on_there(cinema: PlatformServer, new_page: NewPage)
 
 
 def test_the_page_fits_and_is_accessible(cinema: PlatformServer, new_page: NewPage) -> None:
-    """R-UIX-07."""
-    assert problems(watch(cinema, new_page, **PHONE)) == {}
+    """R-UIX-07: also with its keyboard shortcuts."""
+    page = watch(cinema, new_page, **PHONE)
+    page.get_by_text("Keyboard shortcuts", exact=True).click()
+    expect(page.get_by_label("Use keyboard shortcuts")).to_be_visible()
+    assert problems(page) == {}
 
 
 def test_a_video_that_one_may_not_watch_says_why(cinema: PlatformServer, new_page: NewPage) -> None:
