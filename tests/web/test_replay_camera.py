@@ -93,12 +93,15 @@ def test_the_ghost_follows_the_athlete_and_rates_each_joint(
 def test_without_a_camera_the_recording_is_still_there(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-UIX-06: a banner shows the error."""
+    """R-UIX-06, R-UIX-07: a banner shows the error, and the button keeps the focus."""
     page = opened(new_page, server, filmed_session)
-    page.evaluate("""void (navigator.mediaDevices.getUserMedia = () =>
-      Promise.reject(new DOMException("no", "NotAllowedError")))""")
-    page.get_by_role("button", name="Turn on the live camera").click()
+    page.evaluate("""void (navigator.mediaDevices.getUserMedia = async () => {
+      for (const _ of "12") await new Promise(requestAnimationFrame);
+      throw new DOMException("no", "NotAllowedError");
+    })""")
+    page.get_by_role("button", name="Turn on the live camera").press("Enter")
     expect(page.locator("#banner")).to_contain_text("Camera access was denied")
+    expect(page.get_by_role("button", name="Turn on the live camera")).to_be_focused()
     assert violations(page) == []
     page.get_by_role("button", name="Play", exact=True).click()
     until(page, "Number(document.querySelector('[role=slider]').getAttribute('aria-valuenow')) > 0")

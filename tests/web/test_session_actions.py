@@ -10,6 +10,7 @@ from domain.sessions.events import SessionCompleted, SetCompleted, SetStarted
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
+from tests.web.states import refused
 
 
 def facts(server: PlatformServer, session: str) -> list[object]:
@@ -45,7 +46,10 @@ LOOKS_LIKE: Final = re.compile(r"Your movement looks like: Squat \((9\d|100) %\)
 def test_a_session_is_counted_again_as_another_exercise(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-POS-02: the page says what the movement looks like, and goes on to the replacement."""
+    """R-POS-02: the page says what the movement looks like, and goes on to the replacement.
+
+    R-UIX-07: after a failure, the button keeps the focus.
+    """
     wrong = empty_server.analyze()
     page = new_page(empty_server.url)
     shown(page, wrong)
@@ -54,7 +58,12 @@ def test_a_session_is_counted_again_as_another_exercise(
     expect(page.locator(".correction")).to_contain_text(LOOKS_LIKE)
     page.get_by_label("Exercise", exact=True).select_option("lunge")
     assert violations(page) == []
-    page.get_by_role("button", name="Count again").click()
+    again = page.get_by_role("button", name="Count again")
+    page.route("**:correct-exercise", refused, times=1)
+    again.press("Enter")
+    expect(page.locator(".correction")).to_contain_text("Come again.")
+    expect(again).to_be_focused()
+    again.press("Enter")
     expect(page.locator("h1")).not_to_contain_text("squats")
     right = page.evaluate("new URLSearchParams(location.hash.slice(1)).get('session')")
     assert right != wrong

@@ -256,12 +256,13 @@ def test_a_fault_is_shown_at_its_worst_moment_with_its_angle(session_page: Page)
 
 
 def test_a_fault_can_be_contradicted_and_that_can_be_undone(session_page: Page) -> None:
-    """R-UIX-02: the feedback is shown again after a reload, and the figures stay."""
+    """R-UIX-02, R-UIX-07: it is shown again after a reload; the figures and the focus stay."""
     leaning = session_page.locator(".reps tbody tr").nth(2)
     form = leaning.locator("[data-label='Form'] .form").first.text_content()
     feedback = leaning.locator("[data-label='Faults and cues'] .feedback").first
-    feedback.get_by_role("button").click()
+    feedback.get_by_role("button").press("Enter")
     expect(feedback).to_contain_text("You said that this was wrong.")
+    expect(feedback.get_by_role("button", name="Undo")).to_be_focused()
     session_page.reload()
     expect(feedback).to_contain_text("You said that this was wrong.")
     expect(leaning.locator("[data-label='Form'] .form").first).to_have_text(form or "")

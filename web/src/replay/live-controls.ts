@@ -37,8 +37,8 @@ export class LiveControls {
       onMirrored: (isMirrored) => this.#mirrored(isMirrored),
       onLost: (problem) => { this.#show(); this.#lost(problem); },
     });
-    byId("layer-live").addEventListener("click", () => { if (this.isOn) this.turnOff(); else void this.turnOn(); });
-    byId("camera-on").addEventListener("click", () => void this.turnOn());
+    byId("layer-live").addEventListener("click", () => this.#press());
+    byId("camera-on").addEventListener("click", () => this.#press());
     byId("layer-ghost").addEventListener("click", () => this.toggleGhost());
     byId("mirror").addEventListener("click", () => this.toggleMirror());
     byId("measure").addEventListener("click", () => this.training.coach.measureAgain());
@@ -66,10 +66,17 @@ export class LiveControls {
     this.training.teach(looped ? { start: looped.startS, end: looped.endS } : loop);
   }
 
+  /** Turn the camera on or off; a press while it is being turned on does nothing. */
+  #press() {
+    if (byId("camera-on").getAttribute("aria-disabled") === "true") return;
+    if (this.isOn) this.turnOff();
+    else void this.turnOn();
+  }
+
   async turnOn() {
     clearProblem();
-    const buttons = [byId<"button">("layer-live"), byId<"button">("camera-on")];
-    for (const button of buttons) button.disabled = true;
+    const buttons = [byId("layer-live"), byId("camera-on")];
+    for (const button of buttons) button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
     byId<"ghost-panel">("panel").wait();
     try {
       if (await this.training.open()) this.#begin();
@@ -79,7 +86,7 @@ export class LiveControls {
       const detail = error instanceof Problem ? error.detail : error.advice;
       showProblem({ title: error.title, detail }, { kept: t("replay-without-camera") });
     } finally {
-      for (const button of buttons) button.disabled = false;
+      for (const button of buttons) button.removeAttribute("aria-disabled");
       this.#show();
     }
   }

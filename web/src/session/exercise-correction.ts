@@ -6,6 +6,7 @@
 import * as api from "../api/client.ts";
 import { percent } from "../i18n/format.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
+import { once } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
 
 /**
@@ -19,7 +20,6 @@ export function correction({ recording, sessionId, exerciseId, status, repetitio
   const note = h("p", { role: "status", class: "muted" });
   const key = uniqueKey();
   const correct = async () => {
-    button.disabled = true;
     note.textContent = t("counting-again");
     try {
       const done = await api.send("POST", `/v1/sessions/${encodeURIComponent(sessionId)}:correct-exercise`, { exerciseId: choice.value }, { "Idempotency-Key": `${key}-${choice.value}` });
@@ -27,11 +27,9 @@ export function correction({ recording, sessionId, exerciseId, status, repetitio
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       note.textContent = error.message;
-    } finally {
-      button.disabled = false;
     }
   };
-  const button = h("button", { class: "button", type: "button", onclick: () => void correct() }, t("count-again"));
+  const button = h("button", { class: "button", type: "button", onclick: () => void once(button, correct) }, t("count-again"));
   const seen = h("p", { role: "status" });
   let isChosen = false;
   choice.addEventListener("change", () => { isChosen = true; });

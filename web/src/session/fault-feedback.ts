@@ -5,6 +5,7 @@
 
 import * as api from "../api/client.ts";
 import { h, uniqueKey } from "../ui/dom.ts";
+import { once } from "../ui/questions.ts";
 import { words } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -24,7 +25,6 @@ export function faultFeedback(session: api.Session, rep: api.PlacedRepetition, f
     note.textContent = given ? ` ${t(feedback === "wrong" ? "you-said-wrong" : "you-said-missed")}` : "";
   };
   const send = async () => {
-    button.disabled = true;
     try {
       const body = { set: rep.set, repetition: rep.number, fault, feedback: given ? null : feedback };
       await api.send("PUT", `/v1/sessions/${encodeURIComponent(session.sessionId)}/fault-feedback`, body, { "Idempotency-Key": uniqueKey() });
@@ -33,11 +33,9 @@ export function faultFeedback(session: api.Session, rep: api.PlacedRepetition, f
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       note.textContent = ` ${error.message}`;
-    } finally {
-      button.disabled = false;
     }
   };
-  const button = h("button", { class: "button quiet", type: "button", onclick: () => void send() });
+  const button = h("button", { class: "button quiet", type: "button", onclick: () => void once(button, send) });
   show();
   return h("span", { class: "feedback" }, button, note);
 }
