@@ -97,7 +97,8 @@ class HealthImports:
     def submit(self, new: HealthImport, file: BinaryIO) -> HealthImport:
         """Store a file to be imported; a repeated call with an id returns its import.
 
-        Raises TooManyImports.
+        Of two calls at once with an id, the import may be over before the second one has stored the
+        file, which is deleted then. Raises TooManyImports.
         """
         before = self.store.get(new.tenant_id, new.id)
         if before is not None:
@@ -105,10 +106,12 @@ class HealthImports:
         own = self.store.of_user(new.tenant_id, new.user_id)
         if sum(not each.is_over for each in own) >= MOST_UNFINISHED:
             raise TooManyImports
-        self.media.clear(new.tenant_id, new.prefix)  # left by a request that failed
         self.media.put_stream(new.tenant_id, file, prefix=new.prefix, subject=new.user_id)
         self.store.add(new)
-        return new
+        taken = self.store.get(new.tenant_id, new.id) or new
+        if taken.is_over:
+            self.media.clear(new.tenant_id, new.prefix)
+        return taken
 
     def get(self, tenant_id: TenantId, user_id: UserId, import_id: UUID) -> HealthImport:
         """Return an import of a person. Raises ImportUnknown, also for that of another person."""
@@ -210,10 +213,10 @@ class _Running:
 
     def _records(self) -> Iterator[Measured]:
         media, of = self.imports.media, self.now
-        stored = media.list_media(of.tenant_id, of.prefix, limit=1)
-        if not stored:  # the import had failed, and this was not stored any more
-            raise FileUnreadable
-        file = MediaFile(media, of.tenant_id, stored[0].digest, prefix=of.prefix)
+        stored = media.list_media(of.tenant_id, of.prefix)
+        if all(each.digest != of.digest for each in stored):
+            raise FileUnreadable  # the import had failed, and this was not stored any more
+        file = MediaFile(media, of.tenant_id, of.digest, prefix=of.prefix)
         return self.imports.reader.read(file, of.format, of.since)  # type: ignore[arg-type]  # a raw file
 
     def _store(self, records: Sequence[Measured]) -> None:
@@ -265,6 +268,7 @@ class _Running:
     def _end(self, **changes: Any) -> None:
         self.imports.media.clear(self.now.tenant_id, self.now.prefix)
         self._save(**changes)
+        self.imports.media.clear(self.now.tenant_id, self.now.prefix)  # sent again in between
 
     def _save(self, *, is_left: bool = False, **changes: Any) -> None:
         """Store the progress; let others continue if it `is_left`. Raises _LeaseLostError."""

@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
 from threading import Event
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any, Protocol, cast
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,7 +15,7 @@ from application.health.imports import HealthImport
 from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import ReadModelUnavailable
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Rejected
 from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada
@@ -220,6 +222,51 @@ def test_a_retry_returns_the_same_import(town: Town, ada: Person) -> None:
         path, data=elsewhere, files={"file": ("f", CSV)}, headers={"Idempotency-Key": "one"}
     )
     assert (moved.status_code, moved.json()["code"]) == (422, "idempotency.payload_differs")
+
+
+class SlowMedia:
+    """A media store to which another request sends the same file first, which is imported."""
+
+    def __init__(self, town: Town, new: HealthImport) -> None:
+        self._town, self._new = town, new
+        self._media = town.platform.health_imports.media
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._media, name)
+
+    def put_stream(self, *of: Any, **place: Any) -> str:
+        self._town.platform.health_imports.submit(self._new, BytesIO(CSV))
+        run(self._town)
+        return str(self._media.put_stream(*of, **place))
+
+
+def waiting(town: Town, person: Person) -> HealthImport:
+    return HealthImport(
+        id=uuid4(), tenant_id=DEFAULT_TENANT, user_id=UserId(person.id), source="apple_health",
+        format="csv", time_zone="UTC", since=None, digest=sha256(CSV).hexdigest(),
+        created_at=town.platform.clock(),
+    )  # fmt: skip
+
+
+def test_a_file_that_is_sent_twice_at_once_is_deleted(town: Town, ada: Person) -> None:
+    """R-HLT-03: also if one of the requests ends after the import."""
+    new, imports = waiting(town, ada), town.platform.health_imports
+    slow = replace(imports, media=cast("Any", SlowMedia(town, new)))
+    assert slow.submit(new, BytesIO(CSV)).state == "done"
+    assert not imports.media.list_media(DEFAULT_TENANT, new.prefix)
+
+
+def test_an_import_reads_its_own_file(town: Town, ada: Person) -> None:
+    """R-HLT-03: a request with the same key that failed has left another one."""
+    new, imports = waiting(town, ada), town.platform.health_imports
+    for content in (b"another", b"a third"):
+        imports.media.put_stream(
+            DEFAULT_TENANT, BytesIO(content), prefix=new.prefix, subject=UserId(ada.id)
+        )
+    imports.submit(new, BytesIO(CSV))
+    run(town)
+    assert imports.get(DEFAULT_TENANT, UserId(ada.id), new.id).state == "done"
+    assert not imports.media.list_media(DEFAULT_TENANT, new.prefix)
 
 
 def test_five_imports_may_wait(town: Town, ada: Person) -> None:
