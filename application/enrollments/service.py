@@ -48,12 +48,12 @@ def note_completed(
     """Return what a completed session means for an enrollment, to execute together with it.
 
     The id of a session names the enrollment that scheduled it. Other sessions change nothing. One
-    without a set performs no workout. The day is at most tomorrow, because the clock of a device
-    may be wrong.
+    without a set performs no workout. It counts for the day on which it began (C-52), at most
+    tomorrow, because the clock of a device may be wrong.
     """
     if not completed.sets:
         return note_deleted(session_id, completed.athlete_id)
-    day = completed.at.astimezone(ZoneInfo(completed.time_zone)).date()
+    day = completed.started_at.astimezone(ZoneInfo(completed.time_zone)).date()
     note = NotePerformed(
         user_id=completed.athlete_id,
         session_id=session_id,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
@@ -345,3 +346,21 @@ def test_a_workout_that_was_performed_on_its_day_but_sent_later_is_not_missed(
     enrollment = get(driver, path, completed)
     assert (enrollment["performed"], enrollment["missed"]) == (1, 0)
     assert enrollment["next"]["number"] == 2
+
+
+def test_a_workout_that_ends_after_midnight_counts_for_the_day_on_which_it_began(
+    driver: ApiDriver,
+) -> None:
+    """R-CAT-03, C-52: with daily training, the next one is not moved by a day."""
+    prescribe(driver)
+    offer(driver, missedDay="repeat", weeks=1, sessionsPerWeek=7)
+    due_on = driver.platform.clock().date() - timedelta(days=2)
+    choice = {"userId": "ada", "planId": "squats", "startOn": f"{due_on}"}
+    written = send(driver, "POST", "/v1/enrollments", 201, **choice)
+    path = f"/v1/enrollments/{written['enrollmentId']}"
+    session = get(driver, path, written)["next"]["sessionId"]
+    began = datetime.combine(due_on, time(23, 40), ZoneInfo("Europe/Berlin"))
+    run = WorkoutDriver(driver, session, starts_at=began.isoformat())
+    run.perform()
+    completed = run.ask("/complete", at=(began + timedelta(minutes=30)).isoformat())
+    assert get(driver, path, completed)["next"]["dueOn"] == f"{due_on + timedelta(days=1)}"
