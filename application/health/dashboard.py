@@ -172,7 +172,7 @@ class HealthDashboard:
         sessions = [f"{each.id} {each.duration_ms} {each.energy_kcal}" for each in activities]
         orders = [",".join(choices.sources(name)) for name in names]
         parts = [*stamp_parts(stamps), "activities", *sessions, "orders", *orders]
-        key = personal_key(tenant_id, user_id, ["health-stats/3", str(today), *parts])
+        key = personal_key(tenant_id, user_id, ["health-stats/4", str(today), *parts])
         if cached := self.cache.get(key):
             return _stats_of(json.loads(cached))
         figures = self.figures.of(tenant_id, user_id, names, first, today, choices)

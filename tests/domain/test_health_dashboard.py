@@ -101,6 +101,16 @@ def test_weeks_before_the_first_training_are_not_usual(
     assert (load.minutes, load.usual_minutes, load.state) == (60, usual, state)
 
 
+@pytest.mark.parametrize("every", [1, 7])
+@pytest.mark.parametrize("began", range(7, 35))
+def test_a_beginner_who_trains_regularly_trains_neither_more_nor_less_than_usual(
+    began: int, every: int
+) -> None:
+    """R-HLT-06: on each day, or once a week, whenever that began."""
+    minutes = {day(ago): 20.0 for ago in range(began, -1, -every)}
+    assert training_load(minutes, TODAY).state in {"unknown", "usual"}
+
+
 def test_recovery_is_compared_with_what_is_usual() -> None:
     """R-HLT-06, R-HLT-15: a higher resting heart rate is worse, a higher variability is better."""
     before = {day(ago): 50.0 for ago in range(7, 20)}
