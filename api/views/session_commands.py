@@ -187,7 +187,10 @@ class Complete(StrictBody):
         None, description="Without it, that of the profile, or a reference person's."
     )
     streamed_sets: int = Field(
-        0, ge=0, description="Highest `set` of the answers to chunks; the log must have it first."
+        0,
+        ge=0,
+        description="The highest `set` of the answers to chunks. A server process that has not "
+        "heard of the session waits until the log has it: `session.set_underway`.",
     )
 
 

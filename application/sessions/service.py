@@ -56,7 +56,8 @@ class SessionResult:
 class Completion:
     """Inputs of a completion that only the client has; the mass defaults to the profile's.
 
-    `streamed_sets` is the latest set of which a chunk was acknowledged to the client.
+    `streamed_sets` is the latest set of which a chunk was acknowledged to the client. It counts if
+    this process has not heard of the session; otherwise it also knows what workers refused since.
     """
 
     at: datetime | None = None
@@ -212,7 +213,7 @@ class SessionService:
             specs=self.exercises.specs(
                 tenant_id, athlete_id, (each.exercise_id for each in session.sets)
             ),
-            expected_sets=max(streamed_sets, completion.streamed_sets),
+            expected_sets=streamed_sets or completion.streamed_sets,
             request_healthkit=profile.healthkit,
         )
 

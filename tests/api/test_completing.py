@@ -91,6 +91,16 @@ def test_a_session_is_not_completed_before_workers_have_entered_its_last_set(
     assert (summary.status_code, summary.json()["repetitions"]) == (200, 2), summary.text
 
 
+def test_a_set_that_workers_have_refused_since_is_not_waited_for(
+    driver: ApiDriver, live: Streamed
+) -> None:
+    """R-LIV-10: its chunk was acknowledged to the client before that."""
+    begun(driver)
+    live.sets = 1
+    summary = complete(driver, streamedSets=2)
+    assert (summary.status_code, summary.json()["repetitions"]) == (200, 1), summary.text
+
+
 def test_a_session_is_not_completed_before_the_sets_that_the_client_has_streamed(
     driver: ApiDriver, live: Streamed
 ) -> None:
