@@ -14,6 +14,9 @@ import { codeOf, Problem } from "../api/problem.ts";
 const secret = takeLinkToken();
 const CONFIRMED = t("address-confirmed-already");
 
+/** Tenant in which another link is sent: that of this link, if it exists. */
+let sender = secret ? tenantOf(secret) : undefined;
+
 /** Ask for the click, and what else the server needs to know. */
 async function showLink() {
   if (!secret) { offerAnother(t("link-incomplete")); return; }
@@ -62,7 +65,8 @@ function showFailure(error: unknown) {
     byId<"a">("sign-in").search = `?${new URLSearchParams({ tenant: tenantOf(secret ?? "") })}`;
     finish(CONFIRMED, "sign-in");
   }
-  else if (codeOf(error) === "auth.link_refused" || codeOf(error) === "tenant.unknown") offerAnother(t("link-not-valid"));
+  else if (codeOf(error) === "auth.link_refused") offerAnother(t("link-not-valid"));
+  else if (codeOf(error) === "tenant.unknown" || codeOf(error) === "request.invalid") { sender = undefined; offerAnother(t("link-not-valid")); }
   else if (codeOf(error) === "auth.password_needed" || codeOf(error) === "auth.signed_in_as_another") void showLink();
   else showError(error);
 }
@@ -76,7 +80,7 @@ function offerAnother(why: string) {
 connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));
 onSubmit(byId<"form">("confirm-form"), confirm, showFailure);
 onSubmit(byId<"form">("form"), async () => {
-  await callAuth("verification", { email: byId<"input">("email").value }, secret ? tenantOf(secret) : undefined);
+  await callAuth("verification", { email: byId<"input">("email").value }, sender);
   byId("message").textContent = t("link-sent-if-waiting");
 });
 void showLink();
