@@ -66,7 +66,7 @@ resume-past-due = The payment after your pause of { $plan } failed
     .footer = Its workouts stay closed until it is paid. If you cancel, we stop trying.
 
 resume-past-due-by-hand = The payment after your pause of { $plan } failed
-    .body = Your pause of { $plan } is over, but { $amount } was not paid. You can pay again from { $date }; we do not charge you automatically. If you do not want to wait, pay on the billing page.
+    .body = Your pause of { $plan } is over, but { $amount } was not paid. You can pay it on the billing page now; we do not charge you automatically.
     .action = See the subscription
     .footer = Its workouts stay closed until it is paid. If you do not want to go on, cancel the subscription on the billing page.
 

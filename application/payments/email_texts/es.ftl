@@ -66,7 +66,7 @@ resume-past-due = El pago después de la pausa de { $plan } ha fallado
     .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si cancelas, no lo intentaremos más.
 
 resume-past-due-by-hand = El pago después de la pausa de { $plan } ha fallado
-    .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Podrás pagar de nuevo desde el { $date }; no cobramos nada automáticamente. Si no quieres esperar, paga en la página de suscripciones.
+    .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Ya puedes pagarlo en la página de suscripciones; no cobramos nada automáticamente.
     .action = Ver la suscripción
     .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si no quieres seguir, cancela la suscripción en la página de suscripciones.
 

@@ -42,21 +42,23 @@ def users(tmp_path: Path) -> Iterator[UsersFixture]:
         yield built
 
 
-@pytest.mark.parametrize("before", [(), PAUSED], ids=["renewal", "pause"])
 @pytest.mark.parametrize(
-    ("locale", "words", "charge"),
+    ("locale", "before", "words", "charge"),
     [
-        ("en", "You can pay again from February 2, 2030", "We will try again"),
-        ("es", "Podrás pagar de nuevo desde el 2 de febrero de 2030", "Volveremos a intentarlo"),
-        ("ru", "Оплатить снова можно будет", "Следующая попытка"),
+        ("en", (), "You can pay again from February 2, 2030", "We will try again"),
+        ("es", (), "Podrás pagar de nuevo desde el 2 de febrero de 2030", "Volveremos"),
+        ("ru", (), "Оплатить снова можно будет", "Следующая попытка"),
+        ("en", PAUSED, "You can pay it on the billing page now", "We will try again"),
+        ("es", PAUSED, "Ya puedes pagarlo", "Volveremos"),
+        ("ru", PAUSED, "Оплатить её можно уже сейчас", "Следующая попытка"),
     ],
 )
 def test_an_unpaid_renewal_says_when_the_user_can_pay_again(
     users: UsersFixture,
     locale: str,
+    before: tuple[subscriptions.SubscriptionEvent, ...],
     words: str,
     charge: str,
-    before: tuple[subscriptions.SubscriptionEvent, ...],
 ) -> None:
     """R-PAY-11, R-EVT-03: nothing is charged without a stored method."""
     change = ChangeProfile(locale=locale)
