@@ -90,7 +90,7 @@ class ExerciseSums(SessionSample):
 @strawberry.type(
     description="Change of the form of an exercise, 0..1, in four weeks, by the best set of each "
     "of the `sessionsUsed` newest of `sessionsTotal` sessions; null for fewer than three sessions, "
-    "and for sessions of less than two weeks."
+    "and if they span less than two weeks."
 )
 class FormTrend(SessionSample):
     """Trend of form."""

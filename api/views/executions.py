@@ -4,7 +4,7 @@ An execution is a session that performs a prescription (C-17), and has the sessi
 of sets accept any session.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -227,18 +227,18 @@ def rate_set(
     return _perform(caller, execution_id, command, command_id)
 
 
-NAMED_SET: Final = (
-    "`line` and `round` of `next`, as the athlete saw it; of an exercise, `line` counts. If "
-    "another set is next, because another device skipped or began this one, nothing is skipped."
-)
-
-
 class SkipSets(StrictBody):
     """Skip the next set, or all sets left of its exercise."""
 
     what: Literal["set", "exercise"]
-    line: int | None = Field(None, description=NAMED_SET)
-    round: int | None = Field(None, description=NAMED_SET)
+    line: int | None = Field(
+        None,
+        description="Line of the set or exercise, as in `next` when the athlete chose to skip it. "
+        "If another one is next by now, nothing is skipped. Without it, whatever is next is.",
+    )
+    round: int | None = Field(
+        None, description="Round of the set, as in `next`; ignored for an exercise."
+    )
 
 
 @write

@@ -51,8 +51,8 @@ class SkipSets:
     """Skip the next set of the prescription, or all that are left of its line.
 
     `line` and `round` name the set that the athlete skips, as `NextSet` does; for an exercise,
-    `line` names it. If another one is next, because another device skipped or began it, nothing
-    happens.
+    `line` names it. If another one is next, because another device skipped or performed it,
+    nothing happens.
     """
 
     what: Literal["set", "exercise"]

@@ -78,7 +78,10 @@ export class AssignedWorkouts {
   }
 
   #change(id: string) {
-    replaceWork(byId("assign-builder"), () => this.#edit(this.#workouts.find(({ assignmentId }) => assignmentId === id) ?? null));
+    replaceWork(byId("assign-builder"), () => {
+      const workout = this.#workouts.find(({ assignmentId }) => assignmentId === id);
+      if (workout) this.#edit(workout);
+    });
   }
 
   /** @param workout to change; null: a new one */

@@ -50,11 +50,11 @@ const deletedNames: Map<string, string> = new Map();
 /** IDs and names of all workouts, also of those that only a draft has. */
 const choices = () => [...workouts.map(({ workoutId, name }): [string, string] => [workoutId, name]), ...deletedNames];
 
-/** Load the names of workouts that drafts have, but that are not listed. */
+/** Load the names of workouts that drafts have, but that are not listed. One that cannot be read is shown by its ID. */
 async function nameDeleted(of: Plan[]) {
   const ids = new Set(of.flatMap(({ draft }) => draft?.workouts ?? []));
   for (const [id] of choices()) ids.delete(id);
-  await Promise.all([...ids].map(async (id) => { deletedNames.set(id, (await prescription(id)).name); }));
+  await Promise.all([...ids].map(async (id) => { deletedNames.set(id, await prescription(id).then(({ name }) => name, () => id)); }));
 }
 
 /** Name the sessions by week, and offer those that are in the plan as its preview. */

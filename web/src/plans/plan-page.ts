@@ -57,7 +57,7 @@ async function showStart(position: number | null = null) {
   const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
   byId("standing").hidden = state === null;
   byId("standing").replaceChildren(state ?? "");
-  if (isOn && enrollment.planNumber !== offeredNumber) byId("standing").append(h("p", null, texts.otherVersion(enrollment.planNumber, offeredNumber)));
+  if (enrollment?.status === "active" && enrollment.planNumber !== offeredNumber) byId("standing").append(h("p", null, texts.otherVersion(enrollment.planNumber, offeredNumber)));
   if (enrollment?.status === "active") byId("standing").append(leaving(enrollment.enrollmentId, showLeft));
   if ((enrollment?.status === "active" || isPaused) && enrollment?.subscriptionId) byId("standing").append(h("p", null, billingLink()));
   if (permission) byId("standing").append(permission);

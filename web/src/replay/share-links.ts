@@ -38,7 +38,6 @@ export class Sharing {
     const expiresInS = Number(byId<"select">("sharing-for").value);
     const link = await send("POST", this.#path, { expiresInS }, { "Idempotency-Key": this.#key });
     await this.#list();
-    this.#key = uniqueKey(); // not before the new link is listed: until then, the user may ask for it again
     if (link.url) await this.#copy(link.url);
   }
 
@@ -51,6 +50,7 @@ export class Sharing {
 
   async #list() {
     const { items } = await request(this.#path);
+    this.#key = uniqueKey(); // not before a new link is listed: until then, the user may ask for it again
     byId("sharing-links").replaceChildren(...items.map((link: ShareLink) => this.#row(link)));
     byId("sharing-none").hidden = items.length > 0;
   }
