@@ -166,8 +166,10 @@ def _started(recorded: Recorded[Any], event: events.SessionStarted) -> SessionSu
 def _moved(row: SessionSummary, event: MovementEvent) -> SessionSummary:
     """Apply an event to the movements of its set, and count those that do not count.
 
-    A rejection may arrive after the session is completed.
+    A movement that arrives after the session is completed never counts.
     """
+    if row.completed_at is not None and isinstance(event, events.RepetitionRejected):
+        return fast_replace(row, rejected=row.rejected + 1)
     if not 1 <= event.set <= len(row.movements):
         return row
     before = row.movements[event.set - 1]
@@ -227,6 +229,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
         row,
         status="completed",
         completed_at=event.at,
+        movements=(),  # they no longer change
         sets=event.sets,
         repetitions=event.repetitions,
         verified_repetitions=event.repetitions if verified is None else verified,
@@ -247,7 +250,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
 
 SESSION_SUMMARY = Projection(
     name="session_summary",
-    version=9,
+    version=8,
     row=SessionSummary,
     keys=keys,
     evolve=evolve,

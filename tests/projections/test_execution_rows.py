@@ -70,15 +70,6 @@ def test_a_rejected_movement_that_a_later_count_adds_is_no_longer_rejected() -> 
     assert reasons_after(*history, *added, completed()) == []
 
 
-def test_a_movement_that_is_rejected_after_the_session_counts_once() -> None:
-    """C-02: a row of the session agrees with those of its sets."""
-    done = (started(), set_started(), repetition(1), completed())
-    assert reasons_after(*done, not_periodic(1)) == [], "it is a counted repetition"
-    delayed = replace(rejected(), span=Span(90_000, 91_000))
-    assert reasons_after(*done, delayed) == ["too_shallow"]
-    assert reasons_after(*done, delayed, delayed) == ["too_shallow"]
-
-
 def test_a_withdrawn_repetition_is_rejected_once_for_one_reason() -> None:
     """C-02"""
     history = (started(), set_started(), repetition(1), repetition(2))
