@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from application.health.places import StoredRecords, is_of_file, place_of, stored_places
 from application.kernel.read_models import ReadModels
 from domain.health.events import Record, Source
 from domain.ids import TenantId, UserId
@@ -16,26 +15,19 @@ def changed_records(
     source: Source,
     records: Sequence[Record],
     *,
-    stored: StoredRecords,
     by_cloud: bool,
 ) -> tuple[Record, ...]:
     """Return the records that are not stored with the same content, nor deleted for good.
 
     A person corrects the day of a record by another time zone. Records that a cloud lists have the
-    time zone of the profile, unless it counts them by day, and keep their days when that changes. A
-    new record is left out if one of the same place is `stored` that was imported from a file, which
-    has no ids of the source.
+    time zone of the profile, unless it counts them by day, and keep their days when that changes.
     """
     wanted = [record_key(user_id, source, each.id) for each in records]
     rows = read.get_many(HEALTH_METRIC, tenant_id, wanted)
-    found = [(rows.get(key), record) for key, record in zip(wanted, records, strict=True)]
-    new = [record for row, record in found if row is None and not is_of_file(record.id)]
-    imported = stored_places(new, stored, is_of_file)
-    imported_ids = {record.id for record in new if place_of(record) in imported}
     return tuple(
         record
-        for row, record in found
-        if record.id not in imported_ids and _is_change(row, record, by_cloud=by_cloud)
+        for key, record in zip(wanted, records, strict=True)
+        if _is_change(rows.get(key), record, by_cloud=by_cloud)
     )
 
 

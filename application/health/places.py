@@ -1,6 +1,5 @@
 """Places of health records: what tells them apart without ids, which files do not have."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -22,14 +21,6 @@ CLOSE: Final = timedelta(minutes=10)
 """Longest time between two records that are looked for together."""
 
 SECOND: Final = timedelta(seconds=1)
-
-FILE_ID: Final = re.compile(r"[0-9a-f]{40}(-[0-9]+)?")
-"""An id that follows from the content of a record of a file."""
-
-
-def is_of_file(record_id: str) -> bool:
-    """Return whether a record was imported from a file."""
-    return FILE_ID.fullmatch(record_id) is not None
 
 
 def place_of(record: Measured | Record | StoredRecord) -> Place:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -167,9 +166,8 @@ class HealthService:
 
         A batch that is a part of something larger does not count as a sync: see `note_sync`.
         Invalid records are returned with their reasons and do not prevent the others. A record that
-        is stored with the same content is unchanged and not stored again, nor is one that a file
-        has brought. Raises NotConnected, RecordIdInvalid for ids of deleted records, and
-        InvalidValue.
+        is stored with the same content is unchanged and not stored again. Raises NotConnected,
+        RecordIdInvalid for ids of deleted records, and InvalidValue.
         """
         tenant_id = origin.tenant_id
         batch_id = str(uuid5(command_id, "health-batch"))
@@ -188,10 +186,7 @@ class HealthService:
             now=at,
         )
         by_cloud = origin.actor == SYNC
-        stored = partial(self.stored, tenant_id, user_id, source)
-        changed = changed_records(
-            self.read, tenant_id, user_id, source, records, stored=stored, by_cloud=by_cloud
-        )
+        changed = changed_records(self.read, tenant_id, user_id, source, records, by_cloud=by_cloud)
         store = StoreBatch(
             user_id=user_id,
             source=source,

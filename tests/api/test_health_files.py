@@ -238,20 +238,6 @@ def test_a_record_that_the_device_has_sent_does_not_count_twice(town: Town, ada:
     assert take(town, ada, ancient, "csv")["rejected"] == 1
 
 
-def test_a_record_of_a_file_that_the_device_sends_later_does_not_count_twice(
-    town: Town, ada: Person
-) -> None:
-    """R-HLT-03: the phone has ids of its own. Other records of the same time count."""
-    steps = 'type="HKQuantityTypeIdentifierStepCount" unit="count" value="900"'
-    assert take(town, ada, apple(steps), "apple_health")["accepted"] == 1
-    start = (NOON + timedelta(milliseconds=500)).isoformat()
-    same = walked("from-the-phone", 900, start=start, device="Ada\u2019s Watch")
-    later = walked("later", 100, minute=20, device="Ada\u2019s Watch")
-    batch = send(ada, same, later).json()
-    assert (batch["accepted"], batch["unchanged"]) == (1, 1)
-    assert steps_of_day(ada) == [("steps", 1000)]
-
-
 def test_records_are_compared_although_a_watch_measured_much_between_them(
     town: Town, ada: Person
 ) -> None:
