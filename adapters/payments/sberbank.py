@@ -140,11 +140,15 @@ class SberbankGateway(NoStoredMethods):
             if isinstance(intent.outcome, commands.Charged):
                 raise GatewayCannotError
             return intent
-        answer = self._call("refund.do", orderId=reference, amount=amount.minor)
+        code = _error(self._call("refund.do", orderId=reference, amount=amount.minor))
         refunded = self.look_up(reference)  # tells the result, whatever the answer is
-        if isinstance(refunded.outcome, commands.Charged):
-            raise RefundRefusedError(f"error {safe_code(_error(answer))}", refunded)
-        return refunded
+        if not isinstance(refunded.outcome, commands.Charged):
+            return refunded
+        if code == "0":
+            raise GatewayAnswerError("refund not seen yet")
+        if code == SYSTEM_ERROR:
+            raise GatewayUnavailableError("timeout")
+        raise RefundRefusedError(f"error {safe_code(code)}", refunded)
 
     def read_question(self, webhook: Webhook) -> None:
         """Return None: the gateway asks nothing before a charge."""

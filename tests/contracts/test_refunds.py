@@ -145,6 +145,22 @@ def test_a_refund_that_the_gateway_refuses_asks_for_a_person(
     assert attempt.returned == part
 
 
+@pytest.mark.parametrize("rig", ["sberbank"], indirect=True)
+def test_a_refund_during_an_error_of_the_gateway_asks_for_nobody(
+    process: PaymentProcess,
+    rig: Rig,
+    paid: str,
+) -> None:
+    """R-PAY-12: it is made once the gateway works again."""
+    assert isinstance(rig, SberbankRig)
+    rig.simulator.fails = True
+    refund(process)
+    assert started(process).attempt(1).attention is None
+    rig.simulator.fails = False
+    process.advance(DEFAULT_TENANT, PAYMENT_ID)
+    assert started(process).status == "refunded"
+
+
 @pytest.mark.parametrize("rig", ["sberbank", "stripe"], indirect=True)
 def test_a_refund_that_the_gateway_refuses_is_recorded_once_a_person_has_made_it(
     process: PaymentProcess,

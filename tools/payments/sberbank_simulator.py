@@ -32,13 +32,17 @@ CODES: Final[dict[Choice, int]] = {"decline": -2020, "insufficient_funds": 116, 
 
 @dataclass
 class SberbankSimulator(Simulator):
-    """One account. With `refuses_refunds`, it has too little money to return any."""
+    """One account. With `refuses_refunds`, it has too little money to return any.
+
+    With `fails`, it answers a request to refund with an error of its own.
+    """
 
     user: str = "kinelog-api"
     password: str = "test_password"  # noqa: S105  of the simulator
     secret: str = "callback_key"  # noqa: S105  of the simulator
     orders: dict[str, Found] = field(default_factory=dict[str, Found])
     refuses_refunds: bool = False
+    fails: bool = False
 
     def act(self, reference: str, choice: Choice) -> None:
         """Do what a person does on the page. Raises KeyError and ValueError."""
@@ -143,7 +147,9 @@ class SberbankSimulator(Simulator):
 
     def _refund(self, order: Found, amount: int) -> Reply:
         if order["orderStatus"] not in {2, 4} or amount > order["amount"] - order["returned"]:
-            return _error("7", "The refund is larger than what is left")
+            return _error("5", "The refund is larger than what is left")
+        if self.fails:
+            return _error("7", "System error")
         if self.refuses_refunds:
             return _error("5", "Not enough money")
         order["returned"] += amount
