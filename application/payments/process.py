@@ -35,7 +35,7 @@ from domain.kernel import Rejected
 from domain.payments import commands, states
 from domain.payments.events import Gateway
 from domain.subscriptions import commands as subscriptions
-from domain.subscriptions.states import Active, ScheduledChange, Subscription
+from domain.subscriptions.states import Active, ScheduledChange, StartedChange, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 log: Any = structlog.get_logger()
@@ -329,6 +329,8 @@ class PaymentProcess(PaymentSteps):
         """
         if not isinstance(subscription, Active) or subscription.ends_at is not None:
             return
+        if isinstance(subscription.change, StartedChange):
+            return  # it is being paid
         next_plan, _, _ = subscription.next_plan
         if not is_abandoned(self.log, tenant_id, next_plan):
             return
