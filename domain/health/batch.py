@@ -10,6 +10,7 @@ from domain.health.metrics import find_metric
 from domain.ids import UserId
 from domain.kernel import Decider, Rejected, command, value
 from domain.personal import Personal
+from domain.values import time_zone as checked_time_zone
 from domain.values import within_calendar
 
 MAX_BATCH: Final = 500
@@ -157,7 +158,7 @@ def _checked(measured: Measured, time_zone: str, now: datetime) -> Record:
     within_calendar(start)
     if end > now + CLOCK_TOLERANCE:
         raise TimeInFuture
-    zone = measured.time_zone or time_zone
+    zone = checked_time_zone(measured.time_zone or time_zone)
     return Record(measured.id, metric.name, figure, start, end, measured.device, zone)
 
 
