@@ -41,7 +41,7 @@ RECOVERY_METRICS: Final[Mapping[str, float]] = {
 class Load:
     """Minutes of training in the last seven days and in a usual week, and how they compare.
 
-    `usual_minutes` is None unless training began about two weeks before these seven days.
+    `usual_minutes` is None unless training began two weeks before these seven days.
     """
 
     minutes: float
@@ -62,13 +62,12 @@ class Signal:
 def training_load(minutes: Mapping[date, float], today: date) -> Load:
     """Compare the training of the last seven days with the mean week of the four before.
 
-    Of these, weeks before the first training do not count; the week in which it was counts if most
-    of it comes after.
+    Of these, only whole weeks since their first training count.
     """
     week = sum(minutes.get(day, 0.0) for day in _days(today, 0, WEEK))
     before = [day for day in _days(today, WEEK, USUAL_DAYS) if minutes.get(day)]
     days = (today - min(before, default=today)).days + 1 - WEEK
-    weeks = round(days / WEEK)
+    weeks = days // WEEK
     if weeks < NEEDED_WEEKS:
         return Load(round(week, 1), None, "unknown")
     usual = sum(minutes.get(day, 0.0) for day in _days(today, WEEK, weeks * WEEK)) / weeks
