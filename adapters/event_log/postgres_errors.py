@@ -86,6 +86,8 @@ def _obstacle(reported: BaseException | None) -> str | None:
     state = reported.sqlstate
     if state is None:
         return OBSTACLES["08"] if isinstance(reported, psycopg.OperationalError) else None
+    if isinstance(reported, psycopg.errors.InsufficientPrivilege) and "row-level" in str(reported):
+        return None  # a row of another tenant
     return OBSTACLES.get(state) or OBSTACLES.get(state[:2])
 
 

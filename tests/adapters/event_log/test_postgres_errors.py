@@ -12,7 +12,7 @@ import pytest
 from adapters.clock import new_id, utc_now
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.event_log.postgres_errors import place_of
+from adapters.event_log.postgres_errors import place_of, storage_failures
 from adapters.migrations import upgrade
 from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
@@ -35,6 +35,16 @@ def opened(url: str, *, connections: int = 4, patience_s: float = PATIENCE_S) ->
     return PostgresEventLog(
         url, clock=utc_now, new_id=new_id, connections=connections, patience_s=patience_s
     )
+
+
+def test_a_row_of_another_tenant_is_no_outage() -> None:
+    """R-TEN-03: a retry is no use, and must not hide it."""
+    policy = psycopg.errors.InsufficientPrivilege("new row violates row-level security policy")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), storage_failures("here"):
+        raise policy
+    right = psycopg.errors.InsufficientPrivilege("permission denied for schema kinelog")
+    with pytest.raises(StorageUnavailable, match="lacks a right"), storage_failures("here"):
+        raise right
 
 
 # A server that stops: a separate one, which no other test uses
