@@ -34,6 +34,7 @@ class AchievementQueries:
     @reading("List the achievements that an athlete can earn next.")
     def next_achievements(self, info: Info, athlete_id: strawberry.ID) -> list[NextAchievement]:
         """Return the next badges and trophy tiers."""
+        info.context.may_keep = False  # streaks depend on today's date
         athlete = UserId(key_of("User", athlete_id))
         return [
             NextAchievement.of(each) for each in next_achievements_of(info.context.caller, athlete)

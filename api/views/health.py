@@ -112,7 +112,7 @@ class HealthRecord(Body):
     start: datetime
     end: datetime
     day: date = Field(
-        description="The local day on which it starts; of sleep, the day on which the night ends."
+        description="The local day on which it starts; of sleep from 18:00 on, the next day."
     )
 
 
