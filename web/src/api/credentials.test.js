@@ -79,3 +79,10 @@ test("after signing out on a page, another user may sign in there", async () => 
   assert.equal(await renew(), true);
   assert.deepEqual([useAccountStore.get().user.id, pageUser()], ["bob", "bob"]);
 });
+
+test("an answer to the renewal that is not Kinelog's, such as that of a hotel's network, is a problem", async () => {
+  keep(ADA);
+  globalThis.fetch = async () => new Response("<p>Welcome</p>");
+  await assert.rejects(renew(), { code: "unreachable", status: 0 });
+  assert.equal(useAccountStore.get().user.id, "ada");
+});

@@ -5,7 +5,7 @@
  */
 
 import { clearDisplay } from "../i18n/display-settings.ts";
-import { anotherUserProblem, Problem, problemFrom } from "./problem.ts";
+import { anotherUserProblem, Problem, problemFrom, unreachable } from "./problem.ts";
 import { isPublic } from "./public-paths.ts";
 import { signInPage, storeTenant } from "./tenant.ts";
 import { tracedFetch } from "./tracing.ts";
@@ -85,7 +85,7 @@ export async function renewForRecording() {
 async function requestRenewal() {
   const response = await tracedFetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
   if (response.ok) {
-    const tokens = await response.json();
+    const tokens = await response.json().catch(() => { throw unreachable(); }); // not from Kinelog, or broken off
     const user = pageUser();
     if (user !== null && user !== tokens.user.id) throw anotherUserProblem();
     keep(tokens);
