@@ -1,17 +1,18 @@
 """The health dashboard through the API: trends, a day's summary, training, proposals."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
 
 from application.health import daily_figures
 from application.kernel.command_handler import Request
-from domain.ids import DEFAULT_TENANT, UserId
+from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
 from tests.api.people import Person, Town
 from tests.api.test_health_data import connect, send, steps_of_day, walked
 
@@ -151,12 +152,17 @@ def test_a_summary_has_a_days_figures_and_the_time_in_each_zone(ada: Person) -> 
     assert empty["zones"] == []
 
 
+BY_HAND: Final = CountedBy("manual", "hand", 1)
+
+
 def train(town: Town, person: Person) -> str:
     """Write a session of 30 minutes that ended yesterday; return its id."""
     at, new_id = NOW - timedelta(days=1, minutes=30), town.platform.new_id
     session = str(new_id())
     sent: list[Any] = [
         commands.StartSession(athlete_id=UserId(person.id), at=at, time_zone="UTC"),
+        commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=BY_HAND),
+        commands.CompleteSet(set=1, span=Span(0, 60_000)),
         commands.CompleteSession(at=at + timedelta(minutes=30), specs={}),
     ]
     town.platform.commands.execute(
