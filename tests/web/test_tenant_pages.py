@@ -34,8 +34,9 @@ def server(tmp_path: Path) -> Iterator[PlatformServer]:
 
 def sign_in_here(page: Page) -> None:
     """Sign in on the page that asks for it, and return to the account page."""
+    expect(page.locator("#organization")).to_contain_text("gym")
     sign_in(page, ADDRESS)
-    expect(page.locator("h1")).to_have_text("Account")
+    expect(page.locator("#profile")).to_contain_text(ADDRESS)  # it has its token
 
 
 def test_users_of_another_tenant_sign_in_again_on_each_way(
