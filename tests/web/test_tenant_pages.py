@@ -32,6 +32,14 @@ def server(tmp_path: Path) -> Iterator[PlatformServer]:
         yield found
 
 
+def accept_invitation(page: Page, mail: Path) -> None:
+    """Follow the link of the e-mail, and choose a password."""
+    page.goto(link_of(mail, ADDRESS, "You are invited to Kinelog"))
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Set password").click()
+    expect(page.locator("#done")).not_to_be_empty()
+
+
 def sign_in_here(page: Page) -> None:
     """Sign in on the page that asks for it, and return to the account page."""
     expect(page.locator("#organization")).to_contain_text("gym")
@@ -44,9 +52,7 @@ def test_users_of_another_tenant_sign_in_again_on_each_way(
 ) -> None:
     """R-TEN-02, R-IDN-17"""
     page = new_page(server.url)
-    page.goto(link_of(tmp_path / "mail", ADDRESS, "You are invited to Kinelog"))
-    page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_role("button", name="Set password").click()
+    accept_invitation(page, tmp_path / "mail")
     page.locator("#to-sign-in").click()
     expect(page.locator("#organization")).to_contain_text("gym")
     page.goto("/account.html?tenant=gym")
@@ -65,10 +71,7 @@ def test_links_of_e_mails_lead_to_the_tenant(
 ) -> None:
     """R-TEN-02: in a browser in which nobody has signed in."""
     page = new_page(server.url)
-    page.goto(link_of(tmp_path / "mail", ADDRESS, "You are invited to Kinelog"))
-    page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_role("button", name="Set password").click()
-    expect(page.locator("#done")).not_to_be_empty()
+    accept_invitation(page, tmp_path / "mail")
     notice = link_of(tmp_path / "mail", ADDRESS, "Your password has been changed")
     assert urlsplit(notice).query == "tenant=gym"
     page.goto(notice)
