@@ -93,9 +93,8 @@ class PgVectorIndex:
             for passage, place in zip(passages, places, strict=True)
         ]
         with storage_errors(NAMED), self._engine.begin() as connection:
-            connection.execute(
-                LOCK_TABLE
-            )  # of two processes that insert the same rows, one would fail
+            # Without it, one of two processes that insert the same rows would fail.
+            connection.execute(LOCK_TABLE)
             connection.execute(sa.delete(PASSAGES).where(PASSAGES.c.embedder == embedder))
             if rows:
                 connection.execute(sa.insert(PASSAGES), rows)

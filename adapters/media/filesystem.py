@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import file_digest, sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -192,9 +193,12 @@ class FolderMediaStore:
     ) -> Sequence[StoredMedia]:
         folder = self._root / prefix_of(tenant_id, prefix)
         with folder_errors(self._root):
-            page = [file for file in _files(folder) if file.name > after][:limit]
-            sizes = ((file.name, _size(file)) for file in page)
-            return [StoredMedia(name, size) for name, size in sizes if size is not None]
+            found = (
+                StoredMedia(file.name, size)
+                for file in _files(folder)
+                if file.name > after and (size := _size(file)) is not None
+            )
+            return list(islice(found, limit))
 
     def clear(self, tenant_id: TenantId, prefix: str) -> int:
         folder = self._root / prefix_of(tenant_id, prefix)

@@ -234,7 +234,7 @@ class SkipSets(StrictBody):
     line: int | None = Field(
         None,
         description="Line of the set or exercise, as in `next` when the athlete chose to skip it. "
-        "If another one is next by now, nothing is skipped. Without it, whatever is next is.",
+        "If another one is next by now, nothing is skipped. Without it, the next one is skipped.",
     )
     round: int | None = Field(
         None, description="Round of the set, as in `next`; ignored for an exercise."

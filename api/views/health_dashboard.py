@@ -59,7 +59,8 @@ class HeartRateZone(Body):
 class TrainingLoad(Body):
     """Minutes of training in the last seven days, beside the mean week of the four before.
 
-    Weeks before the first training do not count, and with fewer than two, nothing is compared.
+    Only whole weeks since the first training of these four count. With fewer than two, nothing is
+    compared.
     """
 
     minutes: float

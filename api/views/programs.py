@@ -82,8 +82,8 @@ class ProgramRule(StrictBody):
     max_repetitions: int = Field(default=12, description="Of `double_progression`.")
     percentage: float = Field(
         default=0.75,
-        description="Share of the estimated maximum, 0.3 to 1. A load rises to it, and never falls"
-        " to it.",
+        description="Share of the estimated maximum, 0.3 to 1. It raises a load, and never lowers"
+        " one.",
     )
     sessions: int = Field(default=1, description="How often in a row the target is reached first.")
     min_form: float | None = Field(default=None, description="Least mean form score, 0 to 1.")

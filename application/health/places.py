@@ -8,7 +8,6 @@ from typing import Final
 
 from application.health.daily_figures import StoredRecord
 from domain.health.batch import Measured
-from domain.health.events import Record
 from projections.health_metric import HealthMetric
 
 Place = tuple[str, int, int, str]
@@ -17,20 +16,20 @@ Place = tuple[str, int, int, str]
 StoredRecords = Callable[[str, tuple[datetime, datetime]], Iterable[HealthMetric]]
 """Gives the stored records of a metric that start in a period."""
 
-CLOSE: Final = timedelta(minutes=10)
+CLOSE: Final = timedelta(hours=1)
 """Longest time between two records that are looked for together."""
 
 SECOND: Final = timedelta(seconds=1)
 
 
-def place_of(record: Measured | Record | StoredRecord) -> Place:
+def place_of(record: Measured | StoredRecord) -> Place:
     """Return the place of a record. Files have whole seconds."""
     start, end = (int(each.timestamp()) for each in (record.start, record.end))
     return record.metric, start, end, record.device
 
 
 def stored_places(
-    records: Iterable[Measured | Record],
+    records: Iterable[Measured],
     stored: StoredRecords,
     is_other: Callable[[str], bool],
 ) -> set[Place]:
@@ -44,7 +43,7 @@ def stored_places(
 
 
 def _periods(
-    records: Iterable[Measured | Record],
+    records: Iterable[Measured],
 ) -> Iterator[tuple[str, tuple[datetime, datetime]]]:
     """Yield each metric with the periods in which its records start, at most `CLOSE` apart."""
     in_order = sorted(records, key=attrgetter("metric", "start"))

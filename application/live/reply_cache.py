@@ -42,10 +42,10 @@ class ReplyCache:
     def put(self, reply: LiveReply) -> None:
         """Add a reply, in any order. Of one chunk, what a worker says of the set is right."""
         before = self._sessions.get(reply.session) or SessionReplies(reply.standing)
-        standings = [before.progress, reply.standing]
-        if reply.is_from_worker:
-            standings.reverse()
-        progress = max(standings, key=lambda each: each.sequence)  # the first of equal ones
+        progress = before.progress
+        is_same_chunk = reply.standing.sequence == progress.sequence
+        if reply.standing.sequence > progress.sequence or (is_same_chunk and reply.is_from_worker):
+            progress = reply.standing
         if not reply.is_from_worker:
             after = SessionReplies(progress, before.newest, before.by_sequence)
             self._sessions.put(reply.session, after)

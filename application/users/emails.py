@@ -112,7 +112,7 @@ class EmailTemplates:
 def page_url(base_url: str, page: str, tenant_id: TenantId) -> str:
     """Return the URL of a page, which may have a query. It names a tenant other than `default`.
 
-    Whoever has to sign in there does so in this tenant.
+    The sign-in page, to which a page sends anonymous users, takes the tenant from the URL.
     """
     if tenant_id == DEFAULT_TENANT:
         return f"{base_url}/{page}"

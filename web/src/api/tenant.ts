@@ -8,8 +8,8 @@ const SIGN_IN_PAGE = "/sign_in.html";
 /** Key in localStorage; the tenant of the last sign-in stays after signing out. */
 const STORED = "kinelog.tenant";
 
-/** The tenant of who names none. */
-const DEFAULT = "default";
+/** The tenant of requests that name none. */
+export const DEFAULT_TENANT = "default";
 
 /** The tenant in the URL, if any; links to other pages keep it. */
 export function tenant() {
@@ -23,7 +23,7 @@ export function storeTenant(of: string) {
 
 /** The sign-in page's path, in the tenant of the URL or of the last sign-in. @param query added to it */
 export function signInPage(query: Record<string, string> = {}) {
-  const of = tenant() ?? globalThis.localStorage?.getItem(STORED) ?? DEFAULT;
-  const search = new URLSearchParams(of === DEFAULT ? query : { ...query, tenant: of });
+  const of = tenant() ?? globalThis.localStorage?.getItem(STORED) ?? DEFAULT_TENANT;
+  const search = new URLSearchParams(of === DEFAULT_TENANT ? query : { ...query, tenant: of });
   return search.size ? `${SIGN_IN_PAGE}?${search}` : SIGN_IN_PAGE;
 }

@@ -12,7 +12,7 @@ import { keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, 
 import { showReturnProblem } from "./oauth-return.ts";
 import { showWithPasskeys, signInWithPasskey } from "./passkeys.ts";
 import { keep, renew, safeReturn } from "../api/credentials.ts";
-import { tenant } from "../api/tenant.ts";
+import { DEFAULT_TENANT, tenant } from "../api/tenant.ts";
 import { t } from "../i18n/l10n.ts";
 import { codeOf } from "../api/problem.ts";
 
@@ -33,7 +33,7 @@ async function sendAgain() {
 
 function showOrganization() {
   const of = tenant();
-  if (!of || of === "default") return;
+  if (!of || of === DEFAULT_TENANT) return;
   byId("organization-name").textContent = t("sign-in-organization", { organization: of });
   byId("organization").hidden = false;
 }
