@@ -17,6 +17,28 @@ RELOAD_AFTER = "(button) => { button.click(); location.reload(); }"
 
 SLOWER = "Emulation.setCPUThrottlingRate"
 
+WATCH_READS = """
+const get = IDBIndex.prototype.get;
+IDBIndex.prototype.get = function (...of) {
+  const request = get.apply(this, of);
+  const { duringRead } = globalThis;
+  if (duringRead) queueMicrotask(duringRead);
+  globalThis.duringRead = null;
+  return request;
+};
+"""
+"""Calls `duringRead` once, before the next read of the queue has answered."""
+
+RELOAD_DURING_READ = """([first, second]) => {
+  globalThis.duringRead = () => {
+    second.click();
+    location.reload();
+    for (const until = performance.now() + 300; performance.now() < until;) {}
+  };
+  first.click();
+}"""
+"""Clicks the second button while the page reads its queue after the first, and reloads at once."""
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
@@ -44,6 +66,28 @@ def test_a_tap_just_before_a_reload_is_kept(server: PlatformServer, new_page: Ne
         press(page, "Resume set")
         begun(page)
         expect(page.locator(".count-number")).to_have_text(count)
+
+
+def test_a_tap_during_a_read_of_the_queue_is_kept(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-12: a read that the page does not end would hold up the write until it is too late."""
+    squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
+    page = new_page(server.url, **PHONE)
+    page.add_init_script(WATCH_READS)
+    page.goto(prescribed(page, squat))
+    started(page, "Manually")
+    press(page, "Start set")
+    begun(page)
+    add = page.get_by_role("button", name="+1 repetition")
+    for _ in range(3):
+        add.click()
+    undo = page.get_by_role("button", name="Undo")
+    with page.expect_event("domcontentloaded"):
+        page.evaluate(RELOAD_DURING_READ, [add.element_handle(), undo.element_handle()])
+    press(page, "Resume set")
+    begun(page)
+    expect(page.locator(".count-number")).to_have_text("3")
 
 
 def test_a_hold_that_is_timed_by_hand_goes_on_after_a_reload(

@@ -93,11 +93,11 @@ export class Queue {
 
   /** Sessions that are unfinished or have waiting entries. */
   sessions(): Promise<SessionState[]> {
-    return this.#database.getAll("sessions");
+    return this.#read("sessions", (sessions) => sessions.getAll());
   }
 
   session(sessionId: string): Promise<SessionState | undefined> {
-    return this.#database.get("sessions", sessionId);
+    return this.#read("sessions", (sessions) => sessions.get(sessionId));
   }
 
   /** Store the state of a session without an entry. */
@@ -119,7 +119,7 @@ export class Queue {
 
   /** The next entry of a session. */
   first(sessionId: string): Promise<Entry | undefined> {
-    return this.#database.getFromIndex("entries", "bySession", sessionId);
+    return this.#read("entries", (entries) => entries.index("bySession").get(sessionId));
   }
 
   /** Remove a delivered entry. */
@@ -136,10 +136,18 @@ export class Queue {
 
   /** Count what is waiting, of one session or of all; reads all entries. */
   async count(sessionId?: string): Promise<Waiting> {
-    const waiting = await (sessionId === undefined ? this.#database.getAll("entries") : this.#database.getAllFromIndex("entries", "bySession", sessionId));
+    const waiting = await this.#read("entries", (entries) => (sessionId === undefined ? entries.getAll() : entries.index("bySession").getAll(sessionId)));
     const sum = waitingOf(waiting);
     if (sessionId === undefined) this.#bytes = sum.bytes;
     return sum;
+  }
+
+  /** Read by one request. */
+  async #read<Name extends "sessions" | "entries", Result>(name: Name, request: (store: IDBPObjectStore<Schema, [Name], Name, "readonly">) => Promise<Result>): Promise<Result> {
+    const transaction = this.#database.transaction(name, "readonly");
+    const result = request(transaction.objectStore(name));
+    transaction.commit(); // otherwise it ends only after the page has the result, and writes that wait for it are lost if the page is closed
+    return result;
   }
 
   /** Run requests in one transaction. @param isWhole whether no more requests follow them */
