@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import uuid4
 
 from adapters.content.isolated import IsolatedContentEncoder
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.content.encoding import EncodingUnit
+from application.content.encoding import EncodingUnit, Pictures, Track
 from application.content.manifest import (
     captions_prefix,
     media_prefix,
@@ -64,9 +66,9 @@ UNITS: Final = (
 
 
 def publish_lesson(
-    platform: Platform, folder: Path, title: str, key: str = "lesson", film: Path | None = None
+    platform: Platform, title: str, key: str = "lesson", film: Path | None = None
 ) -> str:
-    """Encode and publish a film of `SECONDS` with English captions; return its id."""
+    """Publish an encoded film of `SECONDS` with English captions; return its id."""
     request = commands.RequestUpload(
         trainer_id=TRAINER,
         title=title,
@@ -75,7 +77,7 @@ def publish_lesson(
         at=AT,
     )
     _execute(platform, key, request)
-    _finish(platform, folder, key, 1, film)
+    _finish(platform, key, 1, film)
     captions = platform.media.put(
         DEFAULT_TENANT, CAPTIONS, prefix=captions_prefix(ContentId(key)), subject=TRAINER
     )
@@ -88,37 +90,30 @@ def publish_lesson(
     return key
 
 
-def publish_version(platform: Platform, folder: Path, key: str, number: int) -> None:
-    """Encode and publish another version of a film."""
+def publish_version(platform: Platform, key: str, number: int) -> None:
+    """Publish another encoded version of a film."""
     _execute(platform, key, commands.ReplaceFile(file=DECLARED, at=AT))
-    _finish(platform, folder, key, number)
+    _finish(platform, key, number)
 
 
-def _finish(
-    platform: Platform, folder: Path, key: str, number: int, film: Path | None = None
-) -> None:
-    """Encode and publish a version that was requested."""
-    film = film or lesson(folder / f"lesson{number}.mp4", size=(320, 240), seconds=SECONDS)
-    encoder, prefix = IsolatedContentEncoder(), media_prefix(ContentId(key), number)
+def _finish(platform: Platform, key: str, number: int, film: Path | None = None) -> None:
+    """Publish an encoded version that was requested."""
+    prefix = media_prefix(ContentId(key), number)
 
     def put(content: bytes) -> str:
         return platform.media.put(DEFAULT_TENANT, content, prefix=prefix, subject=TRAINER)
 
     done: dict[str, UnitFiles] = {}
-    source = encoder.inspect(film)
-    for unit in UNITS:
-        if unit.kind == "pictures":
-            with encoder.make_pictures(film, source, lambda _: None) as (file, pictures):
-                digests = {}
-                for name, (start, size) in pictures.files.items():
-                    file.seek(start)
-                    digests[name] = put(file.read(size))
-                index = put(pictures_to_bytes(pictures, digests))
-            done[unit.name] = UnitFiles(index, index)
+    for name, content, made in _encoded(film):
+        if isinstance(made, Track):
+            done[name] = UnitFiles(put(content), put(track_to_bytes(made)))
             continue
-        with encoder.encode_track(film, unit, lambda _: None) as (file, track):
-            file.seek(0)
-            done[unit.name] = UnitFiles(put(file.read()), put(track_to_bytes(track)))
+        digests = {
+            picture: put(content[start : start + size])
+            for picture, (start, size) in made.files.items()
+        }
+        index = put(pictures_to_bytes(made, digests))
+        done[name] = UnitFiles(index, index)
     encoding = Packaging(platform.media, DEFAULT_TENANT, prefix, TRAINER).package(
         UNITS, done, SECONDS
     )
@@ -130,6 +125,28 @@ def _finish(
         commands.NoteEncoded(number=number, encoding=encoding, at=AT),
         commands.PublishContent(number=number, at=AT),
     )
+
+
+@cache
+def _encoded(film: Path | None) -> tuple[tuple[str, bytes, Track | Pictures], ...]:
+    """Encode a film, or one that is made for this; only once, because it takes seconds.
+
+    Returns the name, the file and the description of each unit.
+    """
+    encoder = IsolatedContentEncoder()
+    encoded: list[tuple[str, bytes, Track | Pictures]] = []
+    with TemporaryDirectory() as folder:
+        film = film or lesson(Path(folder) / "lesson.mp4", size=(320, 240), seconds=SECONDS)
+        source = encoder.inspect(film)
+        for unit in UNITS:
+            with (
+                encoder.make_pictures(film, source, lambda _: None)
+                if unit.kind == "pictures"
+                else encoder.encode_track(film, unit, lambda _: None)
+            ) as (file, made):
+                file.seek(0)
+                encoded.append((unit.name, file.read(), made))
+    return tuple(encoded)
 
 
 def _execute(platform: Platform, key: str, *wanted: ContentCommand) -> None:

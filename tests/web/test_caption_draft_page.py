@@ -54,9 +54,9 @@ def studio(
 
 
 @pytest.fixture
-def key(studio: PlatformServer, tmp_path: Path) -> str:
+def key(studio: PlatformServer) -> str:
     """The id of a published video that plays."""
-    return publish_lesson(studio.platform, tmp_path, "Squats", key=f"squats-{uuid4()}")
+    return publish_lesson(studio.platform, "Squats", key=f"squats-{uuid4()}")
 
 
 @pytest.fixture
@@ -267,7 +267,7 @@ def test_the_editor_is_accessible(
 def test_without_a_service_the_page_says_so(new_page: NewPage, tmp_path: Path) -> None:
     """R-UIX-08"""
     with opened(tmp_path / "home", tmp_path / "none.mp4") as server:
-        key = publish_lesson(server.platform, tmp_path, "Squats")
+        key = publish_lesson(server.platform, "Squats")
         page = new_page(server.url)
         page.goto(f"/studio.html?content={key}")
         page.get_by_role("button", name="Draft captions").click()

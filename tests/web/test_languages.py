@@ -111,11 +111,11 @@ def test_no_page_is_left_out() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LOCALES)
 def test_a_video_and_its_lesson_fit_a_phone(
-    empty_server: PlatformServer, tmp_path: Path, new_page: NewPage, language: str
+    empty_server: PlatformServer, new_page: NewPage, language: str
 ) -> None:
     """R-UIX-07: also sets and repetitions that were found in it."""
     title = {"ru": "Приседания для начинающих", "es": "Sentadillas para principiantes"}[language]
-    publish_lesson(empty_server.platform, tmp_path, title)
+    publish_lesson(empty_server.platform, title)
     analyze_lesson(empty_server.platform)
     page = new_page(empty_server.url, width=390, height=844, locale=LOCALES[language])
     for path, ready in (("watch", "#film"), ("lesson", "#sets > li")):

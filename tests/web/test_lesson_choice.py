@@ -30,7 +30,7 @@ def test_a_set_that_is_chosen_during_another_one_is_trained_next(
 ) -> None:
     """R-CON-04: and not the one that would follow, whose definition loads slowly."""
     with opened(tmp_path / "home", tmp_path / "none.mp4") as server:
-        publish_lesson(server.platform, tmp_path, "Three sets")
+        publish_lesson(server.platform, "Three sets")
         analyze_lesson(server.platform, found=FOUND)
         page = new_page(server.url)
         page.route("**/v1/exercises/plank", load_slowly)

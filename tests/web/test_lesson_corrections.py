@@ -1,7 +1,6 @@
 """Corrections of a lesson in the studio: nothing typed is lost, and one press makes one workout."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -31,9 +30,9 @@ ADJACENT: Final = (
 
 
 @pytest.fixture
-def page(studio: PlatformServer, new_page: NewPage, tmp_path: Path) -> Page:
+def page(studio: PlatformServer, new_page: NewPage) -> Page:
     """The page of a video in which squats and a plank were found."""
-    key = publish_lesson(studio.platform, tmp_path, "Lesson", key=f"lesson-{uuid4()}")
+    key = publish_lesson(studio.platform, "Lesson", key=f"lesson-{uuid4()}")
     analyze_lesson(studio.platform, key)
     page = new_page(studio.url, **PHONE)
     page.goto(f"/studio.html?content={key}")
@@ -138,9 +137,9 @@ def test_a_workout_of_a_lesson_whose_answer_was_lost_is_made_once(page: Page) ->
 
 
 @pytest.fixture
-def adjacent(studio: PlatformServer, new_page: NewPage, tmp_path: Path) -> Page:
+def adjacent(studio: PlatformServer, new_page: NewPage) -> Page:
     """The page of a video with adjacent sets."""
-    key = publish_lesson(studio.platform, tmp_path, "Lesson", key=f"lesson-{uuid4()}")
+    key = publish_lesson(studio.platform, "Lesson", key=f"lesson-{uuid4()}")
     analyze_lesson(studio.platform, key, found=ADJACENT)
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={key}")
@@ -245,12 +244,12 @@ def test_a_correction_of_a_set_that_was_removed_elsewhere_can_be_added(page: Pag
 
 @pytest.mark.parametrize("learned", ["by saving", "by itself"])
 def test_a_correction_that_is_open_when_a_new_version_goes_live_stays_and_says_so(
-    page: Page, studio: PlatformServer, tmp_path: Path, learned: str
+    page: Page, studio: PlatformServer, learned: str
 ) -> None:
     """R-CON-04, R-UIX-08: it cannot be saved to a set of the new version."""
     key = page.url.partition("content=")[2]
     correct_squat(page)
-    publish_version(studio.platform, tmp_path, key, 2)
+    publish_version(studio.platform, key, 2)
     analyze_lesson(studio.platform, key, number=2)
     if learned == "by itself":
         page.locator("#video-name").fill("Lesson again")

@@ -45,7 +45,7 @@ GHOST = """() => {
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     folder = tmp_path_factory.mktemp("host")
     with opened(folder / "home", folder / "none.mp4") as server:
-        publish_lesson(server.platform, folder, TITLE)
+        publish_lesson(server.platform, TITLE)
         analyze_lesson(server.platform)
         yield server
 
@@ -116,11 +116,9 @@ def test_the_page_fits_and_is_accessible(host: PlatformServer, new_page: NewPage
     assert problems(page) == {}
 
 
-def test_a_video_without_exercises_says_so(
-    host: PlatformServer, new_page: NewPage, tmp_path: Path
-) -> None:
+def test_a_video_without_exercises_says_so(host: PlatformServer, new_page: NewPage) -> None:
     """R-CON-04."""
-    key = publish_lesson(host.platform, tmp_path, "Talk", key="talk")
+    key = publish_lesson(host.platform, "Talk", key="talk")
     analyze_lesson(host.platform, key, found=())
     page = new_page(host.url)
     page.goto(f"/lesson.html?content={key}")

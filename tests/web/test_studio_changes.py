@@ -27,10 +27,10 @@ def signed_out(route: Route) -> None:
 
 
 def test_texts_that_somebody_else_changed_are_not_overwritten(
-    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+    studio: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-08: what was typed stays until the trainer looks at the texts as they are now."""
-    key = publish_lesson(studio.platform, tmp_path, "Dips", key=f"dips-{uuid4()}")
+    key = publish_lesson(studio.platform, "Dips", key=f"dips-{uuid4()}")
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={key}")
     expect(page.locator("#video-name")).to_have_value("Dips")
@@ -64,7 +64,7 @@ def test_captions_that_somebody_else_changed_are_shown_before_they_are_replaced(
     studio: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
     """R-UIX-08: the file stays chosen, and can be added after a look at the list."""
-    key = publish_lesson(studio.platform, tmp_path, "Dips", key=f"dips-{uuid4()}")
+    key = publish_lesson(studio.platform, "Dips", key=f"dips-{uuid4()}")
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={key}")
     expect(page.locator("#captions")).to_contain_text("English")
@@ -130,9 +130,9 @@ def test_a_link_of_a_row_keeps_the_focus_while_the_video_is_processed(
     expect(viewers).to_be_focused()
 
 
-def described(studio: PlatformServer, new_page: NewPage, folder: Path) -> tuple[Page, str]:
+def described(studio: PlatformServer, new_page: NewPage) -> tuple[Page, str]:
     """Return the page of a video whose description is not saved yet, and the id of the video."""
-    key = publish_lesson(studio.platform, folder, "Dips", key=f"dips-{uuid4()}")
+    key = publish_lesson(studio.platform, "Dips", key=f"dips-{uuid4()}")
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={key}")
     page.locator("#video-description").fill("Half an hour of text.")
@@ -140,10 +140,10 @@ def described(studio: PlatformServer, new_page: NewPage, folder: Path) -> tuple[
 
 
 def test_texts_are_saved_after_the_trainer_has_signed_in_again(
-    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+    studio: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-08: the page keeps what was typed, and asks before it is left."""
-    page, key = described(studio, new_page, tmp_path)
+    page, key = described(studio, new_page)
     page.get_by_label("Everybody in the organization, free").uncheck()
     for form in ("#details", "#audience"):
         page.route(f"**/v1/content/{key}**", signed_out)
@@ -161,10 +161,10 @@ def test_texts_are_saved_after_the_trainer_has_signed_in_again(
 
 
 def test_a_video_is_deleted_without_a_question_about_unsaved_changes(
-    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+    studio: PlatformServer, new_page: NewPage
 ) -> None:
     """R-CON-06"""
-    page, _ = described(studio, new_page, tmp_path)
+    page, _ = described(studio, new_page)
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.locator("#title")).to_have_text("Your videos")

@@ -43,9 +43,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]
 
 
 @pytest.fixture(scope="module")
-def lesson(studio: PlatformServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def lesson(studio: PlatformServer) -> str:
     """The id of a published video that plays, whose exercises were found."""
-    key = publish_lesson(studio.platform, tmp_path_factory.mktemp("lesson"), TITLE)
+    key = publish_lesson(studio.platform, TITLE)
     analyze_lesson(studio.platform)
     return key
 
@@ -309,10 +309,10 @@ def test_the_studio_fits_and_is_accessible(
 
 @pytest.mark.slow
 def test_a_new_version_is_uploaded_while_the_first_stays(
-    studio: PlatformServer, new_page: NewPage, tmp_path: Path, film: Path
+    studio: PlatformServer, new_page: NewPage, film: Path
 ) -> None:
     """R-CON-06; and a video is deleted only after a question."""
-    lesson = publish_lesson(studio.platform, tmp_path, "Old squats", key="old-lesson")
+    lesson = publish_lesson(studio.platform, "Old squats", key="old-lesson")
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={lesson}")
     page.get_by_role("button", name="Replace the file").click()
@@ -330,10 +330,10 @@ def test_a_new_version_is_uploaded_while_the_first_stays(
 
 
 def test_a_trainer_corrects_and_confirms_the_exercises(
-    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+    studio: PlatformServer, new_page: NewPage
 ) -> None:
     """R-CON-04: on a timeline, with the poses over the film; then a workout of them."""
-    key = publish_lesson(studio.platform, tmp_path, "Lesson", key="corrected")
+    key = publish_lesson(studio.platform, "Lesson", key="corrected")
     analyze_lesson(studio.platform, key)
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={key}")
@@ -381,10 +381,10 @@ def test_a_trainer_corrects_and_confirms_the_exercises(
 
 @pytest.mark.slow
 def test_a_trainer_adds_what_the_analysis_did_not_find(
-    studio: PlatformServer, new_page: NewPage, tmp_path: Path
+    studio: PlatformServer, new_page: NewPage
 ) -> None:
     """R-CON-04: after a failed analysis; and a change elsewhere is not overwritten."""
-    key = publish_lesson(studio.platform, tmp_path, "Unknown", key="unknown")
+    key = publish_lesson(studio.platform, "Unknown", key="unknown")
     analyze_lesson(studio.platform, key, found=())
     pages = new_page(studio.url), new_page(studio.url)
     for page in pages:

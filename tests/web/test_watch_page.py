@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -49,7 +48,7 @@ NOTE_RESET: Final = """() => {
 def cinema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     folder = tmp_path_factory.mktemp("cinema")
     with opened(folder / "home", folder / "none.mp4") as server:
-        publish_lesson(server.platform, folder, TITLE)
+        publish_lesson(server.platform, TITLE)
         analyze_lesson(server.platform)
         yield server
 
@@ -306,11 +305,9 @@ def test_a_video_that_one_may_not_watch_says_why(cinema: PlatformServer, new_pag
     expect(page.locator("#title")).to_have_text("There is no content item with this id.")
 
 
-def test_a_video_that_was_deleted_is_gone(
-    cinema: PlatformServer, new_page: NewPage, tmp_path: Path
-) -> None:
+def test_a_video_that_was_deleted_is_gone(cinema: PlatformServer, new_page: NewPage) -> None:
     """R-CON-06."""
-    key = publish_lesson(cinema.platform, tmp_path, TITLE, key="deleted")
+    key = publish_lesson(cinema.platform, TITLE, key="deleted")
     page = watch(cinema, new_page, f"/watch.html?content={key}")
     delete = commands.DeleteContent(at=AT)
     platform = cinema.platform

@@ -23,7 +23,7 @@ def watch(page: Page) -> None:
 
 def left_off(club: PlatformServer, page: Page, folder: Path) -> None:
     """Watch a part of a video as a new user, and open the account page."""
-    publish_lesson(club.platform, folder, TITLE)
+    publish_lesson(club.platform, TITLE)
     sign_up(page, folder / "home" / "mail", "ada@example.org")
     watch(page)
     page.locator("#seek").fill("6")
