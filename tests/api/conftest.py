@@ -72,6 +72,7 @@ def defaults() -> Settings:
         postgres_url=None,
         second_factor="optional",  # tests/api/test_second_factors.py has staff who need one
         emails_per_hour=100_000,
+        erasure_wait_s=0,
         exploration=0.0,  # lists are in the order of their scores
     )
 

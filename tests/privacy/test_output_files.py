@@ -87,6 +87,7 @@ def test_a_certificate_stays_in_its_file_if_it_cannot_be_shown(
         raise SystemExit(1)  # as for a closed pipe
 
     monkeypatch.setattr(privacy, "_show_certificate", close)
+    monkeypatch.setenv("KINELOG_ERASURE_WAIT_S", "0")
     person, file = settle(platform), tmp_path / "certificate.json"
     shell.run("privacy", "erase", "--user", person.id, "--output", file)
     assert json.loads(file.read_text())["certificate"]["person"] == person.id

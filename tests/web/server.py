@@ -217,6 +217,7 @@ def opened(
         sign_ins_per_minute=100_000,
         passwords_per_second=10_000,
         emails_per_hour=100_000,
+        erasure_wait_s=0,
         base_url=url,
         postgres_url=None,
         speech="off" if speech_endpoint is None else "edge",
