@@ -1,13 +1,15 @@
 """Places of health records: what tells them apart without ids, which files do not have."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final
 
 from application.health.daily_figures import StoredRecord
-from domain.health.batch import Measured
+from domain.health.batch import MAX_BATCH, Measured
+from domain.health.events import Record
 from projections.health_metric import HealthMetric
 
 Place = tuple[str, int, int, str]
@@ -21,8 +23,11 @@ CLOSE: Final = timedelta(hours=1)
 
 SECOND: Final = timedelta(seconds=1)
 
+FILE_ID: Final = re.compile(r"[0-9a-f]{40}(-[0-9]+)?")
+"""An id that follows from the content of a record of a file."""
 
-def place_of(record: Measured | StoredRecord) -> Place:
+
+def place_of(record: Measured | Record | StoredRecord) -> Place:
     """Return the place of a record. Files have whole seconds."""
     start, end = (int(each.timestamp()) for each in (record.start, record.end))
     return record.metric, start, end, record.device
@@ -34,16 +39,33 @@ def stored_places(
     is_other: Callable[[str], bool],
 ) -> set[Place]:
     """Return the places of records at which there is a stored one whose id `is_other`."""
-    wanted, found = list(records), set[Place]()
+    others = (row for row in _at_places(records, stored) if is_other(row.record_id))
+    return {place_of(StoredRecord.of(row)) for row in others}
+
+
+def replaced_ids(records: Iterable[Record], stored: StoredRecords) -> set[str]:
+    """Return the ids of stored records of files that are at the places of records of a device.
+
+    At most `MAX_BATCH`. Records of files replace none.
+    """
+    of_device = [each for each in records if not FILE_ID.fullmatch(each.id)]
+    ids = (row.record_id for row in _at_places(of_device, stored))
+    return set(islice(filter(FILE_ID.fullmatch, ids), MAX_BATCH))
+
+
+def _at_places(
+    records: Iterable[Measured | Record], stored: StoredRecords
+) -> Iterator[HealthMetric]:
+    """Yield the stored records at the places of records."""
+    wanted = list(records)
     places = {place_of(each) for each in wanted}
     for metric, period in _periods(wanted):
-        others = (row for row in stored(metric, period) if is_other(row.record_id))
-        found |= places.intersection(place_of(StoredRecord.of(row)) for row in others)
-    return found
+        rows = stored(metric, period)
+        yield from (row for row in rows if place_of(StoredRecord.of(row)) in places)
 
 
 def _periods(
-    records: Iterable[Measured],
+    records: Iterable[Measured | Record],
 ) -> Iterator[tuple[str, tuple[datetime, datetime]]]:
     """Yield each metric with the periods in which its records start, at most `CLOSE` apart."""
     in_order = sorted(records, key=attrgetter("metric", "start"))

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from application.health.changed_records import changed_records
 from application.health.daily_figures import MAX_RECORDS, ONE_DAY, DailyFigures, StoredRecord
+from application.health.places import replaced_ids
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
@@ -166,8 +168,9 @@ class HealthService:
 
         A batch that is a part of something larger does not count as a sync: see `note_sync`.
         Invalid records are returned with their reasons and do not prevent the others. A record that
-        is stored with the same content is unchanged and not stored again. Raises NotConnected,
-        RecordIdInvalid for ids of deleted records, and InvalidValue.
+        is stored with the same content is unchanged and not stored again. The record of a device
+        takes the place of that of a file, which is deleted. Raises NotConnected, RecordIdInvalid
+        for ids of deleted records, and InvalidValue.
         """
         tenant_id = origin.tenant_id
         batch_id = str(uuid5(command_id, "health-batch"))
@@ -187,10 +190,11 @@ class HealthService:
         )
         by_cloud = origin.actor == SYNC
         changed = changed_records(self.read, tenant_id, user_id, source, records, by_cloud=by_cloud)
+        replaced = replaced_ids(changed, partial(self.stored, tenant_id, user_id, source))
         store = StoreBatch(
             user_id=user_id,
             source=source,
-            records=Records(changed, deleted),
+            records=Records(changed, tuple(sorted(replaced.union(deleted)))),
             unchanged=len(records) - len(changed),
             rejected=len(refused),
             at=at,

@@ -238,6 +238,25 @@ def test_a_record_that_the_device_has_sent_does_not_count_twice(town: Town, ada:
     assert take(town, ada, ancient, "csv")["rejected"] == 1
 
 
+def test_a_record_that_the_device_sends_takes_the_place_of_that_of_a_file(
+    town: Town, ada: Person
+) -> None:
+    """R-HLT-03: its later corrections and its deletion count; the file does not come back."""
+    steps = 'type="HKQuantityTypeIdentifierStepCount" unit="count" value="900"'
+    assert take(town, ada, apple(steps), "apple_health")["accepted"] == 1
+    start = (NOON + timedelta(milliseconds=500)).isoformat()
+    more: dict[str, Any] = {"start": start, "device": "Ada\u2019s Watch"}
+    later = walked("later", 100, minute=20, device="Ada\u2019s Watch")
+    batch = send(ada, walked("of-the-phone", 900, **more), later).json()
+    assert (batch["accepted"], batch["unchanged"], batch["deleted"]) == (2, 0, 1)
+    assert steps_of_day(ada) == [("steps", 1000)]
+    assert send(ada, walked("of-the-phone", 700, **more)).json()["deleted"] == 0
+    assert steps_of_day(ada) == [("steps", 800)]
+    assert send(ada, deleted=["of-the-phone"]).json()["deleted"] == 1
+    assert take(town, ada, apple(steps), "apple_health")["unchanged"] == 1
+    assert steps_of_day(ada) == [("steps", 100)]
+
+
 def test_records_are_compared_although_a_watch_measured_much_between_them(
     town: Town, ada: Person
 ) -> None:
