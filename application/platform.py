@@ -51,6 +51,7 @@ from application.health.writes import HealthWrites
 from application.invoices.printing import InvoicePrinter
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler
+from application.kernel.pending_uploads import PendingUploads
 from application.kernel.ports import (
     Clock,
     EventLog,
@@ -142,6 +143,7 @@ class Platform:
     correction: ExerciseCorrection
     overlay: OverlayRenderer
     jobs: AnalysisJobService
+    pending_uploads: PendingUploads
     live: LiveService
     progress: SessionFeed
     clock: Clock
@@ -314,12 +316,9 @@ class Platform:
     @property
     def health_imports(self) -> HealthImports:
         """Imports of health files."""
+        store, pending = self.health_import_store, self.pending_uploads
         return HealthImports(
-            self.health,
-            self.health_files,
-            self.health_import_store,
-            self.media,
-            self.consents,
+            self.health, self.health_files, store, pending, self.media, self.consents
         )
 
     @property

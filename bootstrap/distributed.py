@@ -22,6 +22,7 @@ from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.health_imports import SqlHealthImports
 from adapters.jobs.item_models import SqlItemModels
+from adapters.jobs.pending_uploads import SqlPendingUploads
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.account_store import SqlAccountStore
@@ -114,6 +115,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             pose_sinks=sinks,
             tables=tables,
             jobs=SqlJobStore(jobs),
+            pending_uploads=SqlPendingUploads(jobs),
             content_jobs=SqlContentJobs(jobs),
             deliveries=SqlDeliveries(jobs),
             reconciliations=SqlReconciliationRuns(jobs),

@@ -15,6 +15,7 @@ from adapters.health.writes import SqlHealthWrites
 from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.health_imports import SqlHealthImports
 from adapters.jobs.item_models import SqlItemModels
+from adapters.jobs.pending_uploads import SqlPendingUploads
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.account_store import SqlAccountStore
 from adapters.payments.deliveries import SqlDeliveries
@@ -99,6 +100,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             pose_sinks=sinks,
             tables=tables,
             jobs=SqlJobStore(database.engine),
+            pending_uploads=SqlPendingUploads(database.engine),
             content_jobs=SqlContentJobs(database.engine),
             deliveries=SqlDeliveries(database.engine),
             reconciliations=SqlReconciliationRuns(database.engine),

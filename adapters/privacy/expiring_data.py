@@ -1,5 +1,6 @@
 """Expiring data: sign-ins, links, jobs, e-mail files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.health_imports import HEALTH_IMPORTS
 from adapters.jobs.leased_rows import UNFINISHED
+from adapters.jobs.pending_uploads import PENDING_UPLOADS
 from adapters.jobs.sql import JOBS, NAMED
 from adapters.mail.folder import CLEAR_SUFFIX, PART_SUFFIX, SUFFIX
 from adapters.payments.deliveries import DELIVERY
@@ -24,6 +26,7 @@ from adapters.users.tables import (
     SINGLE_USE_LINK,
     owned,
 )
+from application.health.imports import import_prefix
 from application.kernel.ports import MediaStore
 from domain.ids import TenantId, UserId
 
@@ -112,7 +115,10 @@ def _last_sign_ins(tenant_id: TenantId) -> sa.Select[tuple[UUID]]:
 
 @dataclass(frozen=True)
 class OldJobs:
-    """Removes old finished jobs: of analyses, with their uploads, of content, and of imports."""
+    """Removes old finished jobs: of analyses, with their uploads, of content, and of imports.
+
+    Old uploads whose jobs were never stored are removed, too.
+    """
 
     engine: sa.Engine
     media: MediaStore
@@ -131,7 +137,24 @@ class OldJobs:
             self._others(table, tenant_id, before, dry_run=dry_run)
             for table in (CONTENT_JOBS, HEALTH_IMPORTS)
         )
-        return len(ids) + sum(others)
+        uploads = self._pending_uploads(tenant_id, before, dry_run=dry_run)
+        return len(ids) + sum(others) + uploads
+
+    def _pending_uploads(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        """Remove those that no unfinished job has taken."""
+        upload = PENDING_UPLOADS.c
+        old = (upload.tenant_id == tenant_id) & (upload.created_at < before)
+        with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
+            found = connection.execute(sa.select(upload.id, upload.prefix).where(old)).all()
+            taken = {*map(str, _unfinished(connection, JOBS, tenant_id))}
+            taken.update(map(import_prefix, _unfinished(connection, HEALTH_IMPORTS, tenant_id)))
+        gone = [(upload_id, prefix) for upload_id, prefix in found if prefix not in taken]
+        for upload_id, prefix in gone if not dry_run else ():
+            self.media.clear(tenant_id, prefix)
+            this = (upload.tenant_id == tenant_id) & (upload.id == upload_id)
+            with tenant_transaction(self.engine, tenant_id, NAMED) as connection:
+                connection.execute(sa.delete(PENDING_UPLOADS).where(this))
+        return len(gone)
 
     def _others(
         self, table: sa.Table, tenant_id: TenantId, before: datetime, *, dry_run: bool
@@ -145,6 +168,12 @@ class OldJobs:
             if not dry_run:
                 connection.execute(sa.delete(table).where(of_tenant & over))
         return count
+
+
+def _unfinished(connection: sa.Connection, table: sa.Table, tenant_id: TenantId) -> Sequence[UUID]:
+    """Return the ids of the unfinished jobs of a table."""
+    these = (table.c.tenant_id == tenant_id) & table.c.state.in_(UNFINISHED)
+    return connection.execute(sa.select(table.c.id).where(these)).scalars().all()
 
 
 @dataclass(frozen=True)

@@ -98,10 +98,12 @@ def analyze(
         created_at=caller.platform.clock(),
         size=video.size or 0,
     )
+    jobs, pending = caller.platform.jobs, caller.platform.pending_uploads
     try:
-        caller.platform.jobs.require_room(new_job)
-        new_job = replace(new_job, video=_stored(caller, video, new_job))
-        job = caller.platform.jobs.submit(new_job)
+        jobs.require_room(new_job)
+        with pending.noted(new_job.tenant_id, who, new_job.prefix, new_job.created_at):
+            new_job = replace(new_job, video=_stored(caller, video, new_job))
+            job = jobs.submit(new_job)
     except UploadQuotaExceeded as full:
         again = {"Retry-After": str(full.retry_after_s)}
         raise HTTPException(429, full.detail, headers=again) from full

@@ -30,6 +30,7 @@ from application.kernel.leases import keep_alive
 from application.kernel.media_file import MediaFile
 from application.kernel.outages import OUTAGES
 from application.kernel.pagination import page_of
+from application.kernel.pending_uploads import PendingUploads
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.read_models import Page, Window
 from application.privacy.consent_cache import ConsentCache
@@ -90,6 +91,7 @@ class HealthImports:
     health: HealthService
     reader: HealthFileReader
     store: HealthImportStore
+    pending: PendingUploads
     media: MediaStore
     consents: ConsentCache
     lease_s: float = LEASE_S
@@ -106,8 +108,9 @@ class HealthImports:
         own = self.store.of_user(new.tenant_id, new.user_id)
         if sum(not each.is_over for each in own) >= MOST_UNFINISHED:
             raise TooManyImports
-        self.media.put_stream(new.tenant_id, file, prefix=new.prefix, subject=new.user_id)
-        self.store.add(new)
+        with self.pending.noted(new.tenant_id, new.user_id, new.prefix, new.created_at):
+            self.media.put_stream(new.tenant_id, file, prefix=new.prefix, subject=new.user_id)
+            self.store.add(new)
         taken = self.store.get(new.tenant_id, new.id) or new
         if taken.is_over:
             self.media.clear(new.tenant_id, new.prefix)

@@ -50,6 +50,7 @@ from application.kernel.cache import Cache
 from application.kernel.command_handler import CommandHandler
 from application.kernel.encryption import FieldCipher
 from application.kernel.metrics import Gauge, watch
+from application.kernel.pending_uploads import PendingUploads
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import ProjectionStore
 from application.kernel.published_figures import PublishedFigures
@@ -113,6 +114,7 @@ class Storage:
     pose_groups: GroupReader
     tables: ProjectionStore
     jobs: JobStore
+    pending_uploads: PendingUploads
     content_jobs: ContentJobStore
     deliveries: Deliveries
     reconciliations: ReconciliationRuns
@@ -205,6 +207,7 @@ def build_platform(
             works=settings.analyzes,
             finish_s=settings.shutdown_s,
         ),
+        pending_uploads=storage.pending_uploads,
         live=live,
         progress=progress,
         poses=storage.poses,

@@ -15,6 +15,7 @@ from adapters.health.links import LINK
 from adapters.health.writes import WRITE
 from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.health_imports import HEALTH_IMPORTS
+from adapters.jobs.pending_uploads import PENDING_UPLOADS
 from adapters.jobs.sql import JOBS
 from adapters.live.sensor_store import SCHEMA as LIVE
 from adapters.live.sensor_store import SENSORS, SESSIONS
@@ -160,9 +161,13 @@ class Jobs:
         imports = sa.select(HEALTH_IMPORTS.c.id).where(
             _of(HEALTH_IMPORTS, subject, user_id=subject.user_id)
         )
+        pending = sa.select(PENDING_UPLOADS.c.prefix).where(
+            _of(PENDING_UPLOADS, subject, user_id=subject.user_id)
+        )
         with self.rows.transaction(subject.tenant_id) as connection:
             prefixes = [str(each) for each in connection.execute(analyses).scalars()]
             prefixes += map(import_prefix, connection.execute(imports).scalars())
+            prefixes += connection.execute(pending).scalars()
         files = sum(self.media.clear(subject.tenant_id, each) for each in prefixes)
         return files + self.rows.remove(subject)
 
@@ -176,7 +181,7 @@ def _of_jobs(subject: SubjectData) -> Iterator[RowsToDelete]:
     yield JOBS, _of(JOBS, subject, athlete_id=subject.user_id)
     yield CONTENT_JOBS, _of(CONTENT_JOBS, subject, trainer_id=subject.user_id)
     yield HEALTH_IMPORTS, _of(HEALTH_IMPORTS, subject, user_id=subject.user_id)
-    for table in (LINK, WRITE, DELIVERY):
+    for table in (PENDING_UPLOADS, LINK, WRITE, DELIVERY):
         yield table, _of(table, subject, user_id=subject.user_id)
 
 

@@ -1,0 +1,81 @@
+"""Uploads whose job could not be stored: they are removed with their person, or after a while."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from adapters.jobs.health_imports import SqlHealthImports
+from adapters.jobs.sql import SqlJobStore
+from application.kernel.ports import StorageUnavailable
+from application.privacy.erasure import NotCertified
+from application.privacy.retention import RetentionService
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from tests.api.people import Person, Town
+from tests.api.stage import film
+from tests.api.test_health_dashboard import ada
+from tests.api.test_health_files import CSV, upload
+
+__all__ = ["ada"]
+
+
+def fail(*_: Any) -> None:
+    raise StorageUnavailable("The database is away.")
+
+
+def shelves(settings: Settings) -> list[Path]:
+    """Return the stored files of uploads."""
+    return [each for each in (settings.home / "media").rglob("*/shelves/*/*") if each.is_file()]
+
+
+def after(town: Town, days: int) -> RetentionService:
+    clock = town.platform.clock
+    retention = town.platform.privacy().retention
+    return replace(retention, clock=lambda: clock() + timedelta(days=days))
+
+
+@pytest.fixture
+def interrupted(
+    town: Town, ada: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Person:
+    """Return a person whose film and health file were stored, but not their jobs."""
+    ada.agrees("images_leave_device")
+    with monkeypatch.context() as away:
+        away.setattr(SqlJobStore, "add", fail)
+        away.setattr(SqlHealthImports, "add", fail)
+        video = {"video": ("squat.mp4", film(), "video/mp4")}
+        assert ada.post("/v1/sessions:analyze", files=video).status_code == 503
+        assert upload(ada, CSV, "csv").status_code == 503
+    assert len(shelves(settings)) == 2
+    return ada
+
+
+def test_retention_removes_uploads_without_a_job(
+    town: Town, interrupted: Person, settings: Settings
+) -> None:
+    """R-TEN-12: once they are as old as the jobs that it removes; the file of a job stays."""
+    assert upload(interrupted, CSV, "csv").status_code == 202
+    assert after(town, 1).run(DEFAULT_TENANT, dry_run=False)["jobs"] == 0
+    retention = after(town, 40)
+    assert retention.run(DEFAULT_TENANT, dry_run=True)["jobs"] == 2
+    assert len(shelves(settings)) == 3
+    assert retention.run(DEFAULT_TENANT, dry_run=False)["jobs"] == 2
+    assert len(shelves(settings)) == 1
+    assert retention.run(DEFAULT_TENANT, dry_run=False)["jobs"] == 0
+
+
+def test_an_erasure_removes_uploads_without_a_job(
+    town: Town, interrupted: Person, settings: Settings
+) -> None:
+    """R-TEN-12, C-24"""
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
+    erasure = replace(town.platform.privacy().erasure, wait=lambda _: None)
+    user_id = UserId(interrupted.id)
+    erasure.request(user_id, origin=origin, at_once=True)
+    assert not isinstance(erasure.run(user_id, origin=origin), NotCertified)
+    assert shelves(settings) == []
