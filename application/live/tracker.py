@@ -242,6 +242,8 @@ def _track_new(
         phase = trace[-1].phase if trace else session.feedback.phase
         coach, advised = add_framing_cues(definition, coach, message.chunk, phase, preferences)
         facts = (*facts, *advised)
+    if not session.numbered and not facts:  # nobody is in view yet, and a detection starts the set
+        facts = (motion.PoseLost(session.seen_to_s or 0.0),)
     detections = _to_detections(session, message.sequence, facts)
     kept = tuple(one for one in session.tail if one.sequence > message.sequence - RESENT_CHUNKS)
     after = replace(

@@ -22,6 +22,7 @@ from tests.live.session_fixture import (
     KEY,
     InMemoryStateStore,
     SessionFixture,
+    clock,
     local_transport,
     origin,
     pose_handler,
@@ -168,6 +169,22 @@ def test_a_set_that_nobody_ended_ends_with_the_next_one(fixture: SessionFixture)
     for chunk_command in first + second:
         process.send(chunk_command)
     assert [fact.set for fact in fixture.of(events.SetCompleted)] == [1, 2]
+
+
+@pytest.mark.parametrize("frames", [0, 8])
+def test_a_set_starts_with_its_first_chunk_though_nobody_is_in_view(
+    fixture: SessionFixture, frames: int
+) -> None:
+    """R-LIV-10: its session can be completed if the client sends nothing more."""
+    chunk, felt = take("s")[0].message.chunk, SensorSample(0.1, heart_rate_bpm=92.0)
+    unseen = np.full_like(chunk.image[:frames], np.nan)
+    nobody = PoseChunk(chunk.times_s[:frames], unseen, None, chunk.aspect_ratio)
+    Process(fixture, InMemoryStateStore()).send(command("s", 1, nobody, sensors=(felt,)))
+    assert [fact.set for fact in fixture.of(events.SetStarted)] == [1]
+    fixture.execute(commands.CompleteSet(set=1, span=Span(0, 1000)))
+    fixture.execute(commands.CompleteSession(at=clock(), specs={}, expected_sets=1))
+    (completed,) = fixture.of(events.SessionCompleted)
+    assert (completed.sets, completed.repetitions) == (1, 0)
 
 
 def ended_elsewhere(send: Callable[[IngestChunk], object], fixture: SessionFixture) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from application.live.tracker import (
 from domain.coaching.cue_memory import Cue
 from domain.ids import SessionId, TenantId
 from domain.motion.exercises.library import get_exercise
-from domain.motion.facts import RepetitionCounted
+from domain.motion.facts import PoseFound, PoseLost, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from domain.values import UnknownExercise
@@ -139,6 +140,17 @@ def test_the_last_chunk_may_be_empty() -> None:
     end = replace(chunk_message(2, last=True), chunk=empty)
     _, detections = run([chunk_message(1), end])
     assert isinstance(detections[-1].fact, SetTracked)
+
+
+def test_the_first_chunk_reports_a_fact_though_nobody_is_in_view() -> None:
+    """R-LIV-10: the fact starts the set, and the facts after it are those of a set with people."""
+    chunk = film()[0]
+    unseen = PoseChunk(chunk.times_s, np.full_like(chunk.image, np.nan), None, chunk.aspect_ratio)
+    session, first = track(None, 0, replace(chunk_message(1), chunk=unseen))
+    assert [(one.number, one.fact) for one in first] == [(1, PoseLost(float(chunk.times_s[-1])))]
+    assert track(session, 1, replace(chunk_message(1), chunk=unseen)).detections == first
+    seen_later = track(session, 2, chunk_message(2)).detections
+    assert [(one.number, type(one.fact)) for one in seen_later] == [(2, PoseFound)]
 
 
 def test_a_set_has_one_exercise() -> None:
