@@ -1,8 +1,17 @@
 """Plans of trainers who were erased: nobody pays for them any more (C-24)."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from application.kernel.ports import EventLog
 from domain.catalog.plan import PLAN, Drafted
 from domain.ids import PlanId, TenantId
+from domain.subscriptions.commands import (
+    CancelSubscription,
+    SubscriptionCommand,
+    WithdrawPlanChange,
+)
+from domain.subscriptions.states import Active, ScheduledChange, Subscription
 from domain.users.user import USER, Erased
 
 
@@ -14,3 +23,24 @@ def is_abandoned(log: EventLog, tenant_id: TenantId, plan_id: PlanId) -> bool:
         return False
     account = log.load(tenant_id, f"{USER.category}-{plan.trainer_id}")
     return isinstance(USER.fold(recorded.event for recorded in account), Erased)
+
+
+def leave_abandoned(
+    log: EventLog, tenant_id: TenantId, subscription: Subscription, at: datetime
+) -> Iterator[SubscriptionCommand]:
+    """Yield what keeps the next payment from being for a plan of an erased trainer.
+
+    A change to such a plan is taken back, and a subscription to one is cancelled.
+    """
+    if not isinstance(subscription, Active) or subscription.ends_at is not None:
+        return
+    change = subscription.change
+    next_plan = subscription.plan_id if change is None else change.choice.plan_id
+    if not is_abandoned(log, tenant_id, next_plan):
+        return
+    is_paid = isinstance(change, ScheduledChange) and change.paid_by is not None
+    can_stay = change is not None and not is_paid
+    if can_stay and not is_abandoned(log, tenant_id, subscription.plan_id):
+        yield WithdrawPlanChange(at=at)
+    else:
+        yield CancelSubscription(at_once=False, at=at)

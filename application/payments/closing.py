@@ -9,6 +9,7 @@ import structlog
 
 from application.kernel.command_handler import Request
 from application.kernel.read_models import ReadModels
+from application.payments.abandoned import leave_abandoned
 from application.payments.gateways import (
     GatewayAnswerError,
     GatewayUnavailableError,
@@ -26,6 +27,7 @@ from domain.payments.payment import PAYMENT
 from domain.payments.states import Started, is_open, waits_for_gateway
 from domain.subscriptions.commands import CancelSubscription
 from domain.subscriptions.events import MethodStored
+from domain.subscriptions.states import payments_underway
 from domain.subscriptions.subscription import SUBSCRIPTION
 from projections.subscription import SUBSCRIPTION as ROWS
 
@@ -49,8 +51,8 @@ class PaymentClosing:
     def close(self, tenant_id: TenantId, streams: Sequence[str]) -> None:
         """Withdraw plans, cancel open payments, end subscriptions, and delete stored methods.
 
-        Other streams are left alone. Open first payments of others for these plans are cancelled,
-        and their subscriptions before the next renewal.
+        Other streams are left alone. Open payments of others for these plans are cancelled, and
+        their subscriptions before the next renewal.
 
         Raises PaymentsOpen while a gateway has to void, refund or delete something; then call it
         again. It does not wait for a person who must act at a gateway: the payment shows that.
@@ -75,9 +77,24 @@ class PaymentClosing:
             origin=self.process.origin_of(tenant_id),
             command_id=self.process.new_id(),
         )
-        for row in self.read.by(ROWS, tenant_id, "plan_id", [plan_id])[plan_id]:
-            if row.status == "pending_payment":
-                self._cancel_payment(tenant_id, first_payment_of(row.id))
+        for column in ("plan_id", "change_plan_id"):
+            for row in self.read.by(ROWS, tenant_id, column, [plan_id])[plan_id]:
+                if row.status == "pending_payment":
+                    self._cancel_payment(tenant_id, first_payment_of(row.id))
+                elif row.renewal_payment_id or row.change_payment_id or row.retry_at:
+                    self._leave_plan(tenant_id, row.id)
+
+    def _leave_plan(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> None:
+        """Keep a subscription of somebody else from being paid, once the trainer is erased."""
+        subscription = self.process.subscription(tenant_id, subscription_id)
+        at = self.process.clock()
+        leave = [*leave_abandoned(self.process.log, tenant_id, subscription, at)]
+        if not leave:
+            return
+        new_id = self.process.new_id()
+        self.process.change_subscription(tenant_id, subscription_id, leave, new_id)
+        for payment_id in payments_underway(subscription):
+            self.process.try_to_advance(tenant_id, payment_id)
 
     def _cancel_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
         """Cancel a payment that is open, and have its intents voided."""

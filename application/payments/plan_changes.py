@@ -37,7 +37,7 @@ from domain.subscriptions.plan_changes import (
     preview_change,
     worth_of,
 )
-from domain.subscriptions.states import Active, StartedChange, Subscription
+from domain.subscriptions.states import Active, Subscription, payments_underway
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 
@@ -173,7 +173,7 @@ class PlanChangeService:
     ) -> None:
         """Charge the payment of a change, and void the payments that it has replaced."""
         after = self.process.subscription(tenant_id, subscription_id)
-        payments = [*_underway(before), *_underway(after)]
+        payments = [*payments_underway(before), *payments_underway(after)]
         for payment_id in dict.fromkeys(payments):
             self.process.try_to_advance(tenant_id, payment_id)
 
@@ -208,15 +208,6 @@ class PlanChangeService:
         """Return the gateways at which the user can pay by hand."""
         price = active.price
         return self.process.usable_gateways(tenant_id, price.region, price.amount.currency)
-
-
-def _underway(subscription: Subscription) -> list[PaymentId]:
-    """Return the payments of a subscription that are under way."""
-    if not isinstance(subscription, Active):
-        return []
-    change = subscription.change
-    of_change = change.payment_id if isinstance(change, StartedChange) else None
-    return [each for each in (subscription.renewing, of_change) if each is not None]
 
 
 def _choice(plan_id: PlanId, plan: Plan, active: Active) -> PlanChoice:

@@ -3,7 +3,7 @@
 A payment and its subscription change in one transaction. Everything can be repeated.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from application.kernel.ports import AppendResult
-from application.payments.abandoned import is_abandoned
+from application.payments.abandoned import is_abandoned, leave_abandoned
 from application.payments.gateways import (
     GatewayAnswerError,
     GatewayRefusedError,
@@ -35,7 +35,7 @@ from domain.kernel import Rejected
 from domain.payments import commands, states
 from domain.payments.events import Gateway
 from domain.subscriptions import commands as subscriptions
-from domain.subscriptions.states import Active, ScheduledChange, StartedChange, Subscription
+from domain.subscriptions.states import Active, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 log: Any = structlog.get_logger()
@@ -310,7 +310,7 @@ class PaymentProcess(PaymentSteps):
         at = self.clock()
         subscription = self.subscription(tenant_id, subscription_id)
         due: list[subscriptions.SubscriptionCommand] = [
-            *self._leave_abandoned(tenant_id, subscription),
+            *leave_abandoned(self.log, tenant_id, subscription, at),
             subscriptions.EndPeriod(at=at),
             subscriptions.Renew(subscription_id=subscription_id, gateways=by_hand, at=at),
         ]
@@ -319,28 +319,6 @@ class PaymentProcess(PaymentSteps):
             subscription = self.subscription(tenant_id, subscription_id)
         if isinstance(subscription, Active) and subscription.renewing is not None:
             self.try_to_advance(tenant_id, subscription.renewing)
-
-    def _leave_abandoned(
-        self, tenant_id: TenantId, subscription: Subscription
-    ) -> Iterator[subscriptions.SubscriptionCommand]:
-        """Yield what keeps the next payment from being for a plan of an erased trainer.
-
-        A change to such a plan is taken back, and a subscription to one is cancelled.
-        """
-        if not isinstance(subscription, Active) or subscription.ends_at is not None:
-            return
-        if isinstance(subscription.change, StartedChange):
-            return  # it is being paid
-        next_plan, _, _ = subscription.next_plan
-        if not is_abandoned(self.log, tenant_id, next_plan):
-            return
-        is_unpaid = isinstance(subscription.change, ScheduledChange) and (
-            subscription.change.paid_by is None
-        )
-        if is_unpaid and not is_abandoned(self.log, tenant_id, subscription.plan_id):
-            yield subscriptions.WithdrawPlanChange(at=self.clock())
-        else:
-            yield subscriptions.CancelSubscription(at_once=False, at=self.clock())
 
     def offered_plan(self, tenant_id: TenantId, plan_id: PlanId) -> tuple[Drafted, PlanTerms]:
         """Return a plan that can be bought, and its terms. Raises PlanNotFound."""

@@ -264,6 +264,15 @@ def grants_access(subscription: Subscription) -> bool:
     return isinstance(subscription, Active) and not subscription.is_paused
 
 
+def payments_underway(subscription: Subscription) -> tuple[PaymentId, ...]:
+    """Return the payments of a renewal and of a change of plan that are under way."""
+    if not isinstance(subscription, Active):
+        return ()
+    change = subscription.change
+    of_change = change.payment_id if isinstance(change, StartedChange) else None
+    return tuple(each for each in (subscription.renewing, of_change) if each is not None)
+
+
 def credited_of(subscription: Subscription, payment_id: PaymentId) -> Money | None:
     """Return what changes of plan have credited of a payment, or None if nothing."""
     if not isinstance(subscription, Active | Ended):

@@ -16,7 +16,7 @@ from tests.api.driver import ApiDriver
 from tests.api.paying import deliver, enroll, follow, paying, state
 from tests.api.test_catalog import EU, get, offer, send
 from tests.api.test_plan_changes import change
-from tests.api.test_renewals import follow_at, renews_at, subscription
+from tests.api.test_renewals import follow_at, payment, renews_at, subscription
 from tests.api.workouts import prescribe
 from tests.privacy.person import PASSWORD
 from tests.privacy.test_supervising import erased
@@ -143,3 +143,51 @@ def test_a_subscription_to_the_plan_of_an_erased_trainer_is_not_resumed(
     refused = driver.client.post(f"{path}/resume")
     assert (refused.status_code, refused.json()["code"]) == (409, "subscription.plan_abandoned")
     assert len(stripe.intents) == 1
+
+
+def test_an_open_payment_of_a_change_to_the_plan_of_an_erased_trainer_is_cancelled(
+    driver: ApiDriver, stripe: StripeSimulator, trainer: UserId, origin: Origin
+) -> None:
+    """C-24: it would pay for workouts that are not there; the present plan goes on."""
+    dearer = [{**EU, "amountMinor": 5000}]
+    offer(driver, "more", trainer, title="More", workouts=["zoe"], preview="zoe", prices=dearer)
+    bought = pay(driver, stripe, "squats")
+    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
+    change(driver, bought, "more")
+    open_payment = subscription(driver, bought)["changePaymentId"]
+    assert payment(driver, open_payment)["needsAction"]
+    assert erased(driver.platform, trainer, origin)
+    assert payment(driver, open_payment)["status"] == "canceled"
+    found = subscription(driver, bought)
+    assert (found["planId"], found["changePlanId"], found["endsAt"]) == ("squats", None, None)
+
+
+def test_an_open_renewal_of_the_plan_of_an_erased_trainer_is_cancelled(
+    driver: ApiDriver, stripe: StripeSimulator, trainer: UserId, origin: Origin
+) -> None:
+    """C-24: the paid period is used to its end."""
+    bought = pay(driver, stripe, "sold")
+    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
+    date = renews_at(driver, bought)
+    for before in (7 * DAY, DAY - timedelta(seconds=1)):
+        follow_at(driver, date - before)
+    renewal = subscription(driver, bought)["renewalPaymentId"]
+    assert payment(driver, renewal)["needsAction"]
+    assert erased(driver.platform, trainer, origin)
+    assert payment(driver, renewal)["status"] == "canceled"
+    found = subscription(driver, bought)
+    assert (found["status"], datetime.fromisoformat(found["endsAt"])) == ("active", date)
+
+
+def test_a_failed_renewal_of_the_plan_of_an_erased_trainer_is_not_tried_again(
+    driver: ApiDriver, stripe: StripeSimulator, trainer: UserId, origin: Origin
+) -> None:
+    """C-24: also not with another method, so the subscription ends."""
+    bought = pay(driver, stripe, "sold")
+    stripe.cards["pm_1"] = "pm_card_visa_chargeDeclined"
+    date = renews_at(driver, bought)
+    for before in (7 * DAY, DAY - timedelta(seconds=1)):
+        follow_at(driver, date - before)
+    assert subscription(driver, bought)["retryAt"] is not None
+    assert erased(driver.platform, trainer, origin)
+    assert subscription(driver, bought)["endsAt"] is not None
