@@ -19,7 +19,9 @@ from application.payments.policy import first_payment_of, subscription_request
 from application.payments.process import PaymentProcess
 from domain.catalog.commands import WithdrawPlan
 from domain.catalog.plan import PLAN
-from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId
+from domain.enrollments.commands import Cancel
+from domain.enrollments.enrollment import ENROLLMENT
+from domain.ids import EnrollmentId, PaymentId, PlanId, SubscriptionId, TenantId
 from domain.kernel import Rejected
 from domain.payment_methods import Gateway
 from domain.payments.commands import CancelPayment
@@ -29,6 +31,7 @@ from domain.subscriptions.commands import CancelSubscription
 from domain.subscriptions.events import MethodStored
 from domain.subscriptions.states import payments_underway
 from domain.subscriptions.subscription import SUBSCRIPTION
+from projections.enrollment import ENROLLMENT as ENROLLMENTS
 from projections.subscription import SUBSCRIPTION as ROWS
 
 log: Any = structlog.get_logger()
@@ -52,7 +55,7 @@ class PaymentClosing:
         """Withdraw plans, cancel open payments, end subscriptions, and delete stored methods.
 
         Other streams are left alone. Open payments of others for these plans are cancelled, and
-        their subscriptions before the next renewal.
+        their subscriptions before the next renewal. Their enrollments end if the plan is free.
 
         Raises PaymentsOpen while a gateway has to void, refund or delete something; then call it
         again. It does not wait for a person who must act at a gateway: the payment shows that.
@@ -77,12 +80,23 @@ class PaymentClosing:
             origin=self.process.origin_of(tenant_id),
             command_id=self.process.new_id(),
         )
+        for enrollment in self.read.by(ENROLLMENTS, tenant_id, "plan_id", [plan_id])[plan_id]:
+            if enrollment.status == "active" and enrollment.subscription_id is None:
+                self._end_enrollment(tenant_id, enrollment.id)
         for column in ("plan_id", "change_plan_id"):
             for row in self.read.by(ROWS, tenant_id, column, [plan_id])[plan_id]:
                 if row.status == "pending_payment":
                     self._cancel_payment(tenant_id, first_payment_of(row.id))
                 elif row.renewal_payment_id or row.change_payment_id or row.retry_at:
                     self._leave_plan(tenant_id, row.id)
+
+    def _end_enrollment(self, tenant_id: TenantId, enrollment_id: EnrollmentId) -> None:
+        cancel = Cancel(reason="trainer_erased", at=self.process.clock())
+        self.process.handler.execute(
+            Request(ENROLLMENT, enrollment_id, [cancel]),
+            origin=self.process.origin_of(tenant_id),
+            command_id=self.process.new_id(),
+        )
 
     def _leave_plan(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> None:
         """Keep a subscription of somebody else from being paid, once the trainer is erased."""

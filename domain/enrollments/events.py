@@ -11,7 +11,7 @@ MissedDay = Literal["shift", "skip", "repeat"]
 day."""
 
 CancelReason = Literal[
-    "athlete", "payment_failed", "refunded", "subscription_ended", "plan_changed"
+    "athlete", "payment_failed", "refunded", "subscription_ended", "plan_changed", "trainer_erased"
 ]
 
 

@@ -191,3 +191,17 @@ def test_a_failed_renewal_of_the_plan_of_an_erased_trainer_is_not_tried_again(
     assert subscription(driver, bought)["retryAt"] is not None
     assert erased(driver.platform, trainer, origin)
     assert subscription(driver, bought)["endsAt"] is not None
+
+
+def test_free_plans_of_an_erased_trainer_end(
+    driver: ApiDriver, trainer: UserId, origin: Origin
+) -> None:
+    """C-24: their workouts are gone, so none is due or missed."""
+    offer(driver, "gift", trainer, title="Gift", workouts=["zoe"], preview=None)
+    offer(driver, "free", title="Free")
+    kept, gone = enroll(driver, planId="free"), enroll(driver, planId="gift")
+    assert erased(driver.platform, trainer, origin)
+    position = {"position": driver.platform.log.head()}
+    found = get(driver, f"/v1/enrollments/{gone['enrollmentId']}", position)
+    assert (found["status"], found["next"]) == ("cancelled", None)
+    assert get(driver, f"/v1/enrollments/{kept['enrollmentId']}", position)["status"] == "active"
