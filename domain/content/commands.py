@@ -276,7 +276,7 @@ ContentCommand = (
 
 
 class ContentNotFound(Rejected):
-    """There is no content item with this id."""
+    """There is no video with this id."""
 
     code = "content.unknown"
     kind = "not_found"

@@ -39,6 +39,23 @@ TOO_WIDE: Final = """() => {
 }"""
 """What makes a page scroll sideways; on phones, `innerWidth` grows with the page."""
 
+SPILLED: Final = """() => [...document.querySelectorAll("body *")]
+  .filter((each) => [...each.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
+  .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((each) => !each.closest(".visually-hidden, .skip, svg, select, textarea"))
+  .filter((each) => {
+    for (let box = each; box; box = box.parentElement) {
+      if (getComputedStyle(box).clipPath !== "none") return false;  // for screen readers only
+    }
+    const { display, overflowX, overflowY, textOverflow } = getComputedStyle(each);
+    if (display === "inline" || textOverflow === "ellipsis") return false;
+    const scrolls = ["auto", "scroll"].includes(overflowX);
+    return (!scrolls && each.scrollWidth > each.clientWidth + 1) ||
+      (overflowY === "hidden" && each.scrollHeight > each.clientHeight + 1);
+  })
+  .map((each) => each.outerHTML.slice(0, 90))"""
+"""Texts that run into their neighbors, or are cut off; an ellipsis says that there is more."""
+
 FAINT: Final = """() => {
   const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const rgba = (colour) => {
@@ -90,8 +107,10 @@ def problems(page: Page) -> dict[str, list[object]]:
     for width, height in NARROW:
         page.set_viewport_size({"width": width, "height": height})
         found[f"too wide for {width}"] = page.evaluate(TOO_WIDE)
+        found[f"beyond its box at {width}"] = page.evaluate(SPILLED)
     page.set_viewport_size({"width": 1280, "height": 800})
     found["small"] = page.evaluate(SMALL, MOUSE_PX)
+    found["beyond its box"] = page.evaluate(SPILLED)
     page.emulate_media(color_scheme="light")
     page.evaluate("delete document.documentElement.dataset.contrast")
     return {look: wrong for look, wrong in found.items() if wrong}

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.web.coaching import does, stub_pose_model
 from tests.web.conftest import NewPage
-from tests.web.inspection import TOO_WIDE
+from tests.web.inspection import SPILLED, TOO_WIDE
 from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.people import sign_up
 from tests.web.player import PHONE, begun, prescribed, press, started
@@ -79,11 +79,15 @@ def club(mail: Path, video: Path) -> Iterator[PlatformServer]:
 
 
 def check_fits(page: Page, *widths: int) -> None:
-    """Check that nothing is wider than screens of these widths; the page ends at the last one."""
+    """Check that nothing is wider than screens of these widths, or than its box.
+
+    The page ends at the last one.
+    """
     for width in widths:
         page.set_viewport_size({"width": width, "height": 844})
         page.evaluate(DRAWN)
         assert page.evaluate(TOO_WIDE) == []
+        assert page.evaluate(SPILLED) == []
 
 
 @pytest.mark.parametrize("language", LOCALES)

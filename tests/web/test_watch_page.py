@@ -302,7 +302,7 @@ def test_a_video_that_one_may_not_watch_says_why(cinema: PlatformServer, new_pag
     page.goto(LESSON)
     expect(page.locator("#banner")).to_contain_text("Start a plan.")
     page.goto("/watch.html?content=none")
-    expect(page.locator("#title")).to_have_text("There is no content item with this id.")
+    expect(page.locator("#title")).to_have_text("There is no video with this id.")
 
 
 def test_a_video_that_was_deleted_is_gone(cinema: PlatformServer, new_page: NewPage) -> None:
@@ -317,4 +317,4 @@ def test_a_video_that_was_deleted_is_gone(cinema: PlatformServer, new_page: NewP
         command_id=platform.new_id(),
     )
     page.reload()
-    expect(page.locator("#banner")).to_contain_text("no content item with this id")
+    expect(page.locator("#banner")).to_contain_text("no video with this id")
