@@ -5,12 +5,13 @@ reads the first byte.
 """
 
 import codecs
+import io
 import os
 import resource
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from xml.etree.ElementTree import ParseError
 
 import msgspec
@@ -33,8 +34,31 @@ from application.health.imports import FileTooLarge, FileUnreadable
 
 MAX_LOG_BYTES: Final = 64 * 1024
 
+REPORTED_BYTES: Final = 8 * MEBIBYTE
+
 ENCODINGS: Final = ("utf-8-sig", "cp437", "ascii", "latin-1")
 """Encodings of tables, and of names in archives: no module can be imported later."""
+
+
+class ReportedFile(io.FileIO):
+    """A file that sends a message without records for each `REPORTED_BYTES` that are read.
+
+    The records of a track follow at its end only, for which the parent would lose patience.
+    """
+
+    def __init__(self, descriptor: int, sink: BinaryIO) -> None:
+        super().__init__(descriptor, closefd=False)
+        self._sink = sink
+        self._unreported = 0
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read some bytes, and report them."""
+        count = super().readinto(buffer)
+        self._unreported += count or 0
+        if self._unreported >= REPORTED_BYTES:
+            self._unreported = 0
+            send(self._sink, RECORDS, b"[]")
+        return count
 
 
 def main() -> None:
@@ -51,9 +75,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES, SPARE_FILES))
     resource.setrlimit(resource.RLIMIT_CPU, (task.cpu_s, task.cpu_s))
     confine()
-    source = open(0, "rb", closefd=False)  # noqa: SIM115  a descriptor
     sink = open(1, "wb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
-    read(source, sink, task)
+    read(io.BufferedReader(ReportedFile(0, sink)), sink, task)
 
 
 def read(source: BinaryIO, sink: BinaryIO, task: ReadTask) -> None:

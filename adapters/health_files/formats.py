@@ -4,9 +4,9 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from errno import EINVAL
-from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, BinaryIO, Final
 from xml.etree.ElementTree import Element
@@ -17,7 +17,7 @@ from defusedxml.ElementTree import iterparse
 from adapters.health_files.apple import apple_record
 from adapters.health_files.apple_xml import ROOT, AppleXml, find_export
 from adapters.health_files.messages import ReadRecord
-from adapters.health_files.records import BadFileError, activity, minute_means, record, time_of
+from adapters.health_files.records import BadFileError, MinuteMeans, activity, record, time_of
 from application.health.imports import FileFormat
 from application.kernel.zip_errors import DAMAGED_ZIP
 
@@ -47,47 +47,71 @@ def read_csv(file: BinaryIO) -> Iterator[ReadRecord]:
         raise BadFileError(str(invalid)) from invalid
 
 
-def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
-    """Read the tracks of a GPX file: duration, distance and heart rate.
+@dataclass
+class _Track:
+    """A track up to its last point. The time and the distance between two segments do not count."""
 
-    The time and the distance between two segments of a track, which are a pause, do not count.
-    """
-    segments: list[list[Point]] = []
-    points: list[Point] = []
-    beats: list[tuple[datetime, float]] = []
-    for element in _elements(file, "gpx"):
+    start: datetime | None = None
+    last: Point | None = None
+    is_segment_over: bool = False
+    is_activity: bool = False
+    lasted: timedelta = timedelta(0)
+    metres: float = 0.0
+
+    def add(self, point: Point) -> None:
+        """Add the next point, to the present segment or, after its end, to a new one."""
+        if self.last is None:
+            self.start = point[0]
+        elif not self.is_segment_over:
+            self.is_activity = True
+            self.lasted += point[0] - self.last[0]
+            self.metres += _distance(self.last, point)
+        self.last = point
+        self.is_segment_over = False
+
+    def records(self) -> Iterator[ReadRecord]:
+        """Yield the records of the track, if a segment has two points."""
+        if self.is_activity and self.start is not None and self.last is not None:
+            yield from activity(
+                self.start,
+                self.lasted.total_seconds(),
+                "GPX",
+                metres=self.metres,
+                end=self.last[0],
+            )
+
+
+def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
+    """Read the tracks of a GPX file: duration, distance and heart rate."""
+    track, beats = _Track(), MinuteMeans()
+    for element in _elements(file, "gpx", "trkpt"):
         name = _name(element)
         if name == "trkpt":
             found = _texts(element)
             if "time" in found:
                 at = time_of(found["time"])
-                points.append((at, float(element.attrib["lat"]), float(element.attrib["lon"])))
+                track.add((at, float(element.attrib["lat"]), float(element.attrib["lon"])))
                 if "hr" in found:
-                    beats.append((at, float(found["hr"])))
-            element.clear()
-        elif name in {"trkseg", "trk"}:
-            if points:  # some tracks have points without a segment
-                segments.append(points)
-            points = []
-            if name == "trk" and any(len(each) > 1 for each in segments):
-                yield from _track(segments)
-            if name == "trk":
-                segments = []
-    yield from minute_means(beats, "GPX")  # at the end: tracks may share a minute
+                    beats.add(at, float(found["hr"]))
+        elif name == "trkseg":
+            track.is_segment_over = True
+        elif name == "trk":
+            yield from track.records()
+            track = _Track()
+    yield from beats.records("GPX")  # at the end: tracks may share a minute
 
 
 def read_tcx(file: BinaryIO) -> Iterator[ReadRecord]:
     """Read the laps of a TCX file: duration, distance, energy and heart rate."""
-    beats: list[tuple[datetime, float]] = []
-    for element in _elements(file, "TrainingCenterDatabase"):
+    beats = MinuteMeans()
+    for element in _elements(file, "TrainingCenterDatabase", "Trackpoint"):
         name = _name(element)
         if name == "Trackpoint":
             rate = next((each for each in element.iter() if _name(each) == "HeartRateBpm"), None)
             found = _texts(element)
             if rate is not None and "Time" in found:
                 value = next(each.text for each in rate if _name(each) == "Value")
-                beats.append((time_of(found["Time"]), float(value or "")))
-            element.clear()
+                beats.add(time_of(found["Time"]), float(value or ""))
         elif name == "Lap":
             found = {_name(each): each.text or "" for each in element}
             yield from activity(
@@ -98,12 +122,12 @@ def read_tcx(file: BinaryIO) -> Iterator[ReadRecord]:
                 kcal=float(found.get("Calories") or 0),
             )
             element.clear()
-    yield from minute_means(beats, "TCX")  # at the end: laps may share a minute
+    yield from beats.records("TCX")  # at the end: laps may share a minute
 
 
 def read_fit(file: BinaryIO) -> Iterator[ReadRecord]:
     """Read the sessions of a FIT file: duration, distance, energy and heart rate."""
-    beats: list[tuple[datetime, float]] = []
+    beats = MinuteMeans()
     try:
         with fitdecode.FitReader(
             file, check_crc=fitdecode.CrcCheck.RAISE, error_handling=fitdecode.ErrorHandling.RAISE
@@ -114,7 +138,7 @@ def read_fit(file: BinaryIO) -> Iterator[ReadRecord]:
                 message: Any = frame
                 found: dict[str, Any] = {each.name: each.value for each in message.fields}
                 if message.name == "record" and found.get("heart_rate"):
-                    beats.append((_fit_time(found["timestamp"]), float(found["heart_rate"])))
+                    beats.add(_fit_time(found["timestamp"]), float(found["heart_rate"]))
                 elif message.name == "session":
                     yield from activity(
                         _fit_time(found["start_time"]),
@@ -125,7 +149,7 @@ def read_fit(file: BinaryIO) -> Iterator[ReadRecord]:
                     )
     except (fitdecode.FitError, TypeError, AttributeError) as invalid:
         raise BadFileError(str(invalid)) from invalid
-    yield from minute_means(beats, "FIT")
+    yield from beats.records("FIT")
 
 
 def read_apple(file: BinaryIO) -> Iterator[ReadRecord]:
@@ -150,27 +174,17 @@ def read_apple(file: BinaryIO) -> Iterator[ReadRecord]:
         raise BadFileError(str(invalid)) from invalid
 
 
-def _track(segments: list[list[Point]]) -> Iterator[ReadRecord]:
-    """Yield the records of a track, from its first to its last point, without its pauses."""
-    yield from activity(
-        segments[0][0][0],
-        sum((each[-1][0] - each[0][0]).total_seconds() for each in segments),
-        "GPX",
-        metres=sum(_length(each) for each in segments),
-        end=segments[-1][-1][0],
-    )
-
-
-def _elements(file: Any, root: str) -> Iterator[Element]:
+def _elements(file: Any, root: str, part: str) -> Iterator[Element]:
     """Yield elements as they end, as `_nested_elements` does."""
-    return (element for element, _ in _nested_elements(file, root))
+    return (element for element, _ in _nested_elements(file, root, part))
 
 
-def _nested_elements(file: Any, root: str) -> Iterator[tuple[Element, int]]:
+def _nested_elements(file: Any, root: str, part: str = "") -> Iterator[tuple[Element, int]]:
     """Yield elements as they end, and the number of elements around each.
 
-    No more of the file than the current child of the root is in memory. Entities are refused: a
-    small file could become a huge one.
+    No more of the file than the current child of the root is in memory, and of elements that are
+    named `part` no more than the current one. Entities are refused: a small file could become a
+    huge one.
     """
     opened: list[Element] = []
     for event, element in iterparse(file, events=("start", "end"), forbid_entities=True):
@@ -183,6 +197,8 @@ def _nested_elements(file: Any, root: str) -> Iterator[tuple[Element, int]]:
             yield element, len(opened)
             if len(opened) == 1:
                 opened[0].clear()
+            elif opened and _name(element) == part:
+                opened[-1].remove(element)
 
 
 def _name(element: Element) -> str:
@@ -193,15 +209,13 @@ def _texts(element: Element) -> Mapping[str, str]:
     return {_name(each): each.text.strip() for each in element.iter() if each.text}
 
 
-def _length(points: list[Point]) -> float:
-    """Return the length of a segment in metres, by the haversine formula."""
-    total = 0.0
-    for (_, lat, lon), (_, next_lat, next_lon) in pairwise(points):
-        across = sin(radians(next_lat - lat) / 2) ** 2
-        along = sin(radians(next_lon - lon) / 2) ** 2
-        part = across + cos(radians(lat)) * cos(radians(next_lat)) * along
-        total += 2 * EARTH_M * asin(min(1.0, sqrt(part)))
-    return total
+def _distance(point: Point, following: Point) -> float:
+    """Return the distance of two points in metres, by the haversine formula."""
+    (_, lat, lon), (_, next_lat, next_lon) = point, following
+    across = sin(radians(next_lat - lat) / 2) ** 2
+    along = sin(radians(next_lon - lon) / 2) ** 2
+    part = across + cos(radians(lat)) * cos(radians(next_lat)) * along
+    return 2 * EARTH_M * asin(min(1.0, sqrt(part)))
 
 
 def _fit_time(at: datetime) -> datetime:

@@ -36,7 +36,7 @@ class IsolatedReader:
     """A `HealthFileReader` that reads each file in a child process of its own.
 
     `memory_mb` is its address space, `cpu_s` its processor time, and `patience_s` the longest wait
-    for its next records. Who gets no turn within `turn_s` is refused, because waiting callers would
+    for its next message. Who gets no turn within `turn_s` is refused, because waiting callers would
     take the threads of all others. A file has at most `most` records. Thread-safe.
     """
 

@@ -58,16 +58,23 @@ def time_of(text: str | None) -> datetime:
     return at
 
 
-def minute_means(beats: Iterable[tuple[datetime, float]], device: str) -> Iterator[ReadRecord]:
-    """Yield one heart rate for each minute, the mean: watches record one a second."""
-    sums: dict[datetime, tuple[float, int]] = {}
-    for at, value in beats:
+class MinuteMeans:
+    """Heart rates, as one mean for each minute: watches record one a second."""
+
+    def __init__(self) -> None:
+        self._sums: dict[datetime, tuple[float, int]] = {}
+
+    def add(self, at: datetime, value: float) -> None:
+        """Add a heart rate in beats a minute."""
         minute = at.astimezone(UTC).replace(second=0, microsecond=0)
-        total, count = sums.get(minute, (0.0, 0))
-        sums[minute] = (total + value, count + 1)
-    for minute, (total, count) in sorted(sums.items()):
-        end = minute + timedelta(minutes=1)
-        yield record("heart_rate", total / count, "bpm", minute, end, device)
+        total, count = self._sums.get(minute, (0.0, 0))
+        self._sums[minute] = (total + value, count + 1)
+
+    def records(self, device: str) -> Iterator[ReadRecord]:
+        """Yield the means, oldest first."""
+        for minute, (total, count) in sorted(self._sums.items()):
+            end = minute + timedelta(minutes=1)
+            yield record("heart_rate", total / count, "bpm", minute, end, device)
 
 
 def activity(
