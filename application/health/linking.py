@@ -31,6 +31,7 @@ from application.health.providers import (
 from application.health.service import VERSION, integration_id
 from application.health.writes import HealthWrites
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.encryption import SubjectErased
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.consents import ConsentMissing
@@ -39,6 +40,7 @@ from application.users.oauth_redirect import FLOW_LIFETIME, OAuthRedirectService
 from application.users.ports import CallbackParameters, Flow, SignedInUser
 from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims
+from domain.erasures.erasure import ERASURE, Certified, Underway
 from domain.health.choices import SourceUnknown
 from domain.health.events import CloudSource
 from domain.health.integration import HEALTH_INTEGRATION, Connect, Disconnect, Link
@@ -120,7 +122,8 @@ class HealthLinking:
     ) -> AppendResult:
         """Store the tokens of a cloud, and note the consent; a first sync follows at once.
 
-        Raises LinkRefused, LinkCancelled, SignInEnded, ConsentMissing, and what the cloud raises.
+        Raises LinkRefused, LinkCancelled, SignInEnded, ConsentMissing, SubjectErased, and what the
+        cloud raises.
         """
         provider, now = self.provider(source), self.clock()
         sent = (parameters.state or "").encode()
@@ -140,7 +143,7 @@ class HealthLinking:
             self._reject(held, before)
             raise LinkCancelled
         held = self._replacing(held, grant, before)
-        self.links.put(held)
+        self._hold(held, grant)
         connect = Connect(user_id=user_id, source=source, metrics=metrics, version=VERSION, at=now)
         link = Link(user_id=user_id, source=source, scopes=grant.scopes, at=now)
         appended = self.commands.execute(
@@ -150,6 +153,25 @@ class HealthLinking:
         )
         self.links.put(replace(held, due_at=now))
         return appended
+
+    def _hold(self, link: HealthLink, grant: Grant) -> None:
+        """Store a new link, or revoke its tokens if the erasure of the person has begun.
+
+        The erasure ends the links that it finds at its beginning. Raises SubjectErased.
+        """
+        try:
+            self.links.put(link)
+            self._require_no_erasure(link)
+        except SubjectErased:
+            self.unrevoked(link.source, [grant])
+            self.links.delete(link.tenant_id, link.user_id, link.source)
+            raise
+
+    def _require_no_erasure(self, link: HealthLink) -> None:
+        """Raise SubjectErased if the erasure of the person of a link has begun, or is over."""
+        history = self.log.load(link.tenant_id, f"{ERASURE.category}-{link.user_id}")
+        if isinstance(ERASURE.fold(each.event for each in history), Underway | Certified):
+            raise SubjectErased
 
     def _replacing(self, link: HealthLink, grant: Grant, before: HealthLink | None) -> HealthLink:
         """Return a link that takes the place of one of any account.
