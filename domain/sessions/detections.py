@@ -1,14 +1,14 @@
 """Rules of detections: what a camera saw may arrive late, or after a detection that was lost.
 
 A lost detection does not reject later ones. Nothing that arrives is dropped: it counts, or it is
-recorded as a movement that does not count, or it is rejected with a code.
+recorded as a movement that does not count, or it is rejected with a code. A movement that arrives
+after the session, and that its set has already, is not recorded again.
 """
 
 from dataclasses import replace
 from typing import Final
 
-from domain.sessions import commands, events, sets, underway
-from domain.sessions.set_movements import Uncounted
+from domain.sessions import commands, events, set_state, sets, underway
 from domain.sessions.set_state import SetState
 from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
 from domain.values import Span
@@ -87,27 +87,40 @@ def _of_completed_session(
     match command:
         case commands.StartSet() | commands.CompleteSet():
             return ()
-        case commands.CountRepetition() | commands.MeasureHold():
-            return () if _is_recorded(command, session) else _rejected(command, AFTER_SESSION)
+        case commands.CountRepetition(span=span) | commands.MeasureHold(span=span):
+            rejected = events.RepetitionRejected(set=command.set, span=span, reason=AFTER_SESSION)
+            return () if _has_counted(command, session) else _if_new(rejected, session)
         case commands.ReconcileRepetitions():
             raise commands.SessionNotUnderway
-        case commands.RejectRepetition() | commands.NoteFault() | commands.NotePraise():
+        case commands.RejectRepetition(set=in_set, span=span, reason=reason):
+            return _if_new(events.RepetitionRejected(set=in_set, span=span, reason=reason), session)
+        case commands.NoteFault() | commands.NotePraise():
             return sets.note(command, number_of=lambda counters: counters)
 
 
-def _is_recorded(
+def _if_new(
+    event: events.RepetitionRejected, session: Completed
+) -> tuple[events.SessionEvent, ...]:
+    """Return the event unless the set has its movement: as a part of a counted one, or rejected."""
+    if event.set > len(session.performed):
+        return (event,)
+    state = session.performed[event.set - 1]
+    is_new = len(set_state.evolve(state, event).uncounted) > len(state.uncounted)
+    return (event,) if is_new else ()
+
+
+def _has_counted(
     command: commands.CountRepetition | commands.MeasureHold, session: Completed
 ) -> bool:
-    """Return whether the set has the repetition or hold, or its late movement was recorded."""
+    """Return whether the set has the repetition or hold."""
     if command.set > len(session.performed):
         return False
     state = session.performed[command.set - 1]
     match command:
         case commands.CountRepetition(number=number):
-            counts = state.has_counted(number)
+            return state.has_counted(number)
         case commands.MeasureHold(span=span):
-            counts = any(each.span == span for each in state.holds)
-    return counts or Uncounted(command.span, AFTER_SESSION) in state.rejected
+            return any(each.span == span for each in state.holds)
 
 
 def _rejected(

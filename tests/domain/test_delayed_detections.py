@@ -125,7 +125,8 @@ def test_a_movement_that_counted_is_not_rejected_after_the_session() -> None:
     """R-EVT-19: its detection arrives a second time when the session is completed."""
     over = (*COMPLETED_SET, session_completed(1))
     given(*over).when(detected(count(1))).then_nothing()
-    given(*over).when(detected(count(2))).then(rejected("after_session"))
+    another = replace(count(2), span=AFTER_SET)
+    given(*over).when(detected(another)).then(rejected("after_session", AFTER_SET))
     held = events.HoldMeasured(set=1, span=SPAN, form=0.5, faults=(), source="server")
     over_with_hold = (*FIRST_SET, held, set_completed(1, 0), session_completed(0))
     given(*over_with_hold).when(detected(HOLD)).then_nothing()
@@ -138,6 +139,18 @@ def test_a_detection_that_arrives_twice_after_the_session_is_rejected_once(
     """R-EVT-19"""
     given(*OVER).when(detected(delayed, delayed)).then(rejected("after_session"))
     given(*OVER, rejected("after_session")).when(detected(delayed)).then_nothing()
+
+
+def test_a_rejection_after_the_session_counts_as_in_its_set() -> None:
+    """C-02: neither a part of a counted movement nor the same rejection counts again."""
+    over = (*COMPLETED_SET, session_completed(1))
+    span = repetition(1).span
+    part = Span(span.start_ms + 100, span.end_ms)
+    for each in (span, part):
+        shallow = commands.RejectRepetition(set=1, span=each, reason="too_shallow")
+        given(*over).when(detected(shallow)).then_nothing()
+    shallow = commands.RejectRepetition(set=1, span=AFTER_SET, reason="too_shallow")
+    given(*over).when(detected(shallow, shallow)).then(rejected("too_shallow", AFTER_SET))
 
 
 def test_other_delayed_detections_of_a_completed_session() -> None:
