@@ -28,9 +28,14 @@ FILE_ID: Final = re.compile(r"[0-9a-f]{40}(-[0-9]+)?")
 
 
 def place_of(record: Measured | Record | StoredRecord) -> Place:
-    """Return the place of a record. Files have whole seconds."""
+    """Return the place of a record.
+
+    Files have whole seconds, and names of devices without characters that cannot be printed, such
+    as the space in "Apple Watch" that cannot break.
+    """
     start, end = (int(each.timestamp()) for each in (record.start, record.end))
-    return record.metric, start, end, record.device
+    device = "".join(each for each in record.device if each.isprintable()).strip()
+    return record.metric, start, end, device
 
 
 def stored_places(

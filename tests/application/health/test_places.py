@@ -1,9 +1,10 @@
 """Places of health records: stored records are read near those that are compared only."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from application.health.places import stored_places
+from application.health.places import place_of, stored_places
 from domain.health.batch import Measured
 from domain.ids import UserId
 from projections.health_metric import HealthMetric
@@ -43,3 +44,13 @@ def test_stored_records_are_read_around_records_that_are_close_together() -> Non
     assert {(metric, start) for metric, start, _, _ in found} == {
         (each.metric, int(each.start.timestamp())) for each in (at(0), at(60_000), at(3, "energy"))
     }
+
+
+def test_a_device_is_recognized_by_what_files_keep_of_its_name() -> None:
+    """R-HLT-03: Apple writes a space that cannot break, which the reader of files leaves out."""
+    of_phone, of_file = (
+        replace(at(0), device=name)
+        for name in ("Ada\u2019s Apple\u00a0Watch ", "Ada\u2019s AppleWatch")
+    )
+    assert place_of(of_phone) == place_of(of_file)
+    assert place_of(of_phone) != place_of(at(0))
