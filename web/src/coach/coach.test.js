@@ -172,7 +172,7 @@ test("a repetition that the athlete removed stays removed", () => {
   tally.device(3);
   assert.equal(tally.undo(), true);
   for (let answer = 0; answer < 4; answer++) tally.server(3);
-  assert.equal(tally.repetitions, 2);
+  assert.deepEqual([tally.repetitions, tally.takeRemovals()], [2, 1]);
   tally.device(4);
   tally.server(4);
   assert.equal(tally.repetitions, 3);
@@ -180,4 +180,40 @@ test("a repetition that the athlete removed stays removed", () => {
   assert.equal(tally.repetitions, 4);
   tally.redo();
   assert.equal(tally.repetitions, 5);
+});
+
+test("removing a repetition that only the device counted removes no other one", () => {
+  const tally = new Tally();
+  tally.device(2);
+  tally.server(2);
+  tally.device(3);
+  tally.undo();
+  assert.deepEqual([tally.repetitions, tally.takeRemovals()], [2, 0], "the server may never count it");
+  for (let answer = 0; answer < 3; answer++) tally.server(2);
+  assert.deepEqual([tally.repetitions, tally.takeRemovals()], [2, 0]);
+  tally.device(4);
+  tally.server(3);
+  assert.deepEqual([tally.repetitions, tally.takeRemovals(true)], [3, 0]);
+  tally.undo();
+  assert.deepEqual([tally.repetitions, tally.takeRemovals()], [2, 1]);
+});
+
+test("a removed repetition that the server counts later is removed then, once", () => {
+  const tally = new Tally();
+  tally.device(3);
+  tally.server(2);
+  tally.undo();
+  assert.equal(tally.takeRemovals(), 0);
+  tally.settle(2, false); // an answer in the rest, to frames before the last ones
+  tally.settle(3);
+  assert.deepEqual([tally.repetitions, tally.takeRemovals(), tally.takeRemovals(true)], [2, 1, 0]);
+});
+
+test("the end of a set decides on a repetition that only the device counted", () => {
+  const tally = new Tally();
+  tally.device(3);
+  tally.server(2);
+  tally.undo();
+  tally.settle(2);
+  assert.deepEqual([tally.repetitions, tally.takeRemovals(true)], [2, 0]);
 });

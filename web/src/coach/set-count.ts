@@ -21,13 +21,17 @@ export class SetCount {
   /** Cues already shown; a chunk that is sent again gets the same answer. */
   #cued = new Set();
   #onCue;
+  #onRemoval;
 
-  constructor(onCue: (cue: Cue) => void) {
+  /** @param onRemoval asks the server to remove one repetition of the current set */
+  constructor(onCue: (cue: Cue) => void, onRemoval: () => void) {
     this.#onCue = onCue;
+    this.#onRemoval = onRemoval;
   }
 
   /** A new set starts. */
   restart() {
+    this.removeAll();
     this.#tally = new Tally();
     this.#cued.clear();
   }
@@ -38,11 +42,16 @@ export class SetCount {
     this.#show();
   }
 
-  /** Remove one repetition. @returns whether there was one */
-  undo(): boolean {
-    const isUndone = this.#tally.undo();
-    if (isUndone) this.#show();
-    return isUndone;
+  /** Remove one repetition. The server is asked once it has counted it; at once if its answers are delayed. */
+  undo({ isDelayed }: {isDelayed: boolean}) {
+    if (!this.#tally.undo()) return;
+    this.#show();
+    this.#remove(isDelayed);
+  }
+
+  /** Ask for the removals that still wait: no answer will come. */
+  removeAll() {
+    this.#remove(true);
   }
 
   /** Restore a repetition that could not be removed. */
@@ -58,9 +67,10 @@ export class SetCount {
     if (answer.set !== set) return;
     for (const cue of answer.cues) this.#cue(cue);
     if (answer.mode === "degraded") this.#tally.provisional(answer.repetitions);
-    else if (answer.setOver || stage === "rest") this.#tally.settle(answer.repetitions);
+    else if (answer.setOver || stage === "rest") this.#tally.settle(answer.repetitions, answer.setOver);
     else this.#tally.server(answer.repetitions);
     this.#show();
+    this.#remove();
   }
 
   /** The athlete withdrew consent to send pictures, here or elsewhere; continue without. */
@@ -75,6 +85,10 @@ export class SetCount {
     if (this.#cued.has(key)) return;
     this.#cued.add(key);
     this.#onCue({ ...cue, cue: said(cue.cue), say: said(cue.say) });
+  }
+
+  #remove(isAll = false) {
+    for (let left = this.#tally.takeRemovals(isAll); left > 0; left -= 1) this.#onRemoval();
   }
 
   #show() {

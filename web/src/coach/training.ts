@@ -46,7 +46,7 @@ export class Training {
     this.#watcher = watcher;
     this.#callbacks = callbacks;
     this.#countdown = new Countdown(callbacks.onCountdown);
-    this.#count = new SetCount(callbacks.onCue);
+    this.#count = new SetCount(callbacks.onCue, () => this.#session.session?.ask("undo", { set: this.#store.get().set }));
     this.#session = new CurrentSession({
       onAnswer: (answer) => this.#count.answered(answer),
       onRefused: (problem) => {
@@ -157,14 +157,12 @@ export class Training {
   undo() {
     const { stage, mode, set, repetitions } = this.#store.get();
     const { session } = this.#session;
-    if (stage !== "counting" || !session) return;
-    if (mode !== "manual" && !this.#count.undo()) return;
-    if (mode === "manual") {
-      if (repetitions === 0) return;
-      this.#store.set({ repetitions: repetitions - 1 });
-    }
+    if (stage !== "counting" || !session || repetitions === 0) return;
     session.flush();
-    session.ask("undo", { set });
+    if (mode === "manual") {
+      this.#store.set({ repetitions: repetitions - 1 });
+      session.ask("undo", { set });
+    } else this.#count.undo({ isDelayed: !session.isCaughtUp });
     announce(t("repetitions-now", { count: this.#store.get().repetitions }));
   }
 
@@ -185,6 +183,7 @@ export class Training {
     announce(t("completing-session"));
     this.#session.capture.stopSensors();
     await this.#session.capture.end();
+    this.#count.removeAll();
     const { stage } = this.#store.get();
     const summary = await this.#session.complete(session);
     const isLeft = this.#store.get().stage !== stage; // whether the athlete has started to train again
@@ -214,6 +213,7 @@ export class Training {
     this.#session.capture.stopSensors();
     this.#timer.stop();
     void this.#session.session?.flush();
+    this.#count.removeAll();
     this.#session.session?.close();
   }
 

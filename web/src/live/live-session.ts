@@ -19,9 +19,6 @@ import type { SessionQueue } from "./memory-queue.ts";
  */
 type Options = import("./session-delivery.ts").Options & {timeOrigin?: number, limitBytes?: number, takeOver?: boolean, isLeft?: boolean};
 
-/** More waiting chunks mean that the connection is slow. */
-const MOST_WAITING = 1;
-
 /** The pose model of the browser. */
 const MODEL = "blazepose-full";
 
@@ -124,7 +121,7 @@ export class LiveSession extends SessionDelivery {
   /** Whether pictures may be sent; they are the first to be left out on a slow connection. */
   get takesPictures() {
     const { isCompleting, isSetOpen } = this.state;
-    return isSetOpen && !isCompleting && !this.#isPaused && this.mode === "live" && this.buffer.chunks <= MOST_WAITING;
+    return isSetOpen && !isCompleting && !this.#isPaused && this.isCaughtUp;
   }
 
   /** Interval between pictures as requested by the server, at least half a second (R-LIV-03). */

@@ -21,6 +21,9 @@ import type { Problem } from "../api/client.ts";
 import type { Entry, SessionState } from "./queue.ts";
 import type { SessionQueue } from "./memory-queue.ts";
 
+/** More waiting chunks mean that the connection is slow. */
+const MOST_WAITING = 1;
+
 export interface Options {
   /** default: `fetch` with the access token */
   fetch?: Fetch;
@@ -99,6 +102,9 @@ export class SessionDelivery extends EventTarget {
 
   /** Whether the server cannot be reached now. */
   get isCutOff() { return this.mode === "offline" || this.mode === "device"; }
+
+  /** Whether the server has counted all but the latest frames. */
+  get isCaughtUp() { return this.mode === "live" && this.buffer.chunks <= MOST_WAITING; }
 
   /** Resolves with the summary when the session is completed. */
   get completed() { return this.#completed.promise; }

@@ -15,9 +15,11 @@ export class CameraCount {
   /** Cues already shown; a chunk that is sent again gets the same answer. */
   #cued = new Set();
   #byHand;
+  #onRemoval;
 
-  /** @param seen camera count when the set resumed after a reload @param byHand the athlete's corrections before the reload */
-  constructor(seen = 0, byHand = 0) {
+  /** @param onRemoval asks the server to remove one repetition of the set @param seen camera count when the set resumed after a reload @param byHand the athlete's corrections before the reload */
+  constructor(onRemoval: () => void, seen = 0, byHand = 0) {
+    this.#onRemoval = onRemoval;
     this.#tally.settle(seen);
     this.#byHand = byHand;
   }
@@ -32,6 +34,22 @@ export class CameraCount {
     this.#byHand += by;
   }
 
+  /** Remove the last repetition. The server is asked once it has counted it; at once if its answers are delayed. */
+  undo({ isDelayed }: {isDelayed: boolean}) {
+    if (this.#byHand <= 0 && this.#tally.undo()) return this.#remove(isDelayed);
+    this.#byHand -= 1;
+    this.#onRemoval();
+  }
+
+  /** Ask for the removals that still wait: no answer will come. */
+  removeAll() {
+    this.#remove(true);
+  }
+
+  #remove(isAll = false) {
+    for (let left = this.#tally.takeRemovals(isAll); left > 0; left -= 1) this.#onRemoval();
+  }
+
   /** Set the device's count. */
   device(repetitions: number) {
     this.#tally.device(repetitions);
@@ -42,6 +60,7 @@ export class CameraCount {
     if (mode === "degraded") this.#tally.provisional(repetitions);
     else if (setOver) this.#tally.settle(repetitions);
     else this.#tally.server(repetitions);
+    this.#remove();
   }
 
   /** The cues that were not shown before. */

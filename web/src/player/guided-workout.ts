@@ -33,7 +33,7 @@ export class GuidedWorkout {
   reporter: Reporter;
   /** What is kept besides the count. */
   capture = new SessionCapture(() => this.reporter.session);
-  count = new CameraCount();
+  count = new CameraCount(() => {});
   stopwatch = new Stopwatch();
   definitions: Map<string, api.Definition> = new Map();
   /** Checks that were not green when the athlete started anyway. */
@@ -160,7 +160,8 @@ export class GuidedWorkout {
   /** Start or resume a set. */
   #perform(before: Guided, state: Guided) {
     this.watcher.reset();
-    this.count = before.isOpen ? new CameraCount(this.seenBefore, state.amount - this.seenBefore) : new CameraCount();
+    const remove = () => this.reporter.undo(state.sets);
+    this.count = before.isOpen ? new CameraCount(remove, this.seenBefore, state.amount - this.seenBefore) : new CameraCount(remove);
     this.#timedBeforeMs = state.timedMs ?? 0;
     this.heldS = before.isOpen ? state.amount - Math.floor(this.#timedBeforeMs / 1000) : 0;
     this.store.set({ phase: "rest", form: null, elapsedS: 0 });
@@ -205,6 +206,7 @@ export class GuidedWorkout {
 
   /** Stop the timer, the stopwatch and the countdown. */
   unwatch() {
+    this.count.removeAll();
     clearInterval(this.#timer);
     this.stopwatch.stop();
     this.#countdown.cancel();

@@ -124,8 +124,8 @@ export class Player extends GuidedWorkout {
   /** Remove the last repetition. */
   undo() {
     if (!this.isCorrectable || this.guided.amount === 0) return;
-    this.correct(-1);
-    this.reporter.undo(this.guided.sets);
+    this.count.undo({ isDelayed: !this.reporter.session?.isCaughtUp });
+    this.apply({ kind: "amount", amount: this.guided.amount - 1 });
     announce(t("repetitions-now", { count: this.guided.amount }));
   }
 

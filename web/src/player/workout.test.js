@@ -216,10 +216,34 @@ test("a summary explains its figures", () => {
 });
 
 test("a provisional answer neither lowers the count nor settles it at the end of the set", () => {
-  const count = new CameraCount();
+  const count = new CameraCount(() => {});
   count.device(3);
   for (let answer = 0; answer < 4; answer++) count.server({ repetitions: 2, setOver: answer === 3, mode: "degraded" });
   assert.equal(count.repetitions, 3);
   count.server({ repetitions: 2, setOver: true, mode: "live" });
   assert.equal(count.repetitions, 2);
+});
+
+test("the server is asked to remove a repetition that it has counted, or that was counted by hand", () => {
+  let removals = 0;
+  const count = new CameraCount(() => { removals += 1; });
+  const server = (repetitions) => count.server({ repetitions, setOver: false, mode: "live" });
+  count.device(3);
+  server(2);
+  count.undo({ isDelayed: false });
+  for (let answer = 0; answer < 3; answer += 1) server(2);
+  assert.deepEqual([count.repetitions, removals], [2, 0], "only the device counted it");
+  count.device(4);
+  count.undo({ isDelayed: false });
+  assert.deepEqual([count.repetitions, removals], [2, 0]);
+  server(3);
+  assert.deepEqual([count.repetitions, removals], [2, 1]);
+  count.correct(1);
+  count.undo({ isDelayed: false });
+  assert.deepEqual([count.repetitions, removals], [2, 2]);
+  count.undo({ isDelayed: true });
+  count.device(5);
+  count.undo({ isDelayed: false });
+  count.removeAll();
+  assert.deepEqual([count.repetitions, removals], [1, 4]);
 });
