@@ -371,10 +371,10 @@ class LoggedTrackerStore:
         progress = to_progress(stored.state)
         return replace(progress, sequence=max(progress.sequence, stored.reached))
 
-    def latest_set(self, key: SessionKey) -> int:
-        """Return the latest set with frames, 0 if there is none."""
+    def latest_set(self, key: SessionKey) -> int | None:
+        """Return the latest set with frames, None if there is none."""
         cached = self._cache.get(key)
         if cached is not None:
             return cached.watching.set
         stored = self._states.load(key)
-        return 0 if stored is None else stored.state.watching.set
+        return None if stored is None else stored.state.watching.set

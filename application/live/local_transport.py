@@ -101,7 +101,7 @@ class LocalTransport:
         analysis.add_done_callback(self._analyses.discard)
         return analysis
 
-    def latest_set(self, session: SessionKey, /) -> int:
+    def latest_set(self, session: SessionKey, /) -> int | None:
         return self._store.latest_set(session)
 
     def _settle_now(self) -> None:

@@ -83,8 +83,8 @@ class ChunkTransport(Protocol):
         """
         ...
 
-    def latest_set(self, session: SessionKey, /) -> int:
-        """Return the latest set with frames, as far as this process knows, 0 for none."""
+    def latest_set(self, session: SessionKey, /) -> int | None:
+        """Return the latest set with frames, 0 for none, None if this process knows no chunk."""
         ...
 
 
@@ -107,8 +107,8 @@ class ClosedTransport:
     async def send(self, _command: IngestChunk, _origin: Origin, /) -> ChunkResult:
         raise LiveClosed
 
-    def latest_set(self, _session: SessionKey, /) -> int:
-        return 0
+    def latest_set(self, _session: SessionKey, /) -> int | None:
+        return None
 
 
 class LiveService:
@@ -141,8 +141,8 @@ class LiveService:
         """Stop."""
         await self._transport.stop()
 
-    def latest_set(self, session: SessionKey) -> int:
-        """Return the latest set with frames, as far as this process knows, 0 for none."""
+    def latest_set(self, session: SessionKey) -> int | None:
+        """Return the latest set with frames, 0 for none, None if this process knows no chunk."""
         return self._transport.latest_set(session)
 
     async def ingest(self, command: IngestChunk, origin: Origin) -> ChunkResponse:

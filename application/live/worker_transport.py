@@ -136,9 +136,9 @@ class WorkerTransport:
         message = self._preferences.attach(command, snapshot)
         return snapshot, self._snapshots.with_definition(command.session, message, snapshot)
 
-    def latest_set(self, session: SessionKey, /) -> int:
+    def latest_set(self, session: SessionKey, /) -> int | None:
         replies = self._replies.get(session)
-        return 0 if replies is None else replies.latest_set
+        return None if replies is None else replies.latest_set
 
     async def _progress(
         self, command: IngestChunk, snapshot: SessionSnapshot, deadline: float

@@ -87,14 +87,15 @@ def to_prescribed_lines(exercises: Iterable[PrescribedExercise]) -> tuple[Prescr
 class SessionService:
     """Start, perform and complete sessions of callers who are authorized.
 
-    `streamed_sets` gives the latest set of a live session whose frames were taken.
+    `streamed_sets` gives the latest set of a live session whose frames were taken, 0 if none were,
+    None if this process has not heard of the session.
     """
 
     log: EventLog
     commands: CommandHandler
     history: SessionHistory
     exercises: ExerciseLookup
-    streamed_sets: Callable[[SessionKey], int]
+    streamed_sets: Callable[[SessionKey], int | None]
     clock: Clock
 
     def get(self, tenant_id: TenantId, session_id: SessionId) -> SessionView:
@@ -204,7 +205,9 @@ class SessionService:
         athlete_id, at = session.athlete_id, self.time(completion.at)
         profile = self.training_profile(tenant_id, athlete_id)
         capture = commands.CaptureStats(completion.frames, completion.frames_with_pose)
-        streamed_sets = self.streamed_sets(SessionKey(tenant_id, session_id))
+        expected_sets = self.streamed_sets(SessionKey(tenant_id, session_id))
+        if expected_sets is None:
+            expected_sets = completion.streamed_sets
         command = commands.CompleteSession(
             at=at,
             within_day=completion.at is None,
@@ -213,7 +216,7 @@ class SessionService:
             specs=self.exercises.specs(
                 tenant_id, athlete_id, (each.exercise_id for each in session.sets)
             ),
-            expected_sets=streamed_sets or completion.streamed_sets,
+            expected_sets=expected_sets,
             request_healthkit=profile.healthkit,
         )
 

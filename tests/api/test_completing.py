@@ -31,9 +31,9 @@ class Streamed:
     """Live transport with frames up to this set, which workers may not have recorded yet."""
 
     real: Any
-    sets: int = 0
+    sets: int | None = None
 
-    def latest_set(self, session: SessionKey, /) -> int:
+    def latest_set(self, session: SessionKey, /) -> int | None:
         assert session.session_id == SESSION_ID
         return self.sets
 
@@ -101,12 +101,24 @@ def test_a_set_that_workers_have_refused_since_is_not_waited_for(
     assert (summary.status_code, summary.json()["repetitions"]) == (200, 1), summary.text
 
 
+@pytest.mark.parametrize("streamed", [0, 1])
+def test_a_first_set_that_workers_have_refused_is_not_waited_for(
+    driver: ApiDriver, live: Streamed, streamed: int
+) -> None:
+    """R-LIV-10: this process has heard of the session, and knows of no set."""
+    session = commands.StartSession(athlete_id=UserId("ada"), at=AT)
+    driver.write(Request(SESSION, SESSION_ID, [session]))
+    live.sets = 0
+    summary = complete(driver, streamedSets=streamed)
+    assert (summary.status_code, summary.json()["sets"]) == (200, 0), summary.text
+
+
 def test_a_session_is_not_completed_before_the_sets_that_the_client_has_streamed(
     driver: ApiDriver, live: Streamed
 ) -> None:
     """R-LIV-10: a server process that was started since does not know of them."""
     begun(driver)
-    live.sets = 0
+    live.sets = None
     answer = complete(driver, streamedSets=2)
     assert (answer.status_code, answer.json()["code"]) == (409, "session.set_underway")
     query = {"sessionId": SESSION_ID, "at": ENDS, "streamedSets": 2}

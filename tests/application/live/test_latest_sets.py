@@ -25,6 +25,21 @@ def test_a_set_whose_frames_workers_refuse_does_not_keep_a_session_open() -> Non
     play(scene)
 
 
+def test_a_first_set_whose_frames_workers_refuse_later_is_no_set() -> None:
+    """R-LIV-10: unlike a session that this process has not heard of."""
+
+    async def scene(composition: Composition) -> None:
+        service, first = await composition.service(), take("s")[0]
+        assert service.latest_set(KEY) is None
+        composition.broker.working = False
+        await send(service, [first])
+        assert service.latest_set(KEY) == 1
+        composition.broker.hear(LiveReply.rejected(KEY, first.message, ZeroDivisionError()))
+        assert service.latest_set(KEY) == 0
+
+    play(scene)
+
+
 def test_a_new_process_accepts_the_next_set_while_workers_are_behind() -> None:
     """R-LIV-10: it has not heard of the set before, and the log does not have it yet."""
 
