@@ -1,6 +1,6 @@
 """The leaderboards page: pages that fail, double clicks, and buttons that disappear."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.test_leaderboards_page import PATH, ROWS, League, league, shown, take_part
@@ -53,3 +53,28 @@ def test_a_double_click_leaves_once(league: League, new_page: NewPage) -> None:
     expect(page.locator("#status")).to_have_text("You have left the leaderboards.")
     expect(page.locator("#joining")).to_be_visible()
     assert methods.count("DELETE") == 1
+
+
+def test_a_change_whose_answer_breaks_off_is_repeated_under_its_key(
+    league: League, new_page: NewPage
+) -> None:
+    """R-PRG-04: the server carries it out once."""
+    page = opened_board(league, new_page)
+    keys: list[str] = []
+
+    def answered(route: Route) -> None:
+        if route.request.method != "PUT":
+            route.continue_()
+            return
+        keys.append(route.request.headers["idempotency-key"])
+        response = route.fetch()
+        body = response.text()
+        route.fulfill(response=response, body=body if len(keys) > 1 else body[:9])
+
+    page.route("**/v1/me/leaderboards", answered)
+    page.get_by_label("Pseudonym").fill("Calm Plover")
+    page.get_by_role("button", name="Agree and join").click()
+    expect(page.locator("#banner")).not_to_be_empty()
+    take_part(page, "Calm Plover")
+    assert len(keys) == 2
+    assert len(set(keys)) == 1

@@ -35,14 +35,12 @@ async function take(response: Response) {
 
 const load = async () => take(await answer(PATH));
 
-/** Key of a change, until it is answered. */
+/** Key of a change, until its whole answer was read. */
 let key = new RetryKey();
 
-async function ask(method: string, body?: object) {
+function ask(method: string, body?: object) {
   const headers = { ...key.headers({ method, body }), ...(seen.tag && { "If-Match": seen.tag }), ...(body && { "Content-Type": "application/json" }) };
-  const response = await answer(PATH, { method, headers, body: body && JSON.stringify(body) });
-  key = new RetryKey();
-  return response;
+  return answer(PATH, { method, headers, body: body && JSON.stringify(body) });
 }
 
 function refused(error: unknown, changed: () => void) {
@@ -65,6 +63,7 @@ export async function showMembership(onChange: (isMember: boolean, isNew: boolea
   const changed = () => onChange(seen.membership.pseudonym !== null, true);
   onSubmit(byId<"form">("membership"), async () => {
     await take(await ask("PUT", { pseudonym: byId<"input">("pseudonym").value.trim(), consentVersion: seen.membership.consentVersion }));
+    key = new RetryKey();
     markField(byId<"input">("pseudonym"), "");
     announce(t("boards-seen-as", { pseudonym: seen.membership.pseudonym }));
     changed();
@@ -74,6 +73,7 @@ export async function showMembership(onChange: (isMember: boolean, isNew: boolea
   leave.addEventListener("click", () => void once(leave, async () => {
     try {
       await ask("DELETE");
+      key = new RetryKey();
       await load();
       announce(t("boards-left"));
       changed();
