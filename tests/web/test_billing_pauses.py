@@ -215,3 +215,22 @@ def test_a_trial_can_be_paid_by_hand_before_its_end(till: Till, new_page: NewPag
     expect(card).to_contain_text("Pay €19.99 by then to continue.")
     expect(card.get_by_role("link", name="Pay now")).to_be_visible()
     assert problems(page) == {}
+
+
+def test_the_payment_after_a_trial_begins_no_subscription(till: Till, new_page: NewPage) -> None:
+    """R-PAY-14: so the checkout page offers no button that would cancel the whole subscription."""
+    key = till.subscribe(trial=True)
+    end = datetime.fromisoformat(till.subscription(key)["renewsAt"])
+    till.follow(key, end - DAY)
+    page = new_page(till.server.url, also=(till.stripe.url,), **PHONE)
+    page.goto("/billing.html")
+    page.get_by_role("link", name="Pay now").click()
+    expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
+    expect(page.get_by_role("button", name="Pay €19.99")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel payment")).to_be_hidden()
+    assert problems(page) == {}
+    page.frame_locator("iframe[title=Card]").get_by_label("Card number").wait_for()
+    page.get_by_role("button", name="Pay €19.99").click()
+    outcome = page.locator("#outcome")
+    expect(outcome).to_contain_text("The renewal is paid")
+    expect(outcome).not_to_contain_text("Your first workout is ready.")

@@ -73,10 +73,23 @@ export async function subscriptionAfter({ paymentId, subscriptionId }: Payment):
   }
 }
 
-/** Whether a payment is for a change of plan. */
-export async function changesPlan({ paymentId, subscriptionId }: Payment): Promise<boolean> {
+/** What has happened to the subscription of a payment. */
+async function factsOf({ subscriptionId }: Payment): Promise<Schemas["SubscriptionFact"][]> {
   const { items } = await request(`/v1/subscriptions/${encodeURIComponent(subscriptionId)}/facts`);
-  return items.some((fact: Schemas["SubscriptionFact"]) => fact.event === "subscription.plan_change_started" && fact.paymentId === paymentId);
+  return items;
+}
+
+/** Whether a payment is for a change of plan. */
+export async function changesPlan(payment: Payment): Promise<boolean> {
+  const facts = await factsOf(payment);
+  return facts.some(({ event, paymentId }) => event === "subscription.plan_change_started" && paymentId === payment.paymentId);
+}
+
+/** Whether a subscription begins with a payment. One with a trial has begun before. */
+export async function beginsSubscription(payment: Payment): Promise<boolean> {
+  if (payment.renewal) return false;
+  const facts = await factsOf(payment);
+  return !facts.some(({ event }) => event === "subscription.trial_started");
 }
 
 /** The plan that a payment pays. */

@@ -31,6 +31,8 @@ const PAUSE_MS = 1500;
 const SLOW_MS = 20_000;
 
 let payment: Payment | null = null;
+/** Whether the subscription begins with the payment. */
+let isFirst = true;
 let form: PayForm | null = null;
 /** Offered version of the plan. */
 let content: PlanContent | null = null;
@@ -107,7 +109,7 @@ async function showPayment(now: Payment) {
   payment = now;
   if (!isUnpaid(now)) return showOutcome(now);
   show("paying");
-  byId("cancel").hidden = now.renewal; // a subscription is cancelled on the billing page
+  byId("cancel").hidden = !isFirst; // a subscription that has begun is cancelled on the billing page
   byId("paying-title").textContent = texts.pay(amountOf(now));
   byId("route").textContent = now.gateway ? texts.route(now.routeReason, now.gateway) : "";
   if (!form) await prepare(now);
@@ -137,11 +139,11 @@ function declined(reason: string) {
 /** @param over null if nothing had to be paid */
 async function showOutcome(over: Payment | null) {
   const result = over ?? { status: "succeeded", failReason: null };
-  const words = over?.renewal ? await renewalOutcome(over, planId) : firstOutcome(result, planId, again);
+  const words = over && !isFirst ? await renewalOutcome(over, planId) : firstOutcome(result, planId, again);
   show("outcome");
   byId("outcome").replaceChildren(...words);
   byId("outcome-title").focus();
-  if (!over?.renewal && result.status === "succeeded") coupon?.forget();
+  if (isFirst && result.status === "succeeded") coupon?.forget();
 }
 
 function again() {
@@ -153,7 +155,7 @@ async function follow() {
   while (payment && isUnpaid(payment)) {
     await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
     if (document.hidden && !paidAtMs) continue;
-    if (paidAtMs && performance.now() - paidAtMs > SLOW_MS) byId("waiting").textContent = texts.slow(payment.renewal);
+    if (paidAtMs && performance.now() - paidAtMs > SLOW_MS) byId("waiting").textContent = texts.slow(!isFirst);
     try {
       const now = await api.payment(payment.paymentId);
       if (!isUnpaid(now) || now.declineReason !== payment.declineReason || !form) await showPayment(now);
@@ -211,6 +213,7 @@ async function open() {
   });
   byId("back").setAttribute("href", planUrl(planId));
   if (latest) {
+    isFirst = await api.beginsSubscription(latest);
     await showPayment(latest);
     void follow();
   } else show("order");
