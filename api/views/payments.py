@@ -80,6 +80,9 @@ class Subscription(Body):
     can_store_method: bool = Field(
         description="Whether a gateway of the region can keep another method for renewals."
     )
+    can_resume: bool = Field(
+        description="Whether its cancellation or pause can be taken back: not if its plan is gone."
+    )
     renewal_payment_id: str | None = Field(
         description="The renewal that is under way. Pay it if it is not charged by itself."
     )
@@ -89,7 +92,12 @@ class Subscription(Body):
 
     @classmethod
     def of(
-        cls, row: SubscriptionRow, *, can_store_method: bool, renewal_needs_action: bool
+        cls,
+        row: SubscriptionRow,
+        *,
+        can_store_method: bool,
+        can_resume: bool,
+        renewal_needs_action: bool,
     ) -> "Subscription":
         """Convert a row of the read model."""
         price = Money(row.amount_minor, row.currency)
@@ -132,6 +140,7 @@ class Subscription(Body):
             else row.discount.periods_left,
             charged_by=row.charged_by,
             can_store_method=can_store_method,
+            can_resume=can_resume,
             renewal_payment_id=row.renewal_payment_id,
             renewal_needs_action=renewal_needs_action,
         )
@@ -223,6 +232,7 @@ def _subscriptions_of(caller: Caller, rows: Collection[SubscriptionRow]) -> dict
         row.id: Subscription.of(
             row,
             can_store_method=possible.can_store_method(caller.tenant_id, row),
+            can_resume=possible.can_resume(caller.tenant_id, row),
             renewal_needs_action=row.renewal_payment_id in waiting,
         )
         for row in rows

@@ -1,4 +1,4 @@
-"""Possible refunds of payments, and gateways that can store a method of a subscription."""
+"""Possible refunds of payments, and what can be done with a subscription."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import structlog
 
 from application.kernel.encryption import KeyRefused, KmsUnavailable, SealBroken
 from application.kernel.ports import StorageUnavailable
+from application.payments.abandoned import is_abandoned
 from application.payments.process import PaymentProcess
 from domain.ids import PaymentId, SubscriptionId, TenantId
 from domain.kernel import Rejected, value
@@ -16,6 +17,7 @@ from domain.payment_methods import Gateway
 from domain.subscriptions.states import Active, StartedChange, Subscription, credited_of
 from domain.subscriptions.subscription import SUBSCRIPTION
 from projections.payment import Payment
+from projections.subscription import OVER
 from projections.subscription import Subscription as SubscriptionRow
 
 logger: Any = structlog.get_logger()
@@ -75,6 +77,14 @@ class PaymentPossibilities:
             _note(tenant_id, closed)
             return False
         return storing is not None
+
+    def can_resume(self, tenant_id: TenantId, row: SubscriptionRow) -> bool:
+        """Return whether the cancellation or the pause of a subscription can be taken back."""
+        is_stopping = row.ends_at is not None or row.pauses_at is not None
+        if row.status in OVER or not is_stopping:
+            return False
+        is_returned = row.ends_at and row.renews_at and row.ends_at < row.renews_at
+        return not is_returned and not is_abandoned(self.process.log, tenant_id, row.plan_id)
 
     def storing_gateway(
         self, tenant_id: TenantId, region: Region, currency: Currency, present: Gateway | None

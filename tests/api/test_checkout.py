@@ -77,7 +77,8 @@ def test_rest_and_graphql_show_the_same(driver: ApiDriver, stripe: StripeSimulat
             billingMonths createdAt renewsAt retryAt endsAt endReason chargedBy
             renewalPaymentId isTrial pausesAt resumesAt changePlanId changesAt
             changePaymentId couponId nextAmountMinor nextAmount discountedPeriodsLeft
-            changeAmount changeBillingMonths canStoreMethod renewalNeedsAction } } }
+            changeAmount changeBillingMonths canStoreMethod canResume
+            renewalNeedsAction } } }
           payments { edges { node {
             paymentId userId subscriptionId status renewal region amountMinor amount currency
             gateway routeReason needsAction declineReason failReason attention returnedMinor

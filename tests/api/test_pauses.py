@@ -58,6 +58,7 @@ def test_a_paused_subscription_is_not_charged_and_continues_with_its_payment(
     back = end + 30 * DAY
     found = subscription(driver, bought)
     assert datetime.fromisoformat(found["pausesAt"]) == end
+    assert found["canResume"] is True
     assert datetime.fromisoformat(found["resumesAt"]) == back
     for at in (end - 7 * DAY, end - DAY, end - SECOND):
         follow_at(driver, at)

@@ -143,6 +143,7 @@ def test_a_subscription_to_the_plan_of_an_erased_trainer_is_not_resumed(
     refused = driver.client.post(f"{path}/resume")
     assert (refused.status_code, refused.json()["code"]) == (409, "subscription.plan_abandoned")
     assert len(stripe.intents) == 1
+    assert subscription(driver, bought)["canResume"] is False
 
 
 def test_an_open_payment_of_a_change_to_the_plan_of_an_erased_trainer_is_cancelled(

@@ -12,7 +12,7 @@ const SUBSCRIPTION = {
   currency: "USD", billingMonths: 1, createdAt: "2030-01-01T00:00:00Z", renewsAt: "2130-02-01T00:00:00Z", retryAt: null, endsAt: null,
   endReason: null, pausesAt: null, resumesAt: null, isTrial: false, changePlanId: null, changesAt: null, changePaymentId: null, changeBillingMonths: null,
   couponId: null, nextAmountMinor: 1999, nextAmount: "19.99", discountedPeriodsLeft: 0, chargedBy: null, canStoreMethod: true, renewalPaymentId: null,
-  renewalNeedsAction: false,
+  renewalNeedsAction: false, canResume: false,
 };
 
 /** Words of the card of a subscription, and its links. */
@@ -42,7 +42,7 @@ test("a renewal by hand that cannot be paid again before access ends promises no
 });
 
 test("a failed payment after a pause can be tried again", () => {
-  const failed = { status: "paused", resumesAt: "2020-01-01T00:00:00Z", retryAt: "2130-02-03T00:00:00Z" };
+  const failed = { status: "paused", resumesAt: "2020-01-01T00:00:00Z", retryAt: "2130-02-03T00:00:00Z", canResume: true };
   for (const chargedBy of [null, "stripe"]) assert.match(card({ ...failed, chargedBy })[0], /Pay \$19\.99 now/);
   assert.doesNotMatch(card({ ...failed, renewalPaymentId: "s1.2" })[0], /Pay \$19\.99 now/);
   const paused = card({ ...failed, resumesAt: "2130-02-01T00:00:00Z", retryAt: null })[0];
@@ -67,9 +67,18 @@ test("a scheduled change names its price, and for how many payments a coupon red
   assert.doesNotMatch(unpaid, /SUMMER/);
 });
 
-test("a subscription that ends after a refund is not resumed", () => {
+test("a subscription whose plan is gone offers no way to resume it", () => {
   const cancelled = { endsAt: SUBSCRIPTION.renewsAt };
-  assert.match(card(cancelled)[0], /Cancelled\. .*Resume subscription/);
+  const paused = { status: "paused", pausesAt: "2020-01-01T00:00:00Z", resumesAt: "2130-02-01T00:00:00Z" };
+  const failed = { ...paused, resumesAt: "2020-02-01T00:00:00Z", retryAt: "2130-02-03T00:00:00Z" };
+  for (const [change, label] of [[cancelled, /Resume subscription/], [paused, /End the pause now/], [failed, /Pay \$19\.99 now/]]) {
+    assert.match(card({ ...change, canResume: true })[0], label);
+    assert.doesNotMatch(card({ ...change, canResume: false })[0], label);
+  }
+});
+
+test("a subscription that ends after a refund says until when, and how to go on", () => {
+  assert.match(card({ endsAt: SUBSCRIPTION.renewsAt, canResume: true })[0], /Cancelled\. .*Resume subscription/);
   const [returned] = card({ endsAt: "2130-01-01T00:00:00Z" });
   assert.match(returned, /You keep access until Jan 1, 2130\. After that, you can start a new subscription\./);
   assert.doesNotMatch(returned, /Resume subscription/);

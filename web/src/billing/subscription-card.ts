@@ -13,7 +13,7 @@ import { onSubmit, showError } from "../ui/forms.ts";
 import { constraintsOf, fieldAttributes } from "../ui/schema-fields.ts";
 import { canChangePlan, changingPlan, pendingChange } from "./plan-change.ts";
 import { asking, confirming, once } from "../ui/questions.ts";
-import { canEndPause, canRetryAfterPause, discountWords, isNextReturned, isOver, nextPriceOf, pausePreview, stateName, stateWords, type Subscription } from "./subscription-state.ts";
+import { canEndPause, canRetryAfterPause, discountWords, isOver, nextPriceOf, pausePreview, stateName, stateWords, type Subscription } from "./subscription-state.ts";
 import { texts } from "./texts.ts";
 
 /** Change a subscription, then show and announce it. */
@@ -120,7 +120,7 @@ function paying({ subscriptionId, planId, status, endsAt, isTrial, chargedBy, ca
 
 /** @param title of the plan @param nextTitle of the plan that follows */
 export function subscriptionCard(of: Subscription, title: string | null, nextTitle: string | null, change: Change) {
-  const { subscriptionId, planId, status, billingMonths, endsAt, pausesAt, changePlanId } = of;
+  const { subscriptionId, planId, status, billingMonths, endsAt, pausesAt, changePlanId, canResume } = of;
   const price = priceWords(of, billingMonths);
   const discount = discountWords(of, price);
   const isRunning = status === "active" || status === "past_due";
@@ -132,12 +132,12 @@ export function subscriptionCard(of: Subscription, title: string | null, nextTit
     h("p", { class: "muted" }, stateWords(of)),
     discount ? h("p", null, discount) : null,
     paying(of),
-    isStopping && !isNextReturned(of) ? takingBack(of, change) : null,
+    isStopping && canResume ? takingBack(of, change) : null,
     changePlanId ? pendingChange(of, nextTitle ?? texts.plan, change) : null,
     canChangePlan(of) ? changingPlan(of, change) : null,
     status === "active" && !isStopping && !changePlanId ? pausing(of, change) : null,
-    canEndPause(of) ? endingPause(of, change) : null,
-    canRetryAfterPause(of) ? retryingPayment(of, change) : null,
+    canResume && canEndPause(of) ? endingPause(of, change) : null,
+    canResume && canRetryAfterPause(of) ? retryingPayment(of, change) : null,
     canCancel ? cancelling(of, change) : null,
     timeline(of),
     why(of));

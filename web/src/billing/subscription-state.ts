@@ -33,8 +33,8 @@ export const isOver = ({ renewsAt }: Subscription) => renewsAt !== null && Date.
 /** Whether a subscription has ended. */
 export const hasEnded = ({ status }: Subscription) => status === "canceled" || status === "expired";
 
-/** Whether the money of a period that was paid ahead was returned: the subscription ends before it, and cannot be resumed. */
-export const isNextReturned = ({ endsAt, renewsAt }: Subscription) => endsAt !== null && renewsAt !== null && Date.parse(endsAt) < Date.parse(renewsAt);
+/** Whether the money of a period that was paid ahead was returned: the subscription ends before it. */
+const isNextReturned = ({ endsAt, renewsAt }: Subscription) => endsAt !== null && renewsAt !== null && Date.parse(endsAt) < Date.parse(renewsAt);
 
 /** Whether a pause under way can be ended early. */
 export const canEndPause = ({ status, resumesAt }: Subscription) => status === "paused" && resumesAt !== null && Date.parse(resumesAt) > Date.now();
