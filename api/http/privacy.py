@@ -21,6 +21,7 @@ from api.views.data_exports import Export, NewExport, export_page, get_export, r
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.kernel.read_models import Window
 from application.privacy.data_exports import prefix_of
+from application.privacy.last_administrator import require_other_administrator
 from application.privacy.personal_exports import ExportFormat, ExportQuotaExceeded
 from application.privacy.reauthentication import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
@@ -174,7 +175,7 @@ class ErasureStatus(Body):
     summary="Request account deletion",
     status_code=202,
     dependencies=[Depends(rate_limited)],  # a password can be tried here
-    responses=problem_responses(403, 429),
+    responses=problem_responses(403, 409, 429),
 )
 def request_erasure(
     caller: CurrentCaller,
@@ -183,9 +184,14 @@ def request_erasure(
     command_id: CommandId,
     body: ErasureRequest,
 ) -> ErasureStatus:
-    """Request deletion of all data of the caller. It cannot be undone once it has started."""
+    """Request deletion of all data of the caller. It cannot be undone once it has started.
+
+    The last administrator of a tenant gives someone else that role first.
+    """
     password = None if body.password is None else body.password.get_secret_value()
     services.reauthentication.require(claims, password)
+    accounts = caller.platform.accounts().accounts
+    require_other_administrator(accounts, services.erasure, claims.tenant_id, claims.user_id)
     origin = caller.origin()
     state = services.erasure.request(claims.user_id, origin=origin, command_id=command_id)
     if isinstance(state, Pending):

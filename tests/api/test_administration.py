@@ -266,3 +266,20 @@ def test_reading_data_of_others_is_logged(town: Town) -> None:
     log = town.platform.log.load(TenantId("default"), f"access-{bob.id}")
     assert [fact.origin.actor for fact in log] == [ada.id]
     assert UUID(ada.id)
+
+
+def test_the_last_administrator_names_another_one_before_leaving(town: Town) -> None:
+    """R-TEN-06: one who has requested the deletion of their account, too, does not count."""
+    ada = administrator(town)
+    bob = town.citizen(BOB)
+    last = (409, "tenant.last_administrator")
+    refused = ada.post("/v1/me/erasure", json={})
+    assert code(refused) == last
+    assert "Give someone else that role first." in refused.json()["detail"]
+    assert ada.get("/v1/me/erasure").status_code == 404
+    assert ada.ask("PUT", f"/v1/users/{bob.id}/roles/administrator").status_code == 204
+    assert ada.post("/v1/me/erasure", json={}).status_code == 202
+    bob = town.log_in(bob, BOB)
+    assert code(bob.post("/v1/me/erasure", json={})) == last
+    assert ada.ask("DELETE", "/v1/me/erasure").status_code == 204
+    assert bob.post("/v1/me/erasure", json={}).status_code == 202

@@ -1,0 +1,27 @@
+"""A tenant keeps an administrator when another one deletes their account."""
+
+from application.privacy.erasure import ErasureService
+from application.users.accounts import Accounts
+from domain.erasures.erasure import NotRequested
+from domain.ids import TenantId, UserId
+from domain.tenants.commands import LastAdministrator
+from domain.tenants.tenant import Active
+from domain.users.user import Registered
+
+
+def require_other_administrator(
+    accounts: Accounts, erasure: ErasureService, tenant_id: TenantId, user_id: UserId
+) -> None:
+    """Raise LastAdministrator if a user is the only administrator who can sign in and stays."""
+    tenant = accounts.tenant(tenant_id)
+    if not isinstance(tenant, Active):
+        return
+    administrators = {who for who, role in tenant.staff if role == "administrator"}
+    if user_id not in administrators:
+        return
+    for other in administrators - {user_id}:
+        user = accounts.user(tenant_id, other)
+        can_sign_in = isinstance(user, Registered) and not user.suspended
+        if can_sign_in and isinstance(erasure.state(tenant_id, other), NotRequested):
+            return
+    raise LastAdministrator
