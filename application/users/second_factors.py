@@ -247,17 +247,19 @@ class SecondFactorService:
     def reset(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Remove all factors of a person who has lost them, and sign them out everywhere.
 
-        A repeated command changes nothing if they have added a factor since, and keeps the app
-        that they are adding, and their sign-ins since. The events name the actor. Raises
-        UserUnknown and OwnAccount.
+        An e-mail tells them, if they had factors. A repeated command changes nothing if they have
+        added a factor since, and keeps the app that they are adding, and their sign-ins since. The
+        events name the actor. Raises UserUnknown and OwnAccount.
         """
         tenant_id = origin.tenant_id
         if origin.actor == user_id:
             raise OwnAccount
+        before = self.accounts.user(tenant_id, user_id)
+        had_factors = isinstance(before, Registered) and bool(before.second_factors)
         command = factor_commands.ResetSecondFactors(at=self.clock())
-        notice = self.emails.command("second_factors_reset")
+        notices = [self.emails.command("second_factors_reset")] if had_factors else []
         is_new = self.accounts.execute(
-            user_id, [command, notice], origin=origin, command_id=command_id
+            user_id, [command, *notices], origin=origin, command_id=command_id
         )
         user = self.accounts.user(tenant_id, user_id)
         if isinstance(user, Registered) and user.second_factors:

@@ -304,6 +304,19 @@ def test_staff_without_a_second_factor_can_only_add_one(users: UsersFixture, rol
     assert users.sign_in_service.refresh(signed_in.refresh_token).assurance == "full"
 
 
+def test_a_person_without_factors_gets_no_email_about_their_removal(users: UsersFixture) -> None:
+    """R-IDN-18: but signed out, as an administrator may suspect somebody else in the account."""
+    member = users.member()
+    users.work()
+    before = len(users.mailbox.mails)
+    user_id = UserId(member.user.id)
+    users.second_factors.reset(user_id, origin=acting(users, "admin"), command_id=uuid4())
+    users.work()
+    assert len(users.mailbox.mails) == before
+    with pytest.raises(TokenRefused):
+        users.sign_in_service.authenticate(member.access_token)
+
+
 def test_an_administrator_resets_the_factors_of_somebody_else(users: UsersFixture) -> None:
     """R-IDN-18: the event names the administrator, and the person is signed out and told."""
     member = users.member()
