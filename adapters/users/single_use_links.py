@@ -21,7 +21,8 @@ class SqlSingleUseLinks:
 
     def issue(self, link: Link, at: datetime) -> None:
         theirs = owned(SINGLE_USE_LINK, link.tenant_id, user_id=link.user_id)
-        expired = theirs & (SINGLE_USE_LINK.c.expires_at <= at)
+        is_same = SINGLE_USE_LINK.c.digest == link.digest  # of an e-mail that is sent again
+        replaced = theirs & ((SINGLE_USE_LINK.c.expires_at <= at) | is_same)
         row = {
             "tenant_id": link.tenant_id,
             "digest": link.digest,
@@ -30,7 +31,7 @@ class SqlSingleUseLinks:
             "expires_at": link.expires_at,
         }
         with self._database.of_tenant(link.tenant_id) as connection:
-            connection.execute(sa.delete(SINGLE_USE_LINK).where(expired))
+            connection.execute(sa.delete(SINGLE_USE_LINK).where(replaced))
             connection.execute(sa.insert(SINGLE_USE_LINK).values(row))
 
     def owner(

@@ -38,11 +38,11 @@ from application.users.accounts import Accounts, reveal
 from application.users.emails import EmailTemplates
 from application.users.errors import MailDeferred
 from application.users.ports import (
+    DeriveSecret,
     Link,
     LinkPurpose,
     Mail,
     Mailer,
-    NewSecret,
     SingleUseLinks,
 )
 from application.users.registration import VERIFICATION_LIFETIME
@@ -55,6 +55,9 @@ from domain.users.preferences import EmailTopic
 from domain.users.user import USER, Registered
 
 GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "email-notifications")
+
+LINK: Final = "email_link"
+"""Purpose of the secrets of links, which are derived from the ids of their e-mails."""
 
 RESET_LIFETIME: Final = timedelta(hours=1)
 """Validity of the link in a password reset e-mail."""
@@ -178,7 +181,7 @@ class EmailDelivery:
     deferred: DeferredEmails
     decode: Decode
     clock: Clock
-    new_secret: NewSecret
+    derive_secret: DeriveSecret
     notices: Notices
 
     def send_email(self, event: EncodedEvent) -> None:
@@ -186,7 +189,8 @@ class EmailDelivery:
 
         One that the mail server takes later is left to `send_deferred`.
 
-        Its link is made now, so that no event and no message contains a secret. Raises
+        Its link is made now, so that no event and no message contains a secret. It is the same if
+        the e-mail is sent again, as mail systems may drop the second one. Raises
         StorageUnavailable, MailUndelivered if a retry may succeed, and, once, MailRefused. After an
         unexpected error, nothing is stored, so that a later attempt sends the e-mail.
         """
@@ -309,7 +313,7 @@ class EmailDelivery:
         templates: EmailTemplates,
     ) -> Mail:
         def link(purpose: LinkPurpose, lifetime: timedelta) -> str:
-            return self._issue(tenant_id, user_id, purpose, lifetime)
+            return self._issue(email_id, tenant_id, user_id, purpose, lifetime)
 
         provider = requested.provider or Provider("")
         match requested.kind:
@@ -345,10 +349,15 @@ class EmailDelivery:
                 return templates.account_inactive(email_id, to)
 
     def _issue(
-        self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose, lifetime: timedelta
+        self,
+        email_id: UUID,
+        tenant_id: TenantId,
+        user_id: UserId,
+        purpose: LinkPurpose,
+        lifetime: timedelta,
     ) -> str:
-        """Issue a single-use link and return its token, which is not stored."""
-        secret, now = self.new_secret(), self.clock()
+        """Issue the single-use link of an e-mail and return its token, which is not stored."""
+        secret, now = self.derive_secret(tenant_id, LINK, str(email_id)), self.clock()
         link = Link(
             tenant_id=tenant_id,
             digest=digest_of(secret),

@@ -236,7 +236,7 @@ class Link:
 
 
 class SingleUseLinks(Protocol):
-    """Store of single-use links."""
+    """Store of single-use links. One with the digest of another replaces it."""
 
     def issue(self, link: Link, at: datetime) -> None: ...
 

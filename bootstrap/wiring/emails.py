@@ -25,7 +25,6 @@ from adapters.mail.sent_emails import (
 from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from adapters.sql.engines import open_engine
 from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
-from adapters.users.random_secrets import new_secret
 from application.assignments.emails import AssignmentEmails
 from application.content.emails import ContentEmails
 from application.kernel.cloud_events import EncodedEvent
@@ -94,7 +93,7 @@ def build_email_delivery(
             deferred=SqlDeferredEmails(engine),
             decode=encryption.codec.decode,
             clock=utc_now,
-            new_secret=new_secret,
+            derive_secret=derive,
             notices=JoinedNotices(
                 (
                     BillingEmails(accounts.log, settings.public_url),

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.kernel.ports import StorageUnavailable
 from application.users.errors import AddressTaken, LinkRefused, SignInRefused
 from application.users.registration import Registration
 from application.users.tokens import ProviderUser
@@ -28,6 +29,26 @@ def invites(users: UsersFixture, command_id: UUID | None = None) -> str:
 
 def comes(users: UsersFixture) -> None:
     users.password_service.reset(users.mailbox.token(), ANOTHER, origin=users.origin)
+
+
+def test_an_invitation_that_is_sent_again_after_a_crash_has_the_same_link(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-03: mail systems keep the first of two e-mails with one id, so its link is valid."""
+
+    def crash(*_: object) -> None:
+        raise StorageUnavailable
+
+    with monkeypatch.context() as patched, suppress(StorageUnavailable):
+        patched.setattr(users.delivery.sent.__class__, "add", crash)
+        invited = users.administration.invite(ADDRESS, origin=users.origin, command_id=uuid4())
+        users.work()
+    first = users.mailbox.token()
+    users.work()
+    assert len(users.mailbox.mails) == 2
+    assert users.mailbox.token() == first
+    users.password_service.reset(first, ANOTHER, origin=users.origin)
+    assert users.signs_in(password=ANOTHER).user.id == invited
 
 
 def test_registering_before_an_invitation_gives_no_access(

@@ -294,7 +294,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
         deferred=SqlDeferredEmails(database._engine),
         decode=codec.decode,
         clock=clock,
-        new_secret=new_secret,
+        derive_secret=index.derive,
         notices=JoinedNotices(
             (
                 BillingEmails(accounts.log, "https://kinelog.example"),
