@@ -32,7 +32,8 @@ class SessionRecording:
     keeps the film: its SHA-256 in hexadecimal; None while there is none. `film_problem` is the code
     of the reason why it could not be made; None unless that failed. `aspect_ratio` is width /
     height of the frames. `image_count` is how many frames have a picture. `status_before` is what a
-    deleted recording was; None for others.
+    deleted recording was; None for others. `media_removed_at` is when its frames, pictures and film
+    were removed for good, None while they are kept; it then has none of them.
     """
 
     id: RecordingId
@@ -52,6 +53,7 @@ class SessionRecording:
     status_before: RecordingStatus | None = None
     film_status: FilmStatus = "none"
     film_problem: str | None = None
+    media_removed_at: datetime | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -119,17 +121,26 @@ def _standing(row: SessionRecording, event: object) -> SessionRecording:
             return fast_replace(row, status="deleted", status_before=row.status)
         case events.RecordingRestored():
             return fast_replace(row, status=row.status_before or "completed", status_before=None)
-        case events.RecordingMediaRemoved():
-            return fast_replace(
-                row,
-                video_file_path=None,
-                video_media_type=None,
-                image_count=0,
-                film_status="none",
-                film_problem=None,
-            )
+        case events.RecordingMediaRemoved(at=at):
+            return _removed(row, at)
         case _:
             return row
+
+
+def _removed(row: SessionRecording, at: datetime) -> SessionRecording:
+    is_deleted = row.status == "deleted"
+    return fast_replace(
+        row,
+        status="deleted" if is_deleted else "completed",
+        status_before="completed" if is_deleted else None,
+        video_file_path=None,
+        video_media_type=None,
+        frame_count=0,
+        image_count=0,
+        film_status="none",
+        film_problem=None,
+        media_removed_at=at,
+    )
 
 
 def _started(recorded: Recorded[Any], event: events.RecordingStarted) -> SessionRecording:
@@ -151,7 +162,7 @@ def _lasting(row: SessionRecording, duration_ms: int) -> SessionRecording:
 
 SESSION_RECORDING = Projection(
     name="session_recording",
-    version=4,
+    version=5,
     row=SessionRecording,
     keys=keys,
     evolve=evolve,

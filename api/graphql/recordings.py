@@ -26,6 +26,7 @@ from application.recordings.queries import (
     sees_recording,
     storage_used,
 )
+from domain.recordings.commands import RecordingNotKept
 from projections.session_frame import SessionFrame as FrameRow
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as RecordingRow
@@ -101,6 +102,9 @@ class Recording:
     film_problem: str | None = strawberry.field(
         description="Code of the reason why the film failed."
     )
+    media_removed_at: datetime | None = strawberry.field(
+        description="When frames, pictures and film were removed for good; null while kept."
+    )
 
     @classmethod
     def of(cls, row: RecordingRow) -> "Recording":
@@ -117,7 +121,9 @@ class Recording:
     def frames(
         self, info: Info, first: int = FRAMES, after: str | None = None
     ) -> Connection[SessionFrame]:
-        """Decode frames from their chunks."""
+        """Decode frames from their chunks. Raises RecordingNotKept once they are removed."""
+        if self.media_removed_at is not None:
+            raise RecordingNotKept
         context = info.context
         chunks = context.loaders.chunks.of(self.id)
         page = frame_page(

@@ -16,7 +16,7 @@ from api.views.recordings import FramePageBody, SessionFrame, SessionRecording, 
 from application.caller import Caller
 from application.kernel.ports import MediaMissing
 from application.recordings.frame_pages import FRAMES, MOST_FRAMES, cursor, frame_page
-from application.recordings.queries import sees_recording
+from application.recordings.queries import require_kept, sees_recording
 from domain.kernel import Rejected
 from domain.recordings.commands import RecordingNotFound
 from projections.recording_chunk import RECORDING_CHUNK
@@ -66,6 +66,7 @@ def frames(
 ) -> FramePageBody:
     """List frames in order."""
     row = visible_recording(caller, recording_id)
+    require_kept(row)
     platform, tenant = caller.platform, caller.tenant_id
     chunks = platform.read.by(RECORDING_CHUNK, tenant, "recording_id", [row.id])[row.id]
     page = frame_page(platform.archive, tenant, chunks, first=first, after=after)
@@ -97,6 +98,7 @@ def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response
     """Return the video or a range of it."""
     row = visible_recording(caller, recording_id)
     _require_film(caller, row)
+    require_kept(row)
     if row.video_file_path is None:
         raise VideoNotKept
     etag = f'"{row.video_file_path}"'
@@ -126,6 +128,7 @@ def image(
     """Return an image."""
     row = visible_recording(caller, recording_id)
     _require_film(caller, row)
+    require_kept(row)
     content = caller.platform.media.get(caller.tenant_id, digest, prefix=row.id)
     if not content.startswith(BEGINS_AS_JPEG):
         raise MediaMissing  # landmarks are stored there, too

@@ -38,6 +38,10 @@ class SessionRecording(BaseModel):
         " without it."
     )
     film_problem: str | None = Field(description="Code of the reason why the film failed.")
+    media_removed_at: datetime | None = Field(
+        description="When frames, pictures and film were removed for good; null while they are"
+        " kept."
+    )
 
     model_config = ConfigDict(from_attributes=True)
 

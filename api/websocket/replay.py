@@ -43,6 +43,7 @@ from application.caller import Caller, checked_id
 from application.kernel.ports import MediaCorrupt, MediaMissing
 from application.recordings.frame_index import FrameIndex
 from application.recordings.playback import Playback
+from application.recordings.queries import require_kept
 from application.users.resource_access import authorize_recording
 from domain.ids import RecordingId
 from domain.kernel import Rejected
@@ -114,13 +115,16 @@ class SessionReplayConsumer:
             receiving.cancel()
 
     def _authorize(self) -> Caller:
-        """Authorize the caller and load the frame index. Raises RecordingNotThere."""
+        """Authorize the caller and load the frame index.
+
+        Raises RecordingNotThere and RecordingNotKept.
+        """
         caller = self._connection.current_caller()
         checked_id(self._recording_id)
         authorize_recording(caller, "read", self._recording_id)
         self._streamer.refresh()
         wait_for(caller.platform, self._streamer.position)
-        visible_recording(caller, self._recording_id)
+        require_kept(visible_recording(caller, self._recording_id))
         if self._streamer.index:
             self._playback.seek(self._streamer.start_ms)
         return caller
@@ -133,7 +137,7 @@ class SessionReplayConsumer:
             self._checked_at = now
 
     def _require_visible(self) -> None:
-        visible_recording(self._connection.current_caller(), self._recording_id)
+        require_kept(visible_recording(self._connection.current_caller(), self._recording_id))
 
     async def _show_beginning(self) -> None:
         if self._streamer.index:

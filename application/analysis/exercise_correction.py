@@ -23,7 +23,7 @@ from domain.motion.set_segmentation import fold_sets, is_performed
 from domain.personal import text_of
 from domain.recordings import commands as recordings
 from domain.recordings import events as recorded
-from domain.recordings.recording import RECORDING, Failed, Running
+from domain.recordings.recording import RECORDING, Failed, Removed, Running
 from domain.recordings.recording import Completed as CompletedRecording
 from domain.sessions import events
 from domain.sessions.correction_commands import CorrectExercise, FilmNotReady, RecordingUnderway
@@ -71,9 +71,9 @@ class ExerciseCorrection:
 
         Raises UnknownExercise, SessionNotFound, SessionMissing, SessionNotCompleted,
         SessionWithoutSet, ExerciseUnchanged, SeveralExercises, EntriesInTheWay, SetsDiffer,
-        RecordingUnderway, FilmNotReady, SessionNotRecorded, ExerciseNotPerformed, MediaMissing or
-        MediaCorrupt; TooManyConflicts if the session, its recording or its comments changed
-        meanwhile.
+        RecordingUnderway, FilmNotReady, SessionNotRecorded, RecordingNotKept, ExerciseNotPerformed,
+        MediaMissing or MediaCorrupt; TooManyConflicts if the session, its recording or its comments
+        changed meanwhile.
         """
         definition = get_exercise(exercise)
         tenant = origin.tenant_id
@@ -164,6 +164,8 @@ def _check_recording(happened: Sequence[recorded.RecordingEvent]) -> None:
             raise FilmNotReady
         case CompletedRecording():
             return
+        case Removed():
+            raise recordings.RecordingNotKept
         case _:
             raise SessionNotRecorded
 

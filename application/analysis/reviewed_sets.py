@@ -13,6 +13,7 @@ from application.privacy.consents import TEXTS, ConsentMissing
 from application.sessions.history import SessionNotRecorded
 from domain.ids import TenantId, UserId
 from domain.motion.landmarks import PoseChunk
+from domain.recordings.commands import RecordingNotKept
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.fault_feedback import FAULT_FEEDBACK, FaultFeedbackRow
 from projections.repetition import REPETITION
@@ -92,7 +93,7 @@ def _poses(platform: Platform, tenant_id: TenantId, performed: ExerciseSet) -> P
     """Return the landmarks of a set, its first frame at 0 s; None if they were not kept."""
     try:
         chunks = platform.history.poses(tenant_id, performed.session_id)
-    except (SessionNotRecorded, MediaMissing, MediaCorrupt):
+    except (SessionNotRecorded, RecordingNotKept, MediaMissing, MediaCorrupt):
         return None
     first_s = (performed.start_ms or 0) / 1000
     last_s = float("inf") if performed.end_ms is None else performed.end_ms / 1000

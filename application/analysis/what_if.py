@@ -48,7 +48,7 @@ def replay_with(
 ) -> Comparison:
     """Fold the recorded landmarks again, with another definition. Nothing is stored.
 
-    Raises SessionNotFound, SessionNotRecorded, MediaMissing or MediaCorrupt.
+    Raises SessionNotFound, SessionNotRecorded, RecordingNotKept, MediaMissing or MediaCorrupt.
     """
     happened = history.events(tenant_id, session_id)
     chunks = history.poses(tenant_id, session_id)

@@ -13,7 +13,8 @@ from typing import Any, Final, Protocol, cast
 
 import structlog
 
-from application.kernel.ports import Clock, MediaStore, NewId
+from application.kernel.ports import Clock, NewId
+from application.kernel.read_models import ReadModels
 from application.kernel.relay import EncodedLog
 from application.kernel.subscription import LeaderLock
 from application.privacy.data_exports import DataExportService
@@ -24,11 +25,12 @@ from application.recordings.recorder import Recorder
 from domain.erasures.erasure import NotRequested, Pending
 from domain.ids import RecordingId, TenantId, UserId
 from domain.kernel import Origin, Rejected
-from domain.recordings.commands import RecordingRestorable
+from domain.recordings.commands import RecordingRestorable, RemoveOldMedia
 from domain.recordings.events import RecordingDeleted, RecordingStarted
 from domain.sessions.events import SessionStarted
 from domain.users.events import UserCreated, UserErased
 from domain.users.user import USER
+from projections.session_recording import SESSION_RECORDING
 
 BATCH: Final = 2000
 
@@ -100,10 +102,15 @@ class ExpiredExports:
 
 @dataclass(frozen=True)
 class OldMedia:
-    """Removes old videos and landmarks of sessions and recordings. Counts stay."""
+    """Removes old videos and landmarks of sessions and recordings. Counts stay.
+
+    First, an event says so in each recording that has a row: those of erased people have none.
+    """
 
     log: EncodedLog
-    media: MediaStore
+    read: ReadModels
+    recorder: Recorder
+    origin: Callable[[TenantId], Origin]
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         return sum(
@@ -124,10 +131,15 @@ class OldMedia:
         return prefixes
 
     def _remove(self, tenant_id: TenantId, prefix: str, *, dry_run: bool) -> int:
+        media = self.recorder.media
         if not dry_run:
-            return self.media.clear(tenant_id, prefix)
+            row = self.read.get(SESSION_RECORDING, tenant_id, prefix)
+            if row is not None and row.media_removed_at is None:
+                removal = RemoveOldMedia(at=self.recorder.clock())
+                self.recorder.execute(row.id, removal, origin=self.origin(tenant_id))
+            return media.clear(tenant_id, prefix)
         count, after = 0, ""
-        while page := self.media.list_media(tenant_id, prefix, after=after):
+        while page := media.list_media(tenant_id, prefix, after=after):
             count += len(page)
             after = page[-1].digest
         return count

@@ -15,7 +15,7 @@ from application.kernel.read_models import (
     Window,
 )
 from domain.ids import RecordingId, TenantId
-from domain.recordings.commands import RecordingNotFound, Words
+from domain.recordings.commands import RecordingNotFound, RecordingNotKept, Words
 from domain.recordings.recording import RECORDING, existing
 from domain.values import within_calendar
 from projections.exercise_set import EXERCISE_SET
@@ -91,6 +91,12 @@ def sees_recording(caller: Caller, row: SessionRecording) -> bool:
     return is_own or not is_session_deleted(caller.platform.read, caller.tenant_id, row)
 
 
+def require_kept(row: SessionRecording) -> None:
+    """Raise RecordingNotKept if frames, pictures and film of a recording were removed."""
+    if row.media_removed_at is not None:
+        raise RecordingNotKept
+
+
 def is_session_deleted(read: ReadModels, tenant_id: TenantId, row: SessionRecording) -> bool:
     """Return whether the session of a recording is deleted."""
     session = read.get(SESSION_SUMMARY, tenant_id, row.session_id)
@@ -98,7 +104,10 @@ def is_session_deleted(read: ReadModels, tenant_id: TenantId, row: SessionRecord
 
 
 def storage_used(caller: Caller) -> tuple[int, int]:
-    """Return the number of the caller's recordings, and the bytes of these and of deleted ones."""
+    """Return the number of the caller's recordings that are kept, and their bytes.
+
+    Deleted ones are not counted; their bytes are, until they are removed.
+    """
     who = None if caller.claims is None else caller.claims.user_id
     where: Where = {} if who is None else {"user_id": who}
     read, after, count, total = caller.platform.read, None, 0, 0
@@ -107,7 +116,7 @@ def storage_used(caller: Caller) -> tuple[int, int]:
         page = read.page(SESSION_RECORDING, caller.tenant_id, window=part, where=where)
         for edge in page.edges:
             total += caller.platform.recorder.size(caller.tenant_id, edge.row.id)
-            count += edge.row.status != "deleted"
+            count += edge.row.status != "deleted" and edge.row.media_removed_at is None
         if not page.has_next:
             return count, total
         after = page.edges[-1].cursor

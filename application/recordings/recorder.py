@@ -274,9 +274,9 @@ def _status(state: Recording) -> Status | None:
             return None
         case Running(paused=paused):
             return "paused" if paused else "recording"
-        case Completed():
+        case Completed() | Removed():
             return "completed"
         case Failed():
             return "failed"
-        case Deleted() | Removed():
+        case Deleted():
             return "deleted"

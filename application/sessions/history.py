@@ -13,6 +13,8 @@ from domain.motion.exercises.recognition import Recognition, recognize
 from domain.motion.facts import TraceSample
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
+from domain.recordings.commands import RecordingNotKept
+from domain.recordings.events import RecordingMediaRemoved
 from domain.recordings.recording import RECORDING
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.events import SessionStarted, SetStarted
@@ -40,11 +42,13 @@ class SessionHistory:
         return [recorded.event for recorded in history]
 
     def poses(self, tenant_id: TenantId, session_id: SessionId) -> Sequence[PoseChunk]:
-        """Return the recorded landmarks in order. Raises SessionNotRecorded and media errors.
+        """Return the recorded landmarks in order. A recording has the id of its session.
 
-        A recording has the id of its session.
+        Raises SessionNotRecorded, RecordingNotKept and media errors.
         """
         recorded = self.log.load(tenant_id, f"{RECORDING.category}-{session_id}")
+        if any(isinstance(each.event, RecordingMediaRemoved) for each in recorded):
+            raise RecordingNotKept
         chunks = list(self.archive.replay(tenant_id, session_id, recorded))
         if not chunks:
             raise SessionNotRecorded
@@ -65,7 +69,8 @@ def session_trace(
 ) -> SessionTrace:
     """Fold all landmarks as the exercise of the first set, by its current definition.
 
-    Raises SessionNotFound, SessionNotRecorded, UnknownExercise, MediaMissing or MediaCorrupt.
+    Raises SessionNotFound, SessionNotRecorded, RecordingNotKept, UnknownExercise, MediaMissing or
+    MediaCorrupt.
     """
     athlete_id = UserId("")
     for event in history.events(tenant_id, session_id):
@@ -85,7 +90,7 @@ def session_recognition(
 ) -> Recognition:
     """Recognize the exercise of all recorded landmarks, as if none had been named.
 
-    Raises SessionNotFound, SessionNotRecorded, MediaMissing or MediaCorrupt.
+    Raises SessionNotFound, SessionNotRecorded, RecordingNotKept, MediaMissing or MediaCorrupt.
     """
     history.events(tenant_id, session_id)
     return recognize(history.poses(tenant_id, session_id))

@@ -118,8 +118,11 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _recorded(caller: Caller, athlete: str | None, *, is_recorded: bool) -> InSubquery:
-    """Require a recording that is visible to the caller, or none."""
-    where: dict[str, Condition] = {"status": session_recording.VISIBLE_STATES}
+    """Require a recording that is visible to the caller and kept, or none."""
+    where: dict[str, Condition] = {
+        "status": session_recording.VISIBLE_STATES,
+        "media_removed_at": None,
+    }
     owner = recordings_owner(caller, athlete)
     if owner is not None:
         where["user_id"] = owner

@@ -97,12 +97,15 @@ class PartsAsOf:
         return self._rows(FAULT_FEEDBACK)
 
     def recording(self) -> SessionRecording | None:
-        """Return the recording as of the moment; None if it is deleted now."""
+        """Return the recording as of the moment; None if it is deleted now.
+
+        If its media are removed by now, it has none at any moment.
+        """
         stream = f"{RECORDING.category}-{self.session_id}"
         now = state_as_of(SESSION_RECORDING, self.log, self.tenant_id, stream, Moment())
         if now is None or now.status == "deleted":
             return None
-        moment = Moment(at=self.moment.at)
+        moment = Moment(at=self.moment.at if now.media_removed_at is None else None)
         return state_as_of(SESSION_RECORDING, self.log, self.tenant_id, stream, moment)
 
     @property

@@ -90,12 +90,16 @@ def show(
     summary = build_report(session_id, events)
     status = "none" if recording is None else recording.film_status
     problem = None if recording is None else recording.film_problem
+    removed_at = None if recording is None else recording.media_removed_at
     if as_json:
-        print_json({**plain(summary), "film": {"status": status, "problem": problem}})
+        film = {"status": status, "problem": problem}
+        print_json({**plain(summary), "film": film, "media_removed_at": removed_at})
         return
     out.print(
         f"{summary.exercise}: {summary.repetitions} repetitions in {summary.duration_s:.1f} s"
     )
+    if removed_at is not None:
+        out.print(f"The recording is no longer kept: it was deleted on {removed_at:%Y-%m-%d}.")
     if status != "none":
         out.print(f"Film: {status}" + (f" ({problem})" if problem else ""))
     print_rejections(summary)

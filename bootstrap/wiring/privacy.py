@@ -227,7 +227,7 @@ def _retention(
             RetentionRule(
                 "media",
                 _days(settings.retain_media_days),
-                OldMedia(stores.encoded_log, platform.media),
+                OldMedia(stores.encoded_log, platform.read, platform.recorder, origin),
             ),
             RetentionRule(
                 "deleted_recordings",

@@ -146,6 +146,15 @@ class RestoreWithSession:
 
 @command
 class RemoveMedia:
+    """Remove the media of a recording that can no longer be restored."""
+
+    at: datetime
+
+
+@command
+class RemoveOldMedia:
+    """Remove the media because the time is over for which they are kept; the recording stays."""
+
     at: datetime
 
 
@@ -164,6 +173,7 @@ RecordingCommand = (
     | RestoreRecording
     | RestoreWithSession
     | RemoveMedia
+    | RemoveOldMedia
 )
 
 
@@ -223,6 +233,13 @@ class RecordingGone(Rejected):
     """The media of this recording are removed: it was deleted more than seven days ago."""
 
     code = "recording.gone"
+
+
+class RecordingNotKept(Rejected):
+    """This recording is no longer kept: its film and movement were deleted."""
+
+    code = "recording.not_kept"
+    kind = "not_found"
 
 
 class RecordingRestorable(Rejected):

@@ -117,7 +117,10 @@ class RecordingRestored:
 
 @event("recording.media_removed")
 class RecordingMediaRemoved:
-    """Its landmarks, images and video were removed for good."""
+    """Its landmarks, images and video were removed for good.
+
+    Either it was deleted long enough ago, or the time is over for which media are kept.
+    """
 
     at: datetime
 

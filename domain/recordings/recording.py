@@ -53,16 +53,20 @@ class Failed:
 
 
 @value
+class Removed:
+    """The media of the recording were removed at a time; its name and description stay."""
+
+    user_id: UserId
+    words: Words
+    at: datetime
+
+
+@value
 class Deleted:
     """The recording is hidden since `at`; restoring it brings back the state `before`."""
 
     at: datetime
-    before: "Running | Completed | Failed"
-
-
-@value
-class Removed:
-    """Its media are removed."""
+    before: Running | Completed | Failed | Removed
 
 
 Recording = NotStarted | Running | Completed | Failed | Deleted | Removed
@@ -82,6 +86,7 @@ def decide(
             | commands.DeleteRecording()
             | commands.RestoreRecording()
             | commands.RemoveMedia()
+            | commands.RemoveOldMedia()
         ):
             return _managed(command, recording)
         case commands.DeleteWithSession() | commands.RestoreWithSession():
@@ -91,6 +96,8 @@ def decide(
                 return _when_completed(command, recording)
             if isinstance(recording, Failed):
                 return _when_failed(command, recording)
+            if isinstance(recording, Removed):
+                return _when_removed(command)
             if not isinstance(recording, Running):
                 raise commands.RecordingNotUnderway
             return _while_running(command, recording)
@@ -165,11 +172,19 @@ def _when_failed(command: _Recording, recording: Failed) -> tuple[events.Recordi
     return _completed(recording.stored.end_ms, command.at, recording.stored)
 
 
+def _when_removed(command: _Recording) -> tuple[events.RecordingEvent, ...]:
+    """A client that returns late may end the recording; nothing can be added any more."""
+    if isinstance(command, commands.CompleteRecording | commands.StopRecording):
+        return ()
+    raise commands.RecordingNotUnderway
+
+
 def _managed(
     command: commands.DescribeRecording
     | commands.DeleteRecording
     | commands.RestoreRecording
-    | commands.RemoveMedia,
+    | commands.RemoveMedia
+    | commands.RemoveOldMedia,
     recording: Recording,
 ) -> tuple[events.RecordingEvent, ...]:
     match command:
@@ -177,8 +192,10 @@ def _managed(
             return _restored(at, recording)
         case commands.RemoveMedia(at=at):
             return _removed(at, recording)
+        case commands.RemoveOldMedia(at=at):
+            return _removed_as_old(at, recording)
         case commands.DeleteRecording(at=at):
-            if isinstance(recording, Deleted | Removed):
+            if isinstance(recording, Deleted):
                 return ()
             existing(recording)
             return (events.RecordingDeleted(at=at),)
@@ -186,15 +203,15 @@ def _managed(
             return (_described(command, existing(recording)),)
 
 
-def existing(recording: Recording) -> Running | Completed | Failed:
+def existing(recording: Recording) -> Running | Completed | Failed | Removed:
     """Return a recording that is neither missing nor deleted. Raises RecordingNotFound."""
-    if isinstance(recording, NotStarted | Deleted | Removed):
+    if isinstance(recording, NotStarted | Deleted):
         raise commands.RecordingNotFound
     return recording
 
 
 def _described(
-    command: commands.DescribeRecording, recording: Running | Completed | Failed
+    command: commands.DescribeRecording, recording: Running | Completed | Failed | Removed
 ) -> events.RecordingDescribed:
     if command.expected not in {None, recording.words}:
         raise commands.RecordingChanged
@@ -211,10 +228,11 @@ def _with_session(
     command: commands.DeleteWithSession | commands.RestoreWithSession, recording: Recording
 ) -> tuple[events.RecordingEvent, ...]:
     match command, recording:
-        case commands.DeleteWithSession(at=at), Running() | Completed() | Failed():
+        case commands.DeleteWithSession(at=at), Running() | Completed() | Failed() | Removed():
             return (events.RecordingDeleted(at=at),)
         case commands.RestoreWithSession(at=at, deleted_at=since), Deleted(at=deleted_at):
-            return _restored(at, recording) if deleted_at == since else ()
+            is_back = deleted_at == since and not _is_gone(recording)
+            return _restored(at, recording) if is_back else ()
         case _:
             return ()
 
@@ -223,27 +241,43 @@ def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent
     match recording:
         case NotStarted():
             raise commands.RecordingNotFound
-        case Running() | Completed() | Failed():
+        case Running() | Completed() | Failed() | Removed():
             return ()
-        case Deleted(at=since, before=before) if at <= since + commands.RESTORE_WINDOW:
+        case Deleted(at=since, before=before) if (
+            at <= since + commands.RESTORE_WINDOW and not _is_gone(recording)
+        ):
             restored = events.RecordingRestored(at=at)
             if isinstance(before, Completed) and before.film == "pending":
                 return (restored, events.FilmRequested(at=at))  # no film is made while deleted
             return (restored,)
-        case Deleted() | Removed():
+        case Deleted():
             raise commands.RecordingGone
+
+
+def _is_gone(recording: Deleted) -> bool:
+    """Return whether the media were removed because the recording stayed deleted."""
+    before, last = recording.before, recording.at + commands.RESTORE_WINDOW
+    return isinstance(before, Removed) and before.at > last
 
 
 def _removed(at: datetime, recording: Recording) -> tuple[events.RecordingEvent, ...]:
     match recording:
         case NotStarted():
             raise commands.RecordingNotFound
-        case Removed():
-            return ()
         case Deleted(at=since) if at > since + commands.RESTORE_WINDOW:
-            return (events.RecordingMediaRemoved(at=at),)
-        case Running() | Completed() | Failed() | Deleted():
+            return _removed_as_old(at, recording)
+        case Running() | Completed() | Failed() | Removed() | Deleted():
             raise commands.RecordingRestorable
+
+
+def _removed_as_old(at: datetime, recording: Recording) -> tuple[events.RecordingEvent, ...]:
+    match recording:
+        case NotStarted():
+            raise commands.RecordingNotFound
+        case Removed() | Deleted(before=Removed()):
+            return ()
+        case Running() | Completed() | Failed() | Deleted():
+            return (events.RecordingMediaRemoved(at=at),)
 
 
 def _started(command: commands.StartRecording) -> events.RecordingStarted:
@@ -290,12 +324,12 @@ def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
     match event, recording:
         case events.RecordingStarted(user_id=owner, name=name, description=description), _:
             return Running(owner, (name, description))
-        case events.RecordingMediaRemoved(), _:
-            return Removed()
-        case events.RecordingRestored(), Deleted(before=before):
-            return before
-        case _, NotStarted() | Removed() | Deleted():
+        case _, NotStarted():
             return recording
+        case _, Deleted():
+            return _while_deleted(recording, event)
+        case events.RecordingMediaRemoved(at=at), _:
+            return Removed(recording.user_id, recording.words, at)
         case events.RecordingDeleted(at=at), _:
             return Deleted(at, recording)
         case events.RecordingDescribed(name=name, description=description), _:
@@ -303,16 +337,29 @@ def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
         case events.RecordingCompleted(), Running(video=video):
             film: FilmStatus = "none" if video is None else "ready"
             return Completed(recording.user_id, recording.words, film, video)
-        case events.RecordingFailed(), _:
+        case events.RecordingFailed(), Running() | Completed() | Failed():
             stored = recording if isinstance(recording, Running) else None
             return Failed(recording.user_id, recording.words, stored)
         case _, Running():
             return _changed(recording, event)
-        case _, Completed() | Failed():
+        case _, Completed() | Failed() | Removed():
             return _filmed(recording, event)
 
 
-def _filmed(recording: Completed | Failed, event: events.RecordingEvent) -> Completed | Failed:
+def _while_deleted(recording: Deleted, event: events.RecordingEvent) -> Recording:
+    before = recording.before
+    match event:
+        case events.RecordingMediaRemoved(at=at):
+            return replace(recording, before=Removed(before.user_id, before.words, at))
+        case events.RecordingRestored():
+            return before
+        case _:
+            return recording
+
+
+def _filmed(
+    recording: Completed | Failed | Removed, event: events.RecordingEvent
+) -> Completed | Failed | Removed:
     match event, recording:
         case events.RecordingCompleted(), Failed():
             return Completed(recording.user_id, recording.words)

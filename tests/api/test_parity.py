@@ -92,7 +92,7 @@ query($id: ID!) { session(id: $id) {
 RECORDING = """
 query($id: ID!) { recording(id: $id) {
   id name description createdAt duration frameCount imageCount userId videoFilePath status sessionId
-  durationMs aspectRatio videoMediaType filmStatus filmProblem
+  durationMs aspectRatio videoMediaType filmStatus filmProblem mediaRemovedAt
   frames(first: 3) { edges { node { id sessionId timestamp frameNumber poseData imagePath } } }
 } }"""
 EXERCISES = """{ exercises { id name version kind category muscles equipment views joints

@@ -328,6 +328,29 @@ def test_media_are_removed_when_nothing_can_be_brought_back_any_more() -> None:
     given(STARTED).when(remove).then_rejected(commands.RecordingRestorable)
 
 
+def test_old_media_are_removed_once_and_the_recording_stays() -> None:
+    """R-TEN-12"""
+    remove = commands.RemoveOldMedia(at=OVERDUE)
+    given().when(remove).then_rejected(commands.RecordingNotFound)
+    for history in ((STARTED, chunk(0)), (STARTED, completed(0)), (STARTED, FAILED)):
+        given(*history).when(remove).then(REMOVED)
+        given(*history, REMOVED).when(remove).then_nothing()
+        given(*history, REMOVED).when(append(0)).then_rejected(commands.RecordingNotUnderway)
+        given(*history, REMOVED).when(ATTACH).then_rejected(commands.RecordingNotUnderway)
+        for end in (STOP, COMPLETE):
+            given(*history, REMOVED).when(end).then_nothing()
+    given(STARTED, REMOVED).when(DELETE).then(DELETED)
+    given(STARTED, REMOVED).when(RESTORE).then_nothing()
+    early = replace(REMOVED, at=LATER)
+    given(STARTED, DELETED).when(commands.RemoveOldMedia(at=LATER)).then(early)
+    given(STARTED, DELETED, early).when(RESTORE).then(events.RecordingRestored(at=LATER))
+    given(STARTED, DELETED, early).when(commands.RemoveMedia(at=OVERDUE)).then_nothing()
+    renamed = events.RecordingDescribed(
+        name=Personal(ADA, "Lunges"), description=Personal(ADA, "in the garden")
+    )
+    given(STARTED, REMOVED).when(commands.DescribeRecording(name="Lunges")).then(renamed)
+
+
 def test_a_recording_can_be_renamed_unless_deleted() -> None:
     """R-RPL-13, R-TEN-09: name and description are personal data of the owner."""
     command = commands.DescribeRecording(name="Mornings", description="")

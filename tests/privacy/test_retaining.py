@@ -23,9 +23,12 @@ from domain.erasures.erasure import Certified, Pending
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import StartRecording
+from domain.recordings.events import RecordingMediaRemoved
+from domain.recordings.recording import RECORDING
 from domain.tenants.commands import TenantUnknown
 from domain.users.identities import FactorKind
 from domain.users.user import Registered
+from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
 from tests.mail_folder import embedded_mails, text_of
 from tests.privacy.person import settle
@@ -62,10 +65,19 @@ def test_expired_data_is_deleted_once(
         "reconciliations": 0, "uploads": 0, "quarantine": 0, "orphans": 0,
     }  # fmt: skip
     assert mail.exists()
+    row = platform.read.get(SESSION_RECORDING, DEFAULT_TENANT, person.session)
+    assert row is not None
+    assert row.media_removed_at is None
     assert retention.run(DEFAULT_TENANT, dry_run=False) == reported
     assert not mail.exists()
     assert not any(retention.run(DEFAULT_TENANT, dry_run=False).values())
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is not None
+    stream = f"{RECORDING.category}-{person.session}"
+    happened = [each.event for each in platform.log.load(DEFAULT_TENANT, stream)]
+    (removed,) = (each for each in happened if isinstance(each, RecordingMediaRemoved))
+    row = platform.read.get(SESSION_RECORDING, DEFAULT_TENANT, person.session)
+    assert row is not None
+    assert (row.media_removed_at, row.frame_count, row.film_status) == (removed.at, 0, "none")
     state = platform.privacy().erasure.state(DEFAULT_TENANT, person.id)
     assert isinstance(state, Pending)  # an unused account, until its owner cancels the deletion
     platform.accounts().follow_email_requests.run_once()

@@ -77,6 +77,24 @@ def test_a_recording_that_failed_in_an_earlier_version_can_be_completed() -> Non
     assert (row.status, row.film_status) == ("completed", "pending")
 
 
+def test_a_recording_says_that_its_media_were_removed() -> None:
+    """R-TEN-12, R-RPL-13"""
+    history = (
+        recording_started(),
+        frames_appended(0),
+        recordings.VideoAttached(digest="ab" * 32, media_type="video/mp4"),
+    )
+    removed = recordings.RecordingMediaRemoved(at=AT)
+    kept = row_after(SESSION_RECORDING, RECORDING, *history)
+    assert (kept.status, kept.frame_count, kept.media_removed_at) == ("recording", 15, None)
+    row = row_after(SESSION_RECORDING, RECORDING, *history, removed)
+    assert (row.status, row.frame_count, row.media_removed_at) == ("completed", 0, AT)
+    assert (row.film_status, row.video_file_path, row.name) == ("none", None, "Morning squats")
+    deleted = recordings.RecordingDeleted(at=AT)
+    row = row_after(SESSION_RECORDING, RECORDING, *history, deleted, removed)
+    assert (row.status, row.status_before, row.media_removed_at) == ("deleted", "completed", AT)
+
+
 def test_facts_about_a_recording_that_never_started_make_no_row() -> None:
     done = recordings.RecordingCompleted(duration_ms=1, frame_count=1, at=AT)
     film = recordings.VideoAttached(digest="", media_type="video/mp4")

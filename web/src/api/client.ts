@@ -99,6 +99,11 @@ export async function sessions({ after = null, exercise = null }: {after?: strin
   return sessionPage((await graphql(SESSIONS, { first: SESSIONS_PER_PAGE, after, exercise }, signal)).sessions);
 }
 
+/** A recording whose movement is still kept; null for others. */
+export function keptRecording<R extends {mediaRemovedAt: string | null}>(recording: R | null): R | null {
+  return recording?.mediaRemovedAt ? null : recording;
+}
+
 export type SessionConnection = Result<typeof SESSIONS>["sessions"];
 /** with its sets and repetitions */
 export type Session = Awaited<ReturnType<typeof session>>;

@@ -14,7 +14,7 @@ export const SESSION_PAGE = `
       node {
         sessionId exerciseId status startedAt durationMs repetitionCount accuracy caloriesKcal
         performance { score } countedBy { source } sets { holdMs }
-        recording { id }
+        recording { id mediaRemovedAt }
       }
     }
     pageInfo { hasNextPage endCursor }
@@ -43,7 +43,7 @@ query SessionList(
       node {
         sessionId exerciseId status startedAt durationMs repetitionCount accuracy caloriesKcal
         tags performance { score } sets { holdMs }
-        recording { id name }
+        recording { id name mediaRemovedAt }
       }
     }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -65,7 +65,7 @@ query Session($id: ID!) {
     rejectedRepetitions { set startMs endMs reason }
     cues { cue atMs set repetition fault }
     faultFeedback { set repetition fault feedback }
-    recording { id name duration frameCount videoUrl filmStatus filmProblem aspectRatio }
+    recording { id name duration frameCount videoUrl filmStatus filmProblem aspectRatio mediaRemovedAt }
   }
 }`;
 

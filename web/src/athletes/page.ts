@@ -5,7 +5,7 @@
 
 import "../ui/site-header.ts";
 import "./texts.ts";
-import { athlete, exercises, graphql, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
+import { athlete, exercises, graphql, keptRecording, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
 import { ATHLETE_SESSIONS } from "../api/queries.ts";
 import { loadMoreBy } from "../ui/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
@@ -60,7 +60,7 @@ function sessionRow(session: Session, names: Awaited<ReturnType<typeof exercises
   const startedId = `started-${session.sessionId}`; // tells the sessions of an exercise apart
   return h("li", { class: "athlete-row" },
     h("div", null, h("h3", null, exercise), h("p", { id: startedId, class: "muted" }, moment(session.startedAt)), h("p", null, facts.filter(Boolean).join(" · "))),
-    session.recording
+    keptRecording(session.recording)
       ? h("a", { class: "button", href: `/session_replay.html?${new URLSearchParams({ session: session.sessionId })}`, "aria-label": t("athletes-replay-of", { exercise }), "aria-describedby": startedId }, t("replay"))
       : h("a", { class: "button", href: `/#session=${encodeURIComponent(session.sessionId)}`, "aria-describedby": startedId }, t("home-open-session")));
 }

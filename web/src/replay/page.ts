@@ -18,6 +18,7 @@ import { LiveControls } from "./live-controls.ts";
 import { lostParts } from "./lost-parts.ts";
 import { commentedIn, loopOf } from "./markers.ts";
 import { ReplayPlayer } from "./replay-player.ts";
+import { NOT_KEPT } from "./replay-socket.ts";
 import { Sharing } from "./share-links.ts";
 import { showComments, type Comment } from "../ui/session-comments.ts";
 import { signInPath } from "../api/credentials.ts";
@@ -89,6 +90,14 @@ function nothing({ title }: Problem) {
   showProblem({ title }, { kept: runs ? t("replay-still-running") : t("replay-no-frame"), ...runs });
 }
 
+/** Report that the recording was deleted; the page of its session still has the counts. */
+function notKept(problem: Problem) {
+  byId("player").hidden = true;
+  byId("subtitle").textContent = "";
+  live.turnOff();
+  showProblem(problem);
+}
+
 /** Advice by status of the problem. */
 const ADVICE = new Map([
   [403, t("replay-ask-for-link")],
@@ -97,6 +106,7 @@ const ADVICE = new Map([
 
 function failed(problem: Problem) {
   if (problem.code === "replay.no_frames") return nothing(problem);
+  if (problem.code === NOT_KEPT) return notKept(problem);
   if (!replay.line.isOver) {
     showProblem(problem, { kept: t("replay-unchanged"), advice: t("replay-seek-or-retry") });
     return;

@@ -29,6 +29,9 @@ const FINAL = new Map([
   [NOT_THERE, { title: t("replay-not-found"), detail: t("replay-not-found-why"), code: "recording.unknown", status: 404 }],
 ]);
 
+/** Code of a recording whose movement and film were deleted. */
+export const NOT_KEPT = "recording.not_kept";
+
 /** Explanations by reason of a refused link. */
 const REASONS: Readonly<Record<string, string>> = {
   "share_link.expired": t("replay-link-over"),
@@ -119,6 +122,7 @@ export class ReplaySocket extends EventTarget {
 
   #end({ code, reason }: {code: number, reason: string}) {
     this.isOver = true;
+    if (reason === NOT_KEPT) return this.#tell("problem", new Problem({ title: t("replay-not-kept"), detail: t("replay-not-kept-why"), code: reason, status: 404 }));
     const facts = FINAL.get(code === NOT_ALLOWED && !(reason in REASONS) ? NOT_THERE : code) as NonNullable<ReturnType<typeof FINAL.get>>; // without a share link, the page must not mention one
     const detail = REASONS[reason]; // with its own code: the texts for that of the facts name both reasons
     this.#tell("problem", new Problem(detail ? { ...facts, detail, code: reason } : facts));

@@ -14,7 +14,7 @@ import { t } from "../i18n/l10n.ts";
  * @returns null if there is no movement to count
  */
 export function correction({ recording, sessionId, exerciseId, status, repetitions, sets }: api.Session, exercises: Map<string, api.Exercise>): HTMLElement | null {
-  if (!recording || status !== "COMPLETED") return null;
+  if (!api.keptRecording(recording) || status !== "COMPLETED") return null;
   const others = [...exercises.values()].filter(({ id }) => id !== exerciseId && !api.isCustomExercise(id)).sort((a, b) => a.name.localeCompare(b.name));
   const choice = h("select", { id: "correct-exercise" }, others.map(({ id, name }) => h("option", { value: id }, name)));
   const note = h("p", { role: "status", class: "muted" });

@@ -15,7 +15,7 @@ export async function loadSession(id: string, signal: AbortSignal) {
 
 /** The curve of a recorded session; null if there is none. */
 async function curveOf(session: api.Session, signal: AbortSignal): Promise<api.Samples | null> {
-  if (!session.recording) return null;
+  if (!api.keptRecording(session.recording)) return null;
   try {
     const { samples } = await api.trace(session.sessionId, signal);
     return samples.timeS.length ? samples : null;

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, request, send, type Session } from "../api/client.ts";
+import { keptRecording, Problem, request, send, type Session } from "../api/client.ts";
 import { showNotice, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon, uniqueKey } from "../ui/dom.ts";
 import { finishSession } from "./finish-session.ts";
@@ -98,7 +98,8 @@ export function sessionActions(session: Session, { onShareImage, onMoment }: {on
   const place = h("div", null);
   const isOpen = status !== "COMPLETED";
   const search = new URLSearchParams({ session: sessionId });
-  const replay = recording && h("a", { class: "button primary", href: `/session_replay.html?${search}` }, icon("play"), t(isOwn ? "replay-and-train" : "replay"));
+  const kept = keptRecording(recording);
+  const replay = kept && h("a", { class: "button primary", href: `/session_replay.html?${search}` }, icon("play"), t(isOwn ? "replay-and-train" : "replay"));
   const renaming = recording && h("button", { class: "button", type: "button", onclick: (event: Event) => rename(recording, place, event.currentTarget as HTMLElement) }, t("rename"));
   const comments = h("section", { class: "panel session-comments", "aria-labelledby": "comments-title", hidden: true });
   void showComments(comments, sessionId, (comment) => onMoment(momentOf(session, comment)), repetitionToComment(session));
@@ -108,7 +109,7 @@ export function sessionActions(session: Session, { onShareImage, onMoment }: {on
       isOpen && (workoutId || isAssigned(sessionId)) && h("a", { class: "button primary", href: executionUrl(sessionId) }, t("continue-workout")),
       isOpen && h("button", { class: "button", type: "button", onclick: () => void finish(session) }, t("finish-session")),
       !isOpen && (replay ?? h("a", { class: "button primary", href: "/pose_realtime.html" }, t("train-again"))),
-      recording && h("a", { class: "button", href: `/session_replay.html?${search}#share` }, icon("link"), t("share")),
+      kept && h("a", { class: "button", href: `/session_replay.html?${search}#share` }, icon("link"), t("share")),
       onShareImage && !isOpen && h("button", { class: "button", type: "button", onclick: async () => announce(await onShareImage()) }, icon("image"), t("share-image")),
       renaming,
       !isOpen && h("button", { class: "button", type: "button", onclick: () => void remove(sessionId) }, t("delete"))),

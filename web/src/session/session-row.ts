@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, send, type Exercise } from "../api/client.ts";
+import { keptRecording, Problem, send, type Exercise } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
@@ -21,7 +21,7 @@ type Around = {exercises: Map<string, Exercise>, onPick: () => void, tagged: (ta
 /** A row; `element` is its list item. */
 export class Row {
   id: string;
-  recording: { id: string; name: string } | null;
+  recording: Session["recording"];
   exercise: string;
   when: HTMLTimeElement;
   link: HTMLAnchorElement;
@@ -42,7 +42,7 @@ export class Row {
     this.place = h("div", { class: "session-item-name" });
     const { recording } = this;
     this.renaming = recording ? h("button", { class: "button", type: "button", onclick: (event: Event) => this.edit(recording, event.currentTarget as HTMLButtonElement) }, t("rename")) : null;
-    this.replay = this.recording ? h("a", { class: "button", href: `/session_replay.html?session=${encodeURIComponent(this.id)}` }, t("replay")) : null;
+    this.replay = keptRecording(recording) ? h("a", { class: "button", href: `/session_replay.html?session=${encodeURIComponent(this.id)}` }, t("replay")) : null;
     this.tags = new Tags(this.id, session.tags, tagged);
     this.element = h("li", { class: "session-item", "data-session": this.id },
       h("label", { class: "pick" }, this.pick),
@@ -59,7 +59,7 @@ export class Row {
       h("span", null, this.when),
       h("span", null, session.status === "COMPLETED" ? length(session.durationMs) : t("in-progress")),
       session.caloriesKcal > 0 && h("span", null, energy(session.caloriesKcal)),
-      this.recording && h("span", null, t("recorded")),
+      this.recording && h("span", null, t(this.recording.mediaRemovedAt ? "recording-deleted" : "recorded")),
     ]);
   }
 

@@ -8,7 +8,7 @@ import { Curve, phaseLegend, type Mark } from "./angle-chart.ts";
 import { curveTable } from "./angle-table.ts";
 import { h, isPresent } from "../ui/dom.ts";
 import { phaseName } from "../i18n/phases.ts";
-import { length, moment, words } from "../i18n/format.ts";
+import { day, length, moment, words } from "../i18n/format.ts";
 import { bestAndWorst, compared } from "./best-and-worst.ts";
 import { isDefined, type ListedExercise } from "./exercise-definitions.ts";
 import { correction } from "./exercise-correction.ts";
@@ -53,6 +53,7 @@ export async function openSession(id: string, at: number, place: HTMLElement, he
 
 /** Why a session has no player. */
 function noPlayerWords({ recording, countedBy }: Shown) {
+  if (recording?.mediaRemovedAt) return t("recording-not-kept", { date: day(recording.mediaRemovedAt) });
   if (recording) return t("problem-replay-no-frames");
   if (countedBy?.source === "MANUAL") return t("no-film-by-hand");
   return t("no-movement-kept");
@@ -86,7 +87,8 @@ export class SessionView {
     this.marks = session.repetitions.map((rep) => ({
       start: rep.startMs / 1000, end: rep.endMs / 1000, label: String(rep.place), form: rep.form, key: repetitionKey(rep),
     }));
-    this.frames = session.recording ? new Frames(session.sessionId, session.recording.frameCount) : null;
+    const kept = api.keptRecording(session.recording);
+    this.frames = kept ? new Frames(session.sessionId, kept.frameCount) : null;
     const recording = this.frames && { samples, frames: this.frames, aspect: session.recording?.aspectRatio || 16 / 9 };
     this.compared = recording && bestAndWorst(session.repetitions, recording);
     this.player = session.recording?.frameCount ? this.openPlayer(session.recording.aspectRatio || 16 / 9) : null;
