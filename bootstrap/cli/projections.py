@@ -11,15 +11,16 @@ from application.kernel.projection_fold import Retried, SkippedEvents, list_quar
 from application.kernel.projection_runner import rebuild
 from application.kernel.projection_status import ProjectionLag, ProjectionStatus, projection_lags
 from application.kernel.projection_status import status as status_of
-from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
+from bootstrap.cli.output import JsonOption, err, out, plain, print_json, table
 from bootstrap.exit_codes import FAILED
 from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import build_projection_log
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.ids import DEFAULT_TENANT
 from domain.kernel import Projection, Rejected
+from domain.tenants.tenant_id import parse_tenant_id
 from projections.registry import ALL
 
 app = typer.Typer(help="The read models, folded from the log.", no_args_is_help=True)
@@ -119,11 +120,15 @@ def retry_(
     stream: Annotated[
         str | None, typer.Option(help="The quarantined stream; all of the projection by default.")
     ] = None,
-    tenant: TenantOption = DEFAULT_TENANT,
+    tenant: Annotated[
+        str | None,
+        typer.Option(help=f"The tenant; by default all, or {DEFAULT_TENANT} with --stream."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Apply the waiting events of quarantined streams; exit code 1 if one still fails."""
     repaired = _find_projection(projection)
+    tenant_id = None if tenant is None else parse_tenant_id(tenant)
     settings = Settings()
     with open_platform(settings) as platform, build_encryption(settings) as encryption:
         log = build_projection_log(platform.log, encryption.database)
@@ -131,9 +136,10 @@ def retry_(
             [
                 each.quarantined.key
                 for each in list_quarantined(platform.log, platform.tables, [repaired])
+                if tenant_id in {None, each.quarantined.tenant_id}
             ]
             if stream is None
-            else [(TenantId(tenant), stream)]
+            else [(tenant_id or DEFAULT_TENANT, stream)]
         )
         done = [retry(log, platform.tables, repaired, *key) for key in streams]
     if as_json:

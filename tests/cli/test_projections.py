@@ -1,6 +1,7 @@
 """`kinelog projections`: lag, quarantined streams, retry and rebuild."""
 
 import gc
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from application.kernel.projection_runner import catch_up
 from bootstrap.cli.projections import app
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from domain.ids import DEFAULT_TENANT, UserId
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
@@ -41,12 +42,12 @@ def broken(*_: Any) -> Any:
     raise LookupError("no such exercise")
 
 
-def park_a_session(home: Path) -> None:
+def park_a_session(home: Path, tenant: TenantId = DEFAULT_TENANT) -> None:
     """Add a session that the summary cannot process."""
     with open_platform(Settings(home=home, cache=home)) as platform:
         unnoticed = CommandHandler(platform.log, settled=lambda _: None)
         start = commands.StartSession(athlete_id=UserId("ada"), at=AT)
-        origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())
+        origin = Origin(tenant_id=tenant, actor="ada", correlation_id=platform.new_id())
         request = Request(SESSION, "s1", [start])
         unnoticed.execute(request, origin=origin, command_id=platform.new_id())
         catch_up(platform.log, platform.tables, [replace(SESSION_SUMMARY, evolve=broken), *ALL[1:]])
@@ -75,6 +76,22 @@ def test_a_quarantined_stream_is_listed_and_applied_after_the_repair(home: Path)
         "session-s1: 1 event applied; the stream is followed again.\n",
     )
     assert run("quarantined", "--json").stdout == "[]\n"
+
+
+def test_a_retry_is_limited_to_a_tenant(home: Path) -> None:
+    """R-EVT-19"""
+    for tenant in (DEFAULT_TENANT, TenantId("gym")):
+        park_a_session(home, tenant)
+
+    def quarantined() -> list[str]:
+        return [each["tenant_id"] for each in json.loads(run("quarantined", "--json").stdout)]
+
+    assert sorted(quarantined()) == [DEFAULT_TENANT, "gym"]
+    retry = ("retry", "--projection", "session_summary")
+    assert run(*retry, "--tenant", "gym").exit_code == 0
+    assert quarantined() == [DEFAULT_TENANT]
+    assert run(*retry).exit_code == 0
+    assert quarantined() == []
 
 
 def test_a_stream_that_still_fails_has_its_exit_status(
