@@ -3,7 +3,7 @@
  * @module
  */
 
-import { pagedList } from "../billing/paged-list.ts";
+import { pagedList } from "../ui/paged-list.ts";
 import { byId, h } from "../ui/dom.ts";
 import { sideways, table } from "../ui/data-table.ts";
 import { moment } from "../i18n/format.ts";

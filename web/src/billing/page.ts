@@ -14,7 +14,7 @@ import { isAdministrator } from "../stores/account.ts";
 import { announce, byId, h, type Child } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { showBackLink } from "./back-link.ts";
-import { pagedList } from "./paged-list.ts";
+import { pagedList } from "../ui/paged-list.ts";
 import { once } from "../ui/questions.ts";
 import { saveFile } from "../ui/save-file.ts";
 import { subscriptionCard, type Change } from "./subscription-card.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { pagedList } from "../billing/paged-list.ts";
+import { pagedList } from "../ui/paged-list.ts";
 import { byId, h } from "../ui/dom.ts";
 import type { ItemOf } from "../plans/plan-api.ts";
 

@@ -4,8 +4,8 @@
  */
 
 import { after, listPage, type ItemOf } from "../plans/plan-api.ts";
-import { byId } from "../ui/dom.ts";
-import { loadMoreBy } from "../ui/questions.ts";
+import { byId } from "./dom.ts";
+import { loadMoreBy } from "./questions.ts";
 
 /** Rows of a page. */
 const PAGE = "20";
