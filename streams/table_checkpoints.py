@@ -45,6 +45,8 @@ STATE: Final = struct.Struct(">QQ")
 """Header of a stored state: the time of its message (ms since 1970), and its offset."""
 LATEST_MS: Final = 2**48
 """The year 10889, in milliseconds since 1970: no state is of a later message."""
+MOST_MESSAGES: Final = 2**48
+"""No partition ever has as many messages: no state has a higher offset."""
 
 DUE: Final = struct.Struct(">Q")
 """The next offset of a partition."""
@@ -123,14 +125,16 @@ class StateTable(faust.Table[bytes, bytes]):
 def _is_ours(key: bytes, content: bytes | None) -> bool:
     """Return whether a changelog record can be a state or an offset, or removes one.
 
-    A foreign text is recognized by its first bytes: read as the time of a message, they are far in
-    the future.
+    A foreign record is recognized by its first bytes: read as the time and the offset of a message,
+    they are far in the future.
     """
     if content is None:
         return True
     if key[:1] == b"\x00":
         return len(content) == DUE.size
-    return len(content) >= STATE.size and _sent_ms(content) < LATEST_MS
+    if len(content) < STATE.size:
+        return False
+    return _sent_ms(content) < LATEST_MS and _position(content) < MOST_MESSAGES
 
 
 def _position(state: bytes | None) -> int:

@@ -303,6 +303,7 @@ def test_a_record_that_is_no_state_is_skipped(
         text = b'{"session": "gym/s-1", "state": 1}'
         strange = [
             (b"a", text),
+            (b"a", b"\x00\x00\x00\x00\x29\x0cgym/s-1\x02 as Avro"),  # of a schema registry
             (b"a", b"x"),
             (None, state(9, 9)),
             (due_key(0), b""),
@@ -314,7 +315,7 @@ def test_a_record_that_is_no_state_is_skipped(
         assert harness.checkpoints.state(b"b") is None
 
     run(scene)
-    assert caplog.text.count("is no state, and is skipped") == 5
+    assert caplog.text.count("is no state, and is skipped") == 6
 
 
 def test_work_waits_while_too_much_is_in_flight(
