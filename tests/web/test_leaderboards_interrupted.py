@@ -3,7 +3,15 @@
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
-from tests.web.test_leaderboards_page import PATH, ROWS, League, league, shown, take_part
+from tests.web.test_leaderboards_page import (
+    PATH,
+    ROWS,
+    League,
+    league,
+    shown,
+    take_part,
+    wait_for_report,
+)
 
 __all__ = ["league"]
 
@@ -78,3 +86,15 @@ def test_a_change_whose_answer_breaks_off_is_repeated_under_its_key(
     take_part(page, "Calm Plover")
     assert len(keys) == 2
     assert len(set(keys)) == 1
+
+
+def test_the_report_names_exercises_in_the_language_of_the_page(
+    league: League, new_page: NewPage
+) -> None:
+    """R-UIX-07."""
+    page = new_page(league.server.url, locale="es-ES")
+    league.member(page)
+    wait_for_report(league.server.platform)
+    page.goto(PATH)
+    exercises = page.locator("#pose-report table").nth(1).locator("tbody th")
+    expect(exercises).to_have_text(["Sentadilla"])

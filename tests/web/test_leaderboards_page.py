@@ -95,6 +95,14 @@ def shown(page: Page, count: int) -> None:
     expect(page.locator(ROWS)).to_have_count(count)
 
 
+def wait_for_report(platform: Platform) -> None:
+    """Wait until the analytics store has followed."""
+    deadline = time.monotonic() + 120.0
+    while not platform.pose_report.is_current(DEFAULT_TENANT):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def take_part(page: Page, pseudonym: str) -> None:
     page.get_by_label("Pseudonym").fill(pseudonym)
     page.get_by_role("button", name="Agree and join").click()
@@ -151,10 +159,7 @@ def test_a_report_shows_own_figures_beside_those_of_many(league: League, new_pag
     coached(
         platform, UserId(who), platform.clock().replace(year=month.year, month=month.month, day=15)
     )
-    deadline = time.monotonic() + 120.0
-    while not platform.pose_report.is_current(DEFAULT_TENANT):  # the analytics store follows
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for_report(platform)
     page.goto(PATH)
     report = page.locator("#pose-report")
     rows = report.locator("table").first.locator("tbody tr")

@@ -6,7 +6,7 @@
 import { graphql } from "../api/client.ts";
 import { POSE_REPORT } from "../api/queries.ts";
 import { calendarDay, decimal, length, percent, words } from "../i18n/format.ts";
-import { t } from "../i18n/l10n.ts";
+import { t, textOr } from "../i18n/l10n.ts";
 import { byId, h } from "../ui/dom.ts";
 import { line } from "./comparison.ts";
 import type { Result } from "../api/graphql.ts";
@@ -26,7 +26,7 @@ function table(caption: string, heads: string[], rows: Element[]) {
 
 function byExercise(exercises: Report["exercises"]): Element | null {
   if (exercises.length === 0) return null;
-  const rows = exercises.map(({ exercise, athletes, reps, accuracy }) => line(words(exercise ?? ""), count(athletes), count(reps.median), percent(accuracy.median)));
+  const rows = exercises.map(({ exercise, athletes, reps, accuracy }) => line(textOr(`exercise-${exercise}`, words(exercise ?? "")), count(athletes), count(reps.median), percent(accuracy.median)));
   return table(t("boards-report-exercises"), [t("boards-report-people"), t("boards-repetitions"), t("boards-report-accuracy")], rows);
 }
 
