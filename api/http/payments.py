@@ -236,7 +236,10 @@ def withdraw_plan_change(
 def refund_payment(
     payment_id: Id, caller: CurrentCaller, command_id: CommandId, body: refunds.RefundPayment
 ) -> PaymentWritten:
-    """Return money as an administrator. A refund in full ends access; one in part keeps it."""
+    """Return money as an administrator.
+
+    A refund in full of the latest payment ends the subscription; others keep access.
+    """
     written = refunds.refund_payment(caller, payment_id, body, command_id)
     return PaymentWritten.model_validate(written)
 

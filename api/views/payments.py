@@ -183,6 +183,9 @@ class Payment(Body):
         " Zero if the gateway has no call for it."
     )
     is_refundable_in_part: bool = Field(description="Whether a refund can return a part of it.")
+    ends_subscription: bool = Field(
+        description="Whether a refund of the whole payment ends the subscription. A part does not."
+    )
     created_at: datetime
     changed_at: datetime
 
@@ -212,6 +215,7 @@ class Payment(Body):
             owed_minor=row.owed_minor,
             refundable_minor=refundable.minor,
             is_refundable_in_part=refundable.in_part,
+            ends_subscription=refundable.ends,
             created_at=row.created_at,
             changed_at=row.changed_at,
         )

@@ -30,7 +30,10 @@ class RefundPayment(StrictBody):
 def refund_payment(
     caller: Caller, payment_id: str, body: RefundPayment, command_id: UUID
 ) -> PaymentWritten:
-    """Return a payment in full or in part, as an administrator. A refund in full ends access."""
+    """Return a payment in full or in part, as an administrator.
+
+    A refund in full of the latest payment ends the subscription.
+    """
     key, currency = _refundable(caller, payment_id)
     command = Refund(
         amount=None if body.amount_minor is None else Money(body.amount_minor, currency),

@@ -14,6 +14,7 @@ from domain.ids import PaymentId, SubscriptionId, TenantId
 from domain.kernel import Rejected, value
 from domain.money import Currency, Region
 from domain.payment_methods import Gateway
+from domain.subscriptions.ends import ends_with
 from domain.subscriptions.states import Active, StartedChange, Subscription, credited_of
 from domain.subscriptions.subscription import SUBSCRIPTION
 from projections.payment import Payment
@@ -31,10 +32,14 @@ DISPUTED: Final = frozenset({"needs_response", "under_review"})
 
 @value
 class Refundable:
-    """What a call to the gateway can return of a payment, in minor units, and whether in parts."""
+    """What a call to the gateway can return of a payment, in minor units, and whether in parts.
+
+    `ends`: the subscription ends if the whole payment is returned.
+    """
 
     minor: int = 0
     in_part: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,10 +68,12 @@ class PaymentPossibilities:
             gateway = gateways.get(row.gateway) if row.gateway else None
             if gateway is None or not gateway.capabilities.refunds:
                 continue
-            left = _left(row, subscriptions[row.subscription_id])
+            subscription = subscriptions[row.subscription_id]
+            left = _left(row, subscription)
             in_part = gateway.capabilities.partial_refunds
             if left > 0 and (in_part or left == row.amount_minor):
-                refundable[row.id] = Refundable(left, in_part)
+                ends = isinstance(subscription, Active) and ends_with(subscription, row.id)
+                refundable[row.id] = Refundable(left, in_part, ends)
         return refundable
 
     def can_store_method(self, tenant_id: TenantId, row: SubscriptionRow) -> bool:

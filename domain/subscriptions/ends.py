@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.ids import PaymentId
 from domain.subscriptions import commands, events
 from domain.subscriptions.plan_changes import (
     drop_change,
@@ -35,18 +36,22 @@ def returned(
     If that period was paid ahead, the one before it is still paid, and is used to its end.
     """
     returned, at = command.payment_id, command.at
-    is_whole = isinstance(command, commands.NoteRefunded)
-    if is_whole and active.is_next_returned:
-        return end(active, "refunded", at) if returned in active.payments[-2:-1] else ()
-    if is_whole and is_paid_with(active, returned):
-        if at < active.period_begins_at:
-            return (
-                events.CancellationScheduled(ends_at=active.period_begins_at, at=at),
-                *withdraw_renewal(active, at),
-                *drop_change(active, at),
-            )
-        return end(active, "refunded", at)
-    return drop_credited(active, returned, at)
+    if not isinstance(command, commands.NoteRefunded) or not ends_with(active, returned):
+        return drop_credited(active, returned, at)
+    if at < active.period_begins_at and not active.is_next_returned:
+        return (
+            events.CancellationScheduled(ends_at=active.period_begins_at, at=at),
+            *withdraw_renewal(active, at),
+            *drop_change(active, at),
+        )
+    return end(active, "refunded", at)
+
+
+def ends_with(active: Active, payment_id: PaymentId) -> bool:
+    """Return whether the subscription ends if the whole of a payment is returned."""
+    if active.is_next_returned:
+        return payment_id in active.payments[-2:-1]
+    return is_paid_with(active, payment_id)
 
 
 def end(

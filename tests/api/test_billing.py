@@ -8,6 +8,7 @@ import pytest
 from tests.api.driver import ApiDriver
 from tests.api.paying import PAID, deliver, enroll, follow, state
 from tests.api.test_catalog import get
+from tests.api.test_renewals import follow_at, payment, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
 DAY = timedelta(days=1)
@@ -56,6 +57,19 @@ def test_a_refund_in_part_keeps_access_and_one_in_full_withdraws_it(
     assert refund(driver, bought, "rest")[0] == 200
     assert state(driver, bought) == ("refunded", "canceled", "cancelled")
     assert returned(driver, bought) == stripe.intents["pi_1"]["amount"]
+
+
+def test_a_refund_of_an_earlier_payment_keeps_access(driver: ApiDriver, bought: Any) -> None:
+    """R-PAY-12: a later one pays for the subscription, and says that it would end with it."""
+    date = renews_at(driver, bought)
+    for before in (7 * DAY, DAY - timedelta(seconds=1)):
+        follow_at(driver, date - before)
+    first, second = (f"{bought['subscriptionId']}.{number}" for number in (1, 2))
+    assert payment(driver, first)["endsSubscription"] is False
+    assert payment(driver, second)["endsSubscription"] is True
+    assert refund(driver, bought, "first")[0] == 200
+    assert state(driver, bought) == ("refunded", "active", "active")
+    assert subscription(driver, bought)["endsAt"] is None
 
 
 def test_a_refund_whose_answer_was_lost_is_made_once(

@@ -83,7 +83,7 @@ def test_rest_and_graphql_show_the_same(driver: ApiDriver, stripe: StripeSimulat
             paymentId userId subscriptionId status renewal region amountMinor amount currency
             gateway routeReason needsAction declineReason failReason attention returnedMinor
             dispute disputeReason disputeDueAt createdAt changedAt
-            refundableMinor isRefundableInPart owedMinor } } }
+            refundableMinor isRefundableInPart endsSubscription owedMinor } } }
         }"""
     )
     for name, path in {"planSubscriptions": "subscriptions", "payments": "payments"}.items():

@@ -132,6 +132,28 @@ def test_controls_of_payments_and_webhooks_name_their_row(
     assert problems(page) == {}
 
 
+@pytest.mark.parametrize("in_part", [True, False])
+def test_a_refund_says_whether_the_subscription_ends(
+    bare_server: PlatformServer, new_page: NewPage, *, in_part: bool
+) -> None:
+    """R-PAY-12: only that of the payment for the latest period ends it."""
+    page = new_page(bare_server.url, **PHONE)
+    paid = PAYMENT | {
+        "amount": "19.99", "createdAt": "2030-05-01T08:00:00Z", "isRefundableInPart": in_part,
+    }  # fmt: skip
+    latest = {**paid, "paymentId": "p2", "endsSubscription": True}
+    earlier = {**paid, "paymentId": "p1", "endsSubscription": False}
+    page.route("**/v1/payments?*", listed(latest, earlier))
+    page.goto("/payments.html")
+    rows = page.locator("#payments > li")
+    expect(rows).to_have_count(2)
+    for row in rows.all():
+        row.get_by_role("button", name="Refund €").click()
+    expect(rows.first.locator("form")).to_contain_text("That ends the subscription")
+    expect(rows.last.locator("form")).to_contain_text("€19.99. Access does not change.")
+    assert problems(page) == {}
+
+
 def test_what_a_failed_refund_owes_is_recorded_as_repaid(
     bare_server: PlatformServer, new_page: NewPage
 ) -> None:

@@ -47,8 +47,14 @@ export function owedOf(payment: Payment) {
 /** Amount and time of a payment, by which it is told from others. */
 export const subjectOf = ({ amount, currency, createdAt }: Payment) => `${money(amount, currency)}, ${moment(createdAt).textContent}`;
 
-/** What an empty amount returns, and whether access ends with it. @param left formatted */
-const refundHint = ({ amountMinor, returnedMinor, refundableMinor }: Payment, left: string) => t(refundableMinor < amountMinor - returnedMinor ? "payments-refund-credited" : "payments-refund-hint", { left });
+/** What an empty amount returns, and whether the subscription ends with it. @param left formatted */
+function refundHint({ amountMinor, returnedMinor, refundableMinor, endsSubscription }: Payment, left: string) {
+  if (refundableMinor < amountMinor - returnedMinor) return t("payments-refund-credited", { left });
+  return t(endsSubscription ? "payments-refund-hint" : "payments-refund-hint-earlier", { left });
+}
+
+/** What a refund at a provider returns that returns no parts. @param left formatted */
+const wholeHint = ({ endsSubscription }: Payment, left: string) => t(endsSubscription ? "payments-refund-whole" : "payments-refund-whole-earlier", { left });
 
 /** Options of the reason of a refund. */
 const reasons = () => constraintsOf("RefundPayment.reason").options ?? [];
@@ -70,7 +76,7 @@ export function refunding(payment: Payment, path: "refund" | "manual-refund", re
     const amount = decimalField({ id, min: decimalOf(1, payment), max: left, "aria-describedby": `${id}-hint` }, digitsOf(payment));
     const reason = h("select", { id: `${id}-reason`, "data-schema": "RefundPayment.reason" }, reasons().map((each) => h("option", { value: each }, texts.reason(each))));
     const form = h("form", { novalidate: true },
-      isWhole ? h("p", null, t("payments-refund-whole", { left: money(left, currency) })) : h("div", { class: "field" }, h("label", { for: id }, t("payments-refund-amount", { currency })), amount,
+      isWhole ? h("p", null, wholeHint(payment, money(left, currency))) : h("div", { class: "field" }, h("label", { for: id }, t("payments-refund-amount", { currency })), amount,
         h("p", { id: `${id}-hint`, class: "muted" }, isByHand ? t("payments-record-hint") : refundHint(payment, money(left, currency)))),
       isByHand ? null : h("div", { class: "field" }, h("label", { for: `${id}-reason` }, t("payments-refund-reason")), reason),
       h("div", { class: "choices" }, h("button", { class: "button danger", type: "submit" }, label()), no));
