@@ -110,12 +110,11 @@ class EmailTemplates:
 
 
 def page_url(base_url: str, page: str, tenant_id: TenantId) -> str:
-    """Return the URL of a page, which may have a query. It names a tenant other than `default`.
+    """Return the URL of a page, which may have a query, in a tenant.
 
-    The sign-in page, to which a page sends anonymous users, takes the tenant from the URL.
+    The sign-in page, to which a page sends anonymous users, takes the tenant from the URL. Without
+    one it is that of the last sign-in in this browser, which may be another one.
     """
-    if tenant_id == DEFAULT_TENANT:
-        return f"{base_url}/{page}"
     return f"{base_url}/{page}{'&' if '?' in page else '?'}{urlencode({'tenant': tenant_id})}"
 
 

@@ -10,8 +10,8 @@ from fluent.syntax import FluentParser, ast
 
 from application.users import email_texts
 from application.users.email_texts import email_text, language_of, languages, unsubscribe_label
-from application.users.emails import EmailTemplates
-from domain.ids import DEFAULT_TENANT
+from application.users.emails import EmailTemplates, page_url
+from domain.ids import DEFAULT_TENANT, TenantId
 from domain.users.identities import Provider
 from tests.application.users.users_fixture import users
 
@@ -64,4 +64,13 @@ def test_an_e_mail_is_in_the_language_of_its_account(tmp_path: Path) -> None:
         (mail,) = built.mailbox.mails
     assert mail.subject == "Подтверди свой адрес"
     assert "Ссылка действует сутки." in mail.text
-    assert "verify.html#token=" in mail.html
+    assert "verify.html?tenant=default#token=" in mail.html
+
+
+@pytest.mark.parametrize("tenant", ["default", "gym"])
+def test_links_of_e_mails_name_each_tenant(tenant: str) -> None:
+    """R-TEN-02: the last sign-in in the browser of the reader may be in another one."""
+    base, tenant_id = "https://kinelog.example", TenantId(tenant)
+    assert page_url(base, "billing.html", tenant_id) == f"{base}/billing.html?tenant={tenant}"
+    plan = page_url(base, "plan.html?plan=squats", tenant_id)
+    assert plan == f"{base}/plan.html?plan=squats&tenant={tenant}"
