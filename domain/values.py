@@ -152,6 +152,31 @@ class FaultJudgement:
         within("probability", self.probability, 0.0, 1.0)
 
 
+def still_unjudged(
+    so_far: tuple[str, ...] | None, now: tuple[str, ...] | None
+) -> tuple[str, ...] | None:
+    """Return the faults that none of the repetitions could show.
+
+    None if unrecorded for all of them.
+    """
+    if so_far is None or now is None:
+        return now if so_far is None else so_far
+    return tuple(fault for fault in so_far if fault in now)
+
+
+@value
+class FormMeasured:
+    """Verified repetitions, and milliseconds of verified holds, whose form was measured."""
+
+    repetitions: int
+    held_ms: int
+
+    @property
+    def weight(self) -> float:
+        """Weight of their mean form: a second of a hold weighs as much as one repetition."""
+        return self.repetitions + self.held_ms / 1000
+
+
 @value
 class Span:
     """A stretch of a session, in milliseconds since it began; start <= end."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.ids import SessionId, UserId
 from domain.kernel import Projection, Recorded, value
 from domain.sessions import events
+from domain.values import FormMeasured
 from projections.kernel import fast_replace, stream_id
 
 
@@ -24,9 +25,10 @@ class AthleteDay:
     """Sums over the completed sessions that began on a day of the athlete's own calendar.
 
     `week` is the Monday and `month` the first of the day's week and month, so that longer periods
-    are sums over days. The accuracy of a period, weighted by repetitions (C-16), is the sum of
-    `accuracy_weight` (accuracy x repetitions) over the sum of `accuracy_repetitions`, which leaves
-    out sessions without form.
+    are sums over days. The accuracy of a period (C-16) is weighted by what had its form measured:
+    `accuracy_repetitions`, and `accuracy_hold_ms`, of which a second weighs as much as one
+    repetition. `accuracy_weight` is the sum of accuracy x weight. All repetitions of a session are
+    taken, and no holds, if it has an accuracy and did not record what was measured.
 
     `verified_repetitions` are those for rankings and awards; all of a session that did not record
     them. `partly_verified` has the sessions of which only some are verified: deletions of earlier
@@ -47,6 +49,7 @@ class AthleteDay:
     accuracy_repetitions: int = 0
     verified_repetitions: int = 0
     partly_verified: tuple[PartlyVerified, ...] = ()
+    accuracy_hold_ms: int = 0
 
 
 Trained = events.SessionCompleted | events.Trained
@@ -120,7 +123,7 @@ def _noted(row: AthleteDay, session: SessionId, verified: int | None) -> Athlete
 
 
 def _added(row: AthleteDay, trained: Trained, verified: int, times: int) -> AthleteDay:
-    measured = 0 if trained.accuracy is None else times * trained.repetitions
+    measured = _form_measured(trained)
     return fast_replace(
         row,
         sessions=row.sessions + times,
@@ -128,15 +131,22 @@ def _added(row: AthleteDay, trained: Trained, verified: int, times: int) -> Athl
         repetitions=row.repetitions + times * trained.repetitions,
         duration_ms=row.duration_ms + times * trained.duration_ms,
         calories_kcal=row.calories_kcal + times * trained.calories_kcal,
-        accuracy_weight=row.accuracy_weight + (trained.accuracy or 0.0) * measured,
-        accuracy_repetitions=row.accuracy_repetitions + measured,
+        accuracy_weight=row.accuracy_weight + times * (trained.accuracy or 0.0) * measured.weight,
+        accuracy_repetitions=row.accuracy_repetitions + times * measured.repetitions,
+        accuracy_hold_ms=row.accuracy_hold_ms + times * measured.held_ms,
         verified_repetitions=row.verified_repetitions + times * verified,
     )
 
 
+def _form_measured(trained: Trained) -> FormMeasured:
+    if trained.form_measured is not None:
+        return trained.form_measured
+    return FormMeasured(0 if trained.accuracy is None else trained.repetitions, 0)
+
+
 ATHLETE_DAY = Projection(
     name="athlete_day",
-    version=4,
+    version=5,
     row=AthleteDay,
     keys=keys,
     evolve=evolve,

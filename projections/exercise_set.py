@@ -7,9 +7,8 @@ from domain.ids import ExerciseId, SessionId
 from domain.kernel import Projection, Recorded
 from domain.sessions import events, set_movements
 from domain.sessions.counters import counter_at_start, is_result_of_ours
-from domain.sessions.events import still_unjudged
 from domain.sessions.set_movements import NO_MOVEMENTS, MovementEvent, SetMovements
-from domain.values import CountedBy, CountSource, Look, PoseSource
+from domain.values import CountedBy, CountSource, Look, PoseSource, still_unjudged
 from projections.kernel import fast_replace, stream_id
 
 

@@ -12,6 +12,7 @@ from domain.ids import ExerciseId, SessionId, UserId
 from domain.kernel import Projection, Recorded
 from domain.motion.exercises.custom import is_custom
 from domain.sessions import events
+from domain.values import FormMeasured
 from projections.athlete_day import local_day
 from projections.kernel import fast_replace, stream_id
 
@@ -25,9 +26,11 @@ class LeaderboardEntry:
 
     `week` is the Monday and `month` the first of the day's week and month, `day_number` counts
     days, so that neighbours differ by one; all are None where the session does not say when it
-    began. `best_form` is that of a set, 0..1, None where none was measured. `form_weight` is the
-    sum of form x repetitions over the `form_repetitions` whose form was measured. `shown`: whether
-    the athlete has not deleted the session.
+    began. `best_form` is that of a set, 0..1, None where none was measured. The form of a period is
+    weighted by what had its form measured: `form_repetitions`, and `form_hold_ms`, of which a
+    second weighs as much as one repetition. `form_weight` is the sum of form x weight. All verified
+    repetitions of a set are taken, and no holds, if it has a form and did not record what was
+    measured. `shown`: whether the athlete has not deleted the session.
     """
 
     athlete_id: UserId
@@ -42,6 +45,7 @@ class LeaderboardEntry:
     month: date | None = None
     day_number: int | None = None
     shown: bool = True
+    form_hold_ms: int = 0
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -79,16 +83,23 @@ def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> Lead
     repetitions = sum(each.ranked_repetitions for each in event.sets)
     if not repetitions and not any(each.ranked_held_ms for each in event.sets):
         return None
-    forms = [(each.form, each.ranked_repetitions) for each in event.sets if each.form is not None]
+    forms = [(each.form, _form_measured(each)) for each in event.sets if each.form is not None]
     return LeaderboardEntry(
         athlete_id=event.athlete_id,
         exercise_id=event.exercise_id,
         session_id=SessionId(stream_id(recorded)),
         repetitions=repetitions,
         best_form=max((form for form, _ in forms), default=None),
-        form_weight=sum((form * repetitions for form, repetitions in forms), 0.0),
-        form_repetitions=sum(repetitions for _, repetitions in forms),
+        form_weight=sum((form * measured.weight for form, measured in forms), 0.0),
+        form_repetitions=sum(measured.repetitions for _, measured in forms),
+        form_hold_ms=sum(measured.held_ms for _, measured in forms),
     )
+
+
+def _form_measured(performed: events.PerformedSet) -> FormMeasured:
+    if performed.form_measured is not None:
+        return performed.form_measured
+    return FormMeasured(performed.ranked_repetitions, 0)
 
 
 def _dated(row: LeaderboardEntry, event: events.SessionCompleted) -> LeaderboardEntry:
@@ -104,7 +115,7 @@ def _dated(row: LeaderboardEntry, event: events.SessionCompleted) -> Leaderboard
 
 LEADERBOARDS = Projection(
     name="leaderboards",
-    version=3,
+    version=4,
     row=LeaderboardEntry,
     keys=keys,
     evolve=evolve,

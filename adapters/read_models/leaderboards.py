@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from adapters.read_models.database import Database
 from adapters.read_models.keyset_pagination import Text
+from adapters.read_models.mean_form import mean_form
 from adapters.read_models.row_guard import Reader
 from adapters.read_models.tables import live_view
 from application.kernel.read_models import CursorInvalid, Window
@@ -77,13 +78,13 @@ class SqlBoards:
         entries = ENTRIES.table.c
         query = sa.select(
             sa.func.sum(entries.repetitions).label("repetitions"),
-            sa.func.sum(entries.form_weight).label("weight"),
-            sa.func.sum(entries.form_repetitions).label("measured"),
+            mean_form(entries.form_weight, entries.form_repetitions, entries.form_hold_ms).label(
+                "form"
+            ),
         ).where(entries.month == month, entries.shown.is_(True), entries.athlete_id == viewer)
         with self._database.guarded(ENTRIES, Reader(tenant_id, (viewer,))) as connection:
             found = connection.execute(query).one()
-        form = found.weight / float(found.measured) if found.measured else None
-        return OwnMonth(int(found.repetitions or 0), form)
+        return OwnMonth(int(found.repetitions or 0), found.form)
 
     def quartiles(
         self, tenant_id: TenantId, month: date, of: Compared, fewest: int
@@ -94,6 +95,7 @@ class SqlBoards:
             entries.repetitions,
             entries.form_weight,
             entries.form_repetitions,
+            entries.form_hold_ms,
         ).where(
             entries.month == month,
             entries.shown.is_(True),
@@ -237,11 +239,10 @@ def _place_of(cursor: str, query: RankingQuery) -> tuple[float, str]:
 
 def _of_each(of: Compared, found: sa.Subquery) -> sa.Subquery:
     """Select each athlete's value of the month; athletes without one are left out."""
-    measured = sa.func.nullif(sa.func.sum(found.c.form_repetitions), 0)
     figure = (
         sa.cast(sa.func.sum(found.c.repetitions), sa.Double)
         if of == "repetitions"
-        else sa.func.sum(found.c.form_weight) / sa.cast(measured, sa.Double)
+        else mean_form(found.c.form_weight, found.c.form_repetitions, found.c.form_hold_ms)
     )
     each = sa.select(found.c.athlete_id, figure.label("figure")).group_by(found.c.athlete_id)
     return each.having(figure > 0).subquery()

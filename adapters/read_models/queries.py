@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from adapters.read_models.database import Database
 from adapters.read_models.kept_queries import KeptQueries, sliced
 from adapters.read_models.keyset_pagination import Ordering, any_of, column_of, conditions
+from adapters.read_models.mean_form import mean_form
 from adapters.read_models.row_guard import GuardedConnection, Reader
 from adapters.read_models.tables import STATE, RowTable, live_view
 from application.kernel.ports import StorageUnavailable
@@ -320,7 +321,6 @@ def _totals(
     bounds += [days.day >= start] if start is not None else []
     bounds += [days.day < end] if end is not None else []
     begins = _beginning(days, period)
-    measured = sa.func.sum(days.accuracy_repetitions)
     query = sa.select(
         begins.label("start"),
         sa.func.sum(days.sessions).label("sessions"),
@@ -328,7 +328,7 @@ def _totals(
         sa.func.sum(days.repetitions).label("repetitions"),
         sa.func.sum(days.duration_ms).label("duration_ms"),
         sa.func.sum(days.calories_kcal).label("calories_kcal"),
-        (sa.func.sum(days.accuracy_weight) / sa.cast(sa.func.nullif(measured, 0), sa.Double)).label(
+        mean_form(days.accuracy_weight, days.accuracy_repetitions, days.accuracy_hold_ms).label(
             "accuracy"
         ),
         sa.func.sum(days.verified_repetitions).label("verified_repetitions"),

@@ -135,10 +135,10 @@ READ_PERIODS: dict[Period, ReadPeriod] = {
 
 @strawberry.type(description="An athlete's completed sessions in one period.")
 class Totals:
-    """Sums; `accuracy` is weighted by repetitions, null where no form was measured.
+    """Sums; `accuracy` is the mean form of verified repetitions and, by seconds, verified holds.
 
-    `verifiedRepetitions` are those that Kinelog counted itself; only these count for leaderboards
-    and awards.
+    It is null where no form was measured. `verifiedRepetitions` are those that Kinelog counted
+    itself; only these count for leaderboards and awards.
     """
 
     start: date

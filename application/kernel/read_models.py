@@ -165,8 +165,9 @@ class Total:
     """An athlete's completed sessions in one period of their own calendar.
 
     `start` is the day, the week's Monday, the month's first or the year's; for `all`, the first day
-    of training. `accuracy` is the mean form, 0..1, weighted by repetitions; None where no form was
-    measured. `verified_repetitions` are those for rankings and awards.
+    of training. `accuracy` is the mean form, 0..1, of verified repetitions and, by seconds, of
+    verified holds; None where no form was measured. `verified_repetitions` are those for rankings
+    and awards.
     """
 
     start: date

@@ -123,7 +123,7 @@ class Quartiles:
 
 @dataclass(frozen=True, slots=True)
 class OwnMonth:
-    """An athlete's month; `form` is weighted by repetitions, None if no repetition has one."""
+    """An athlete's month; `form` is weighted as in `Total`, None if none was measured."""
 
     repetitions: int
     form: float | None

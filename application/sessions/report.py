@@ -7,9 +7,8 @@ from typing import Any
 
 from domain.ids import SessionId
 from domain.sessions import events, set_movements
-from domain.sessions.events import still_unjudged
 from domain.sessions.set_movements import MovementEvent, SetMovements
-from domain.values import FaultJudgement, Tempo
+from domain.values import FaultJudgement, Tempo, still_unjudged
 
 
 @dataclass(frozen=True)

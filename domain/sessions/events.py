@@ -12,6 +12,7 @@ from domain.values import (
     CountSource,
     FaultFeedback,
     FaultJudgement,
+    FormMeasured,
     Look,
     PoseSource,
     Span,
@@ -239,8 +240,8 @@ class PerformedSet:
     """Result of a set when the session is completed.
 
     `form` is the mean over its verified repetitions and, by seconds, its verified holds, 0..1;
-    None where none was measured. `verified_…` are the verified part of the figures, None if
-    unrecorded.
+    None where none was measured; `form_measured` is the part of the set that it is the mean of.
+    `verified_…` are the verified part of the figures. None if unrecorded.
     """
 
     set: int
@@ -250,6 +251,7 @@ class PerformedSet:
     form: float | None
     verified_repetitions: int | None = None
     verified_held_ms: int | None = None
+    form_measured: FormMeasured | None = None
 
     @property
     def ranked_repetitions(self) -> int:
@@ -263,7 +265,7 @@ class PerformedSet:
         return self.held_ms if self.verified_held_ms is None else self.verified_held_ms
 
 
-@event("session.exercise_performed", version=2)
+@event("session.exercise_performed", version=3)
 class ExercisePerformed:
     """Result of an exercise in a session; stored with its completion."""
 
@@ -273,7 +275,7 @@ class ExercisePerformed:
     at: datetime
 
 
-@event("workout.completed", version=3)
+@event("workout.completed", version=4)
 class SessionCompleted:
     """The session is completed. Its stored name is public (R-WKT-09)."""
 
@@ -288,7 +290,7 @@ class SessionCompleted:
     sets: int
     repetitions: int
     accuracy: float | None
-    """Mean form of the verified repetitions, 0..1 (C-16); None where no form was measured."""
+    """Mean form of verified repetitions and holds, 0..1 (C-16); None where none was measured."""
     performance: Performance | None
     calories_kcal: float
     skipped: int = 0
@@ -299,6 +301,8 @@ class SessionCompleted:
     """Exercises performed, each once; empty in version 1."""
     verified_repetitions: int | None = None
     """Repetitions that we counted ourselves, as `verification` says; None if unrecorded."""
+    form_measured: FormMeasured | None = None
+    """The part of the session that `accuracy` is the mean of; None if unrecorded."""
 
 
 @value
@@ -319,9 +323,11 @@ class Trained:
     exercises: tuple[ExerciseId, ...] = ()
     verified_repetitions: int | None = None
     """As in its completion; None if that or this event did not record it."""
+    form_measured: FormMeasured | None = None
+    """As above."""
 
 
-@event("session.deleted", version=2)
+@event("session.deleted", version=3)
 class SessionDeleted:
     """The session is hidden, and can be restored for a while.
 
@@ -332,7 +338,7 @@ class SessionDeleted:
     trained: Trained | None
 
 
-@event("session.restored", version=2)
+@event("session.restored", version=3)
 class SessionRestored:
     """The session is visible again; `trained` returns to the totals."""
 
@@ -381,15 +387,3 @@ SessionEvent = (
     | ExerciseCorrected
     | PrescriptionEvent
 )
-
-
-def still_unjudged(
-    so_far: tuple[str, ...] | None, now: tuple[str, ...] | None
-) -> tuple[str, ...] | None:
-    """Return the faults that none of the repetitions could show.
-
-    None if unrecorded for all of them.
-    """
-    if so_far is None or now is None:
-        return now if so_far is None else so_far
-    return tuple(fault for fault in so_far if fault in now)

@@ -193,6 +193,7 @@ def _trained(event: events.SessionCompleted) -> events.Trained:
         accuracy=event.accuracy,
         exercises=event.exercises,
         verified_repetitions=event.verified_repetitions,
+        form_measured=event.form_measured,
     )
 
 

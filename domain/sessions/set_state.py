@@ -13,7 +13,7 @@ from domain.kernel import value
 from domain.sessions import events
 from domain.sessions.set_movements import SetMovements, Uncounted
 from domain.sessions.verification import is_verified
-from domain.values import CountedBy, FaultFeedback, Look, Span
+from domain.values import CountedBy, FaultFeedback, FormMeasured, Look, Span
 
 MAX_REPETITIONS: Final = 10_000
 """Of a set; also the largest number of a counter."""
@@ -81,6 +81,13 @@ class SetState:
     def verified_holds(self) -> tuple[events.HoldMeasured, ...]:
         """Verified holds."""
         return tuple(hold for hold in self.holds if is_verified(hold.source, by_hand=hold.by_hand))
+
+    @property
+    def form_measured(self) -> FormMeasured:
+        """The part of the set whose form was measured."""
+        repetitions = sum(each.form is not None for each in self.verified)
+        holds = tuple(hold for hold in self.verified_holds if hold.form is not None)
+        return FormMeasured(repetitions, length_ms(holds))
 
     @property
     def uncounted(self) -> tuple[Uncounted, ...]:

@@ -222,4 +222,5 @@ def performed(number: int, state: SetState) -> events.PerformedSet:
         form=sum(form * share for form, share in judged) / weight if weight else None,
         verified_repetitions=state.verified_repetitions,
         verified_held_ms=length_ms(state.verified_holds),
+        form_measured=state.form_measured,
     )

@@ -12,7 +12,7 @@ from domain.sessions.prescription_commands import PrescriptionCommand
 from domain.sessions.scoring import ExerciseSpec, ExerciseSpecs, summarize
 from domain.sessions.set_state import SetEvent, begin, with_event
 from domain.sessions.states import Underway
-from domain.values import CountedBy, Span, UnknownExercise, within
+from domain.values import CountedBy, FormMeasured, Span, UnknownExercise, within
 
 DEFAULT_REST_S = 60
 """Rest after a set without a prescription, the default of a prescription."""
@@ -262,6 +262,7 @@ def _complete(
         performed.setdefault(state.exercise_id, []).append(sets.performed(number, state))
     lines, body_mass = session.prescription.lines, command.body_mass
     scores = summarize(session.performed, lines, command.specs, body_mass.kg)
+    measured = [state.form_measured for state in session.performed]
     completed = events.SessionCompleted(
         athlete_id=session.athlete_id,
         workout_id=session.workout_id,
@@ -280,6 +281,9 @@ def _complete(
         body_mass=body_mass.source,
         exercises=tuple(performed),
         verified_repetitions=sum(state.verified_repetitions for state in session.performed),
+        form_measured=FormMeasured(
+            sum(each.repetitions for each in measured), sum(each.held_ms for each in measured)
+        ),
     )
     exercises = (
         events.ExercisePerformed(

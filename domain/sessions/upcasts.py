@@ -81,6 +81,19 @@ def _without_verified_training(old: Payload) -> Payload:
     return {**old, "trained": None if trained is None else _without_verified(trained)}
 
 
+def _without_form_measured(old: Payload) -> Payload:
+    return {**old, "form_measured": None}
+
+
+def _without_measured_sets(old: Payload) -> Payload:
+    return {**old, "sets": [_without_form_measured(each) for each in old["sets"]]}
+
+
+def _without_measured_training(old: Payload) -> Payload:
+    trained = old["trained"]
+    return {**old, "trained": None if trained is None else _without_form_measured(trained)}
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
     {
         ("session.set_started", 1): _without_trained_model,
@@ -102,10 +115,14 @@ UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = Mapping
         ("session.repetition_overruled", 1): _without_movement_source,
         ("session.repetition_overruled", 2): _without_movement_judgements,
         ("session.exercise_performed", 1): _without_verified_sets,
+        ("session.exercise_performed", 2): _without_measured_sets,
         ("workout.completed", 1): _without_exercises,
         ("workout.completed", 2): _without_verified,
+        ("workout.completed", 3): _without_form_measured,
         ("session.deleted", 1): _without_verified_training,
+        ("session.deleted", 2): _without_measured_training,
         ("session.restored", 1): _without_verified_training,
+        ("session.restored", 2): _without_measured_training,
     }
 )
 """By the name and version of the old payload."""

@@ -146,6 +146,47 @@ def test_every_sum_is_that_of_sessions_which_the_list_finds(driver: ApiDriver) -
     assert (far.status_code, far.json()["code"]) == (422, "value.invalid")
 
 
+def verified(*forms: float) -> list[Any]:
+    """Return a set of repetitions that we counted, then one logged repetition."""
+    counted = [
+        commands.CountRepetition(
+            set=1, number=number, span=Span(2000 * number, 2000 * number + 1500), form=form,
+            source="server",
+        )
+        for number, form in enumerate(forms, 1)
+    ]  # fmt: skip
+    began, *logged = set_of(1, "squat", 1)
+    return [began, *counted, *logged]
+
+
+def planked(form: float) -> list[Any]:
+    """Return a set of a hold of half a minute that we measured."""
+    began, _, over = set_of(1, "plank", 0)
+    held = commands.MeasureHold(set=1, span=Span(60_000, 90_000), form=form, source="server")
+    return [began, held, over]
+
+
+def test_the_form_of_a_period_is_that_of_its_verified_repetitions_and_holds(
+    driver: ApiDriver,
+) -> None:
+    """C-16, R-WKT-06: logged repetitions have no weight, a second held has that of a repetition."""
+    query = '{ totals(athleteId: "ada", period: ALL) { accuracy } }'
+
+    def form() -> Any:
+        (total,) = driver.ask(query)["totals"]
+        return total["accuracy"]
+
+    train(driver, "plank", planked(0.9))
+    assert form() == pytest.approx(0.9)
+    train(driver, "squat", verified(0.5, 0.5, 0.8), day=1)
+    together = pytest.approx((30 * 0.9 + 1.8) / 33)
+    assert form() == together
+    assert driver.client.delete("/v1/sessions/plank").status_code == 204
+    assert form() == pytest.approx(0.6)
+    assert driver.client.post("/v1/sessions/plank:restore").status_code == 204
+    assert form() == together
+
+
 def test_totals_sums_and_history_tell_verified_repetitions_from_logged_ones(
     driver: ApiDriver,
 ) -> None:

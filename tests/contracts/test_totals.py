@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from application.kernel.read_models import Period, Total
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.sessions.events import SessionDeleted, SessionRestored, Trained
+from domain.values import FormMeasured
 from tests.projections.histories import ADA, AT, completed
 from tests.projections.stores import Store
 
@@ -60,7 +63,7 @@ def test_totals_are_bounded_by_days(store: Store) -> None:
 
 
 def test_the_accuracy_of_a_period_weighs_by_repetitions(store: Store) -> None:
-    """R-PCH-07, C-16: totalSessions, totalReps, averageAccuracy, totalDuration."""
+    """R-PCH-07, C-16: sessions that did not record what was measured."""
     store.log.add("session-1", completed(repetitions=10, accuracy=0.9))
     store.log.add("session-2", completed(repetitions=30, accuracy=0.5, at=AT + timedelta(days=1)))
     store.log.add("session-3", completed(repetitions=9, accuracy=None))
@@ -79,6 +82,17 @@ def test_the_accuracy_of_a_period_weighs_by_repetitions(store: Store) -> None:
     )
     (bob,) = store.read.totals(DEFAULT_TENANT, UserId("bob"), "all")
     assert bob.accuracy is None
+
+
+def test_the_accuracy_of_a_period_weighs_by_what_was_measured(store: Store) -> None:
+    """R-PCH-07, C-16: a second of a hold weighs as much as one repetition."""
+    squats = replace(completed(repetitions=50, accuracy=0.5), form_measured=FormMeasured(10, 0))
+    plank = replace(completed(repetitions=0, accuracy=0.9), form_measured=FormMeasured(0, 29_500))
+    store.log.add("session-1", squats)
+    store.log.add("session-2", plank)
+    store.follow()
+    (total,) = store.read.totals(DEFAULT_TENANT, ADA, "all")
+    assert total.accuracy == pytest.approx((10 * 0.5 + 29.5 * 0.9) / 39.5)
 
 
 def test_totals_leave_out_days_of_deleted_sessions(store: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.sessions import commands, events
 from domain.sessions.scoring import AthleteMass, ExerciseSpec
-from domain.values import CountedBy, Span, Tempo
+from domain.values import CountedBy, FormMeasured, Span, Tempo
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 ADA = UserId("ada")
@@ -66,6 +66,7 @@ def squats_performed(*repetitions: int) -> events.ExercisePerformed:
             form=0.8 if done else None,
             verified_repetitions=done,
             verified_held_ms=0,
+            form_measured=FormMeasured(done, 0),
         )
         for number, done in enumerate(repetitions, 1)
     )
@@ -97,6 +98,7 @@ def session_completed(*repetitions: int) -> events.SessionCompleted:
         body_mass="given",
         exercises=(SQUAT,) if repetitions else (),
         verified_repetitions=total,
+        form_measured=FormMeasured(total, 0),
     )
 
 

@@ -83,6 +83,7 @@ def _trained() -> events.Trained:
         accuracy=over.accuracy,
         exercises=over.exercises,
         verified_repetitions=over.verified_repetitions,
+        form_measured=over.form_measured,
     )
 
 

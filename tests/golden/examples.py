@@ -45,7 +45,7 @@ from domain.tenants import events as tenant
 from domain.users import events as user
 from domain.users.identities import FIREBASE, GOOGLE
 from domain.users.preferences import Display, EmailPreferences
-from domain.values import CountedBy, FaultJudgement, Look, Span, Tempo
+from domain.values import CountedBy, FaultJudgement, FormMeasured, Look, Span, Tempo
 from tests.golden.content_examples import EXAMPLES as CONTENT
 from tests.golden.custom_exercise_examples import EXAMPLES as CUSTOM_EXERCISES
 from tests.golden.dispute_examples import EXAMPLES as DISPUTES
@@ -83,7 +83,7 @@ SCHEDULE = enrollment.Schedule(
 TRAINED = session.Trained(
     athlete_id=ADA, started_at=AT, time_zone="Europe/Berlin", sets=2, repetitions=8,
     duration_ms=2_729_877, calories_kcal=182.25, accuracy=0.85, exercises=(ExerciseId("squat"),),
-    verified_repetitions=7,
+    verified_repetitions=7, form_measured=FormMeasured(6, 30_000),
 )  # fmt: skip
 
 ORIGINATOR: Final = f"default/user-{ADA}"
@@ -164,12 +164,13 @@ EXAMPLES: list[Any] = [
         accuracy=0.85, performance=session.Performance(87.5, 1.0, 0.85, 0.75, None),
         calories_kcal=182.25, skipped=1, body_mass="profile",
         exercises=(ExerciseId("squat"), ExerciseId("plank")), verified_repetitions=7,
+        form_measured=FormMeasured(6, 30_000),
     ),
     session.ExercisePerformed(
         athlete_id=ADA, exercise_id=ExerciseId("squat"), at=LATER,
         sets=(
-            session.PerformedSet(1, 8, 0, 62.5, 0.85, 7, 0),
-            session.PerformedSet(2, 0, 0, None, None, 0, 0),
+            session.PerformedSet(1, 8, 0, 62.5, 0.85, 7, 0, FormMeasured(6, 0)),
+            session.PerformedSet(2, 0, 0, None, None, 0, 0, FormMeasured(0, 0)),
         ),
     ),
     session.RepetitionOverruled(

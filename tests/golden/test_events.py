@@ -75,6 +75,22 @@ def test_fields_added_later_are_empty_in_old_events() -> None:
         assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).unjudged is None
 
 
+def test_sessions_stored_before_what_was_measured_have_none() -> None:
+    """R-EVT-14, C-16"""
+    for name, version in (
+        ("workout.completed", 3),
+        ("session.deleted", 2),
+        ("session.restored", 2),
+        ("session.exercise_performed", 2),
+    ):
+        read = CODEC.decode(name, version, golden_path(name, version).read_bytes(), ORIGINATOR)
+        if name == "session.exercise_performed":
+            assert {each.form_measured for each in read.sets} == {None}
+        else:
+            completed = read if name == "workout.completed" else read.trained
+            assert completed.form_measured is None, name
+
+
 def test_exercises_stored_before_targets_of_exertion_have_none() -> None:
     """R-EVT-14, R-WKT-02"""
     for name, version in (

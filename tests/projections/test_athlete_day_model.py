@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.ids import ExerciseId, SessionId
 from domain.sessions import events
+from domain.values import FormMeasured
 from projections.athlete_day import ATHLETE_DAY, AthleteDay
 from tests.projections.histories import AT, ListLog, completed
 
@@ -31,7 +32,7 @@ def trained(session: events.SessionCompleted, *, recorded: bool) -> events.Train
         athlete_id=session.athlete_id, started_at=session.started_at, time_zone=session.time_zone,
         sets=session.sets, repetitions=session.repetitions, duration_ms=session.duration_ms,
         calories_kcal=session.calories_kcal, accuracy=session.accuracy,
-        verified_repetitions=verified,
+        verified_repetitions=verified, form_measured=session.form_measured,
     )  # fmt: skip
 
 
@@ -62,21 +63,31 @@ def expected_day(sessions: list[Session]) -> tuple[int, ...]:
         each.repetitions if each.verified_repetitions is None else each.verified_repetitions
         for each in counted
     ]
+    measured = [each.form_measured or FormMeasured(each.repetitions, 0) for each in counted]
     return (
         len(counted), sum(each.sets for each in counted),
         sum(each.repetitions for each in counted), sum(verified),
+        sum(each.repetitions for each in measured), sum(each.held_ms for each in measured),
     )  # fmt: skip
 
 
 def figures(row: AthleteDay | None) -> tuple[int, ...]:
     if row is None:
-        return 0, 0, 0, 0
-    return row.sessions, row.sets, row.repetitions, row.verified_repetitions
+        return 0, 0, 0, 0, 0, 0
+    return (
+        row.sessions, row.sets, row.repetitions, row.verified_repetitions,
+        row.accuracy_repetitions, row.accuracy_hold_ms,
+    )  # fmt: skip
 
 
-completions = st.tuples(st.integers(0, 20), st.integers(0, 20) | st.none()).map(
-    lambda pair: replace(
-        completed(repetitions=pair[0] + (pair[1] or 0)), verified_repetitions=pair[1]
+measurements = st.builds(FormMeasured, st.integers(0, 20), st.integers(0, 60_000))
+completions = st.tuples(
+    st.integers(0, 20), st.integers(0, 20) | st.none(), measurements | st.none()
+).map(
+    lambda drawn: replace(
+        completed(repetitions=drawn[0] + (drawn[1] or 0)),
+        verified_repetitions=drawn[1],
+        form_measured=drawn[2],
     )
 )
 steps = st.tuples(st.integers(0, SESSIONS - 1), st.booleans(), st.booleans())
@@ -111,4 +122,4 @@ def test_a_day_without_sessions_goes_unless_a_restoration_needs_it() -> None:
             for key in ATHLETE_DAY.keys(each):
                 row = ATHLETE_DAY.next_row(key, row, each)
         assert (row is None) is recorded
-        assert figures(row) == (0, 0, 0, 0)
+        assert figures(row) == (0, 0, 0, 0, 0, 0)

@@ -9,6 +9,7 @@ from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.personal import Erased, Personal
 from domain.sessions import events
 from domain.users import events as users
+from domain.values import FormMeasured
 from projections.leaderboards import LEADERBOARDS, LeaderboardEntry
 from projections.participant import PARTICIPANT, Participant
 from tests.projections.histories import ADA, AT, completed, rows_after, started
@@ -61,6 +62,17 @@ def test_an_exercise_without_form_has_none() -> None:
         LEADERBOARDS, "session-s1", performed(PLANK, events.PerformedSet(1, 0, 30_000, None, None))
     ).values()
     assert (row.repetitions, row.best_form, row.form_repetitions, row.day) == (0, None, 0, None)
+
+
+def test_form_is_weighted_by_the_repetitions_and_seconds_that_were_measured() -> None:
+    """R-PRG-03, C-16"""
+    squats = events.PerformedSet(1, 12, 0, 20.0, 0.5, 10, 0, FormMeasured(4, 0))
+    held = events.PerformedSet(2, 0, 90_000, None, 0.8, 0, 90_000, FormMeasured(0, 60_000))
+    done = performed(SQUAT, squats), performed(PLANK, held)
+    rows = rows_after(LEADERBOARDS, "session-s1", *done)
+    squat, plank = rows["s1/squat"], rows["s1/plank"]
+    assert (squat.form_weight, squat.form_repetitions, squat.form_hold_ms) == (2.0, 4, 0)
+    assert (plank.form_weight, plank.form_repetitions, plank.form_hold_ms) == (48.0, 0, 60_000)
 
 
 def test_a_deleted_session_adds_nothing_until_it_is_back() -> None:
