@@ -12,6 +12,7 @@ from application.kernel.projection_runner import rebuild
 from application.kernel.projection_status import ProjectionLag, ProjectionStatus, projection_lags
 from application.kernel.projection_status import status as status_of
 from bootstrap.cli.output import JsonOption, err, out, plain, print_json, table
+from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
 from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.platform import open_platform
@@ -130,6 +131,8 @@ def retry_(
     repaired = _find_projection(projection)
     tenant_id = None if tenant is None else parse_tenant_id(tenant)
     settings = Settings()
+    if tenant_id is not None:
+        require_tenant(settings, tenant_id)
     with open_platform(settings) as platform, build_encryption(settings) as encryption:
         log = build_projection_log(platform.log, encryption.database)
         streams = (

@@ -10,6 +10,7 @@ from tests.cli.conftest import Shell
 PERIOD = ("--from", "2026-11-01", "--to", "2026-12-01")
 COMMANDS = [
     ("sessions", "list", "--tenant", "TENANT"),
+    ("projections", "retry", "--projection", "session_summary", "--tenant", "TENANT"),
     ("payments", "accounts", "show", "TENANT"),
     ("payments", "accounts", "remove", "TENANT"),
     ("payments", "reconcile", *PERIOD, "--tenant", "TENANT"),
