@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
@@ -142,6 +142,27 @@ def test_exercises_are_moved_by_drag(page: Page) -> None:
     page.get_by_role("button", name="Save the changes").click()
     expect(page.locator("#status")).to_have_text("The program is saved.")
     assert exercises_of(stored(page)) == [["lunge"], ["squat", "push_up"]]
+
+
+def test_what_is_typed_while_a_program_is_created_stays(page: Page) -> None:
+    """R-UIX-08: it is the next program."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/v1/programs", hold)
+    name = page.get_by_label("Name")
+    name.fill("Summer")
+    with page.expect_request("**/v1/programs"):
+        page.get_by_role("button", name="Create the program").click()
+    name.fill("Autumn")
+    held.pop().continue_()
+    expect(page.locator("#program-title")).to_have_text("Summer")
+    expect(name).to_have_value("Autumn")
 
 
 def test_numbers_and_exercises_are_changed(page: Page) -> None:

@@ -219,10 +219,13 @@ function prepareForm() {
     const equipment = [...form.querySelectorAll<HTMLInputElement>("input[name=equipment]:checked")].map(({ value }) => value);
     const start = await template.start(await units());
     const program = { name: byId<"input">("name").value, goal: byId<"select">("goal").value as Program["goal"], level: byId<"select">("level").value as Program["level"], equipment, weekCount: Number(byId<"input">("weeks").value), daysAWeek: Number(byId<"input">("days").value), ...start };
-    const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": key });
-    form.reset();
-    template.reset();
-    key = uniqueKey();
+    const sent = key;
+    const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": sent });
+    if (key === sent) { // otherwise the next program was typed meanwhile
+      form.reset();
+      template.reset();
+      key = uniqueKey();
+    }
     await show(() => true); // in the list, also if the program that is shown stays
     open(programId);
     announce(t("programs-created"));
