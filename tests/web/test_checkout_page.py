@@ -8,6 +8,9 @@ from typing import Final
 import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
+from application.payments.policy import first_payment_of
+from domain.ids import DEFAULT_TENANT, SubscriptionId
+from domain.payments.commands import CancelPayment
 from tests.waiting import wait_until
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
@@ -163,6 +166,30 @@ def test_a_cancelled_payment_can_be_started_again(till: Till, new_page: NewPage)
     page.get_by_role("button", name="Continue to payment").click()
     pay(page)
     expect(page.locator("#outcome-title")).to_have_text("You are in")
+
+
+def test_a_payment_of_a_plan_that_is_gone_is_not_called_cancelled_by_the_user(
+    till: Till, new_page: NewPage
+) -> None:
+    """R-PAY-05: such as of a trainer who was erased meanwhile; it cannot be started again."""
+    plan = till.plan("Gone")
+    page = checkout(till, new_page, plan)
+    card(page).get_by_label("Card number").wait_for()
+    call(till.server, "POST", f"/v1/plans/{plan}/withdraw")
+    subscriptions = call(till.server, "GET", "/v1/subscriptions")["items"]
+    key = next(each["subscriptionId"] for each in subscriptions if each["planId"] == plan)
+    process = till.server.platform.payments
+    process.execute(
+        DEFAULT_TENANT,
+        first_payment_of(SubscriptionId(key)),
+        CancelPayment(at=till.server.platform.clock()),
+    )
+    outcome = page.locator("#outcome")
+    expect(outcome).to_contain_text("This payment was withdrawn")
+    expect(outcome).to_contain_text("Nothing was charged. This plan is no longer offered.")
+    expect(outcome.get_by_role("button", name="Start again")).to_be_hidden()
+    expect(outcome.get_by_role("link", name="Browse plans")).to_be_visible()
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("region", ["European Union", "United States"])

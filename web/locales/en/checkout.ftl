@@ -71,6 +71,7 @@ checkout-plan-changed = Your plan is changed
 checkout-plan-not-changed = The change of plan was not paid
 checkout-withdrawn = This payment was withdrawn
 checkout-nothing-charged = Nothing was charged.
+checkout-plan-withdrawn = Nothing was charged. This plan is no longer offered.
 checkout-renewal-expired = It was open for too long. Nothing was charged.
 checkout-paid-until = Your subscription is paid until { $day }.
 checkout-subscription-ended = Your subscription has ended.

@@ -71,6 +71,7 @@ checkout-plan-changed = Tu plan ha cambiado
 checkout-plan-not-changed = El cambio de plan no se ha pagado
 checkout-withdrawn = Este pago se ha retirado
 checkout-nothing-charged = No se ha cobrado nada.
+checkout-plan-withdrawn = No se ha cobrado nada. Este plan ya no se ofrece.
 checkout-renewal-expired = Estuvo abierto demasiado tiempo. No se ha cobrado nada.
 checkout-paid-until = Tu suscripción está pagada hasta el { $day }.
 checkout-subscription-ended = Tu suscripción ha terminado.

@@ -77,6 +77,7 @@ checkout-plan-changed = План изменён
 checkout-plan-not-changed = Смена плана не оплачена
 checkout-withdrawn = Этот платёж отозван
 checkout-nothing-charged = Деньги не списаны.
+checkout-plan-withdrawn = Деньги не списаны. Этот план больше не предлагается.
 checkout-renewal-expired = Он был открыт слишком долго. Деньги не списаны.
 checkout-paid-until = Подписка оплачена до { $day }.
 checkout-subscription-ended = Подписка закончилась.

@@ -16,7 +16,7 @@ import { texts as planTexts } from "../plans/texts.ts";
 import * as api from "./checkout-api.ts";
 import { Coupon, refusesCoupon } from "./coupon.ts";
 import { changeMethod } from "./method.ts";
-import { firstOutcome, renewalOutcome } from "./outcome.ts";
+import { firstOutcome, renewalOutcome, withdrawnOutcome } from "./outcome.ts";
 import { payForm, type PayForm } from "./pay-forms.ts";
 import { texts } from "./texts.ts";
 import type { Payment, Quote } from "./checkout-api.ts";
@@ -139,11 +139,17 @@ function declined(reason: string) {
 /** @param over null if nothing had to be paid */
 async function showOutcome(over: Payment | null) {
   const result = over ?? { status: "succeeded", failReason: null };
-  const words = over && !isFirst ? await renewalOutcome(over, planId) : firstOutcome(result, planId, again);
+  const words = over && !isFirst ? await renewalOutcome(over, planId) : await firstWords(result);
   show("outcome");
   byId("outcome").replaceChildren(...words);
   byId("outcome-title").focus();
   if (isFirst && result.status === "succeeded") coupon?.forget();
+}
+
+/** Words of the outcome of a first payment, which can be cancelled because the plan is gone. */
+async function firstWords(result: Pick<Payment, "status" | "failReason">) {
+  const isWithdrawn = result.failReason === "cancelled" && !await offered();
+  return isWithdrawn ? withdrawnOutcome() : firstOutcome(result, planId, again);
 }
 
 function again() {
