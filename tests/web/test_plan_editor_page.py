@@ -13,6 +13,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import SQUATS, call, offer, prescribe
 from tests.web.server import PlatformServer, opened
+from tests.web.waiting import hold_requests
 
 
 @pytest.fixture
@@ -344,6 +345,21 @@ def test_a_workout_is_written_once_although_the_answer_was_lost(
         expect(page.locator(".editor-session")).to_have_count(count)
         written = call(studio, "GET", "/v1/workout-plans?author=athlete")["items"]
         assert [each["name"] for each in written] == ["Push"] * count + ["Legs"]
+
+
+def test_what_is_typed_while_a_workout_is_written_stays(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: it is the next workout."""
+    page = editor(studio, new_page)
+    page.locator("#program-name").fill("Push")
+    held = hold_requests(page, "**/graphql")
+    with page.expect_request("**/graphql"):
+        page.get_by_role("button", name="Save workout").click()
+    page.locator("#program-name").fill("Pull")
+    held.pop().continue_()
+    expect(page.locator(".editor-session")).to_have_count(1)
+    expect(page.locator("#program-name")).to_have_value("Pull")
 
 
 def test_a_plan_can_be_saved_again_after_its_trial_could_not_be_changed(

@@ -12,6 +12,7 @@ from tests.web.inspection import TOO_WIDE
 from tests.web.plans import SQUATS, prescribe
 from tests.web.player import PHONE, fits, prescribed, started
 from tests.web.server import PlatformServer, opened
+from tests.web.waiting import hold_requests
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -277,3 +278,27 @@ def test_a_change_of_another_device_is_not_undone_unseen(
     save(two)
     expect(two.locator(".workout-card")).to_contain_text("30 kg")
     expect(two.locator("#banner")).to_be_empty()
+
+
+def test_what_is_typed_while_a_workout_is_saved_changes_it(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: also while it is saved for the first time."""
+    page = new_page(server.url, **PHONE)
+    page.goto("/workout_player.html")
+    name = page.locator("#program-name")
+    for path, first, then in (("graphql", "A", "B"), ("v1/workout-plans/*", "C", "D")):
+        name.fill(first)
+        held = hold_requests(page, f"**/{path}")
+        with page.expect_request(f"**/{path}"):
+            page.get_by_role("button", name="Save workout").click()
+        name.fill(then)
+        held.pop().continue_()
+        page.unroute(f"**/{path}")
+        expect(page.locator(".workout-card h3")).to_have_text(first)
+        expect(page.locator("#builder-title")).to_have_text("Change the workout")
+        expect(name).to_have_value(then)
+    save(page)
+    expect(page.locator(".workout-card h3")).to_have_text("D")
+    expect(name).to_have_value("")
+    assert plans(page) == [("D", ["bench_press"])]

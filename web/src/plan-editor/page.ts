@@ -15,7 +15,7 @@ import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { once } from "../ui/questions.ts";
-import { replaceWork, saveWork, watchWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
+import { isUnsaved, replaceWork, saveWork, watchWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { writeDraft } from "./draft-writing.ts";
 import { check, checked, offerBoxes } from "./check-boxes.ts";
 import { readPrices, showPrices } from "./price-rows.ts";
@@ -187,14 +187,19 @@ function refuse(error: unknown) {
 }
 
 async function saveWorkout({ detail }: CustomEvent<{name: string, exercises: Line[]}>) {
-  const { workoutId } = await prescribe(detail, await athlete(), workoutKey.of(detail));
+  const builder = byId<"program-builder">("builder");
+  let workoutId = "";
+  await saveWork(builder, async () => { ({ workoutId } = await prescribe(detail, await athlete(), workoutKey.of(detail))); });
   workoutKey = new RetryKey(); // the same workout can be written again
   workouts = [{ ...detail, workoutId } as Prescription, ...workouts];
   for (const list of byId("sessions").querySelectorAll("select")) list.prepend(new Option(detail.name, workoutId));
   byId("sessions-wrong").textContent = "";
-  addSession(workoutId).focus();
+  const session = addSession(workoutId);
   workIsUnsaved(planForm);
-  byId<"program-builder">("builder").clear();
+  if (!isUnsaved(builder)) { // otherwise the next workout was typed meanwhile
+    builder.clear();
+    session.focus();
+  }
   announce(texts.workoutSaved(detail.name));
 }
 

@@ -7,7 +7,7 @@ import * as api from "../api/client.ts";
 import { loadMoreBy } from "../ui/questions.ts";
 import { clearProblem, type Advice } from "../ui/banner.ts";
 import { announce, byId, focusResult, h, onDetail, uniqueKey } from "../ui/dom.ts";
-import { replaceWork } from "../ui/unsaved-work.ts";
+import { isUnsaved, replaceWork, saveWork } from "../ui/unsaved-work.ts";
 import { moment, words } from "../i18n/format.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { listOpenSessions } from "../live/session-lock.ts";
@@ -56,7 +56,7 @@ async function prepare(refused: Refused) {
     onDelete: (each) => act(deleteWorkout(each, cardOf(list, each) as HTMLElement, { onChange: () => changed(each), refused })),
   });
   const changed = ({ workoutId }: Prescription) => {
-    if (edited?.workoutId === workoutId) begin(null, null);
+    if (edited.workoutId === workoutId) begin(null, null);
     byId("none").hidden = list.querySelector(":scope > li:not([hidden])") !== null;
   };
   let after: string | null = null;
@@ -86,16 +86,22 @@ function cardOf(list: HTMLElement, { workoutId }: {workoutId: string}): HTMLElem
   return list.querySelector(`li:has(#${CSS.escape(`workout-${workoutId}`)})`);
 }
 
-/** The workout that the form changes, as it was read; null: it writes a new one. */
-let edited: {workoutId: string, revision: number} | null = null;
+/** The workout in the form, and the revision that it changes. `workoutId` is null until it is saved. */
+let edited: {workoutId: string | null, revision: number} = { workoutId: null, revision: 0 };
 
-/** Begin to write a workout in the form. @param changed workout @param plan to begin with */
-function begin(changed: typeof edited, plan: {name: string, exercises: Line[]} | null) {
-  edited = changed;
+/** Begin to write a workout in the form. @param changed workout; null: a new one @param plan to begin with */
+function begin(changed: typeof edited | null, plan: {name: string, exercises: Line[]} | null) {
+  edited = changed ?? { workoutId: null, revision: 0 };
   clearProblem();
   byId<"program-builder">("builder").fill(plan);
-  byId("builder-title").textContent = t(changed ? "change-workout" : "create-workout");
-  byId("stop-editing").hidden = changed === null;
+  showTitle();
+}
+
+/** Say whether the form changes a workout. */
+function showTitle() {
+  const isNew = edited.workoutId === null;
+  byId("builder-title").textContent = t(isNew ? "create-workout" : "change-workout");
+  byId("stop-editing").hidden = isNew;
 }
 
 /** Show a workout in the form: to change it, or as the start of a copy. */
@@ -114,28 +120,37 @@ function showForm() {
 /** The latest plan that was sent and its idempotency key; the same plan is written once. */
 const sent = { plan: "", key: "" };
 
+/** Save the workout, and clear the form. What is typed meanwhile stays, as changes of the same workout. */
 async function save(plan: {name: string, exercises: Line[]}, athlete: string, list: HTMLElement, card: (plan: Prescription) => HTMLElement) {
   clearProblem();
-  byId<"program-builder">("builder").busy = true;
-  const changed = edited;
-  const body = JSON.stringify([changed, plan]);
+  const builder = byId<"program-builder">("builder");
+  builder.busy = true;
+  const written = edited, { workoutId: id, revision } = written;
+  const body = JSON.stringify([id, revision, plan]);
   if (sent.plan !== body) Object.assign(sent, { plan: body, key: uniqueKey() });
-  const { workoutId } = await (changed ? workoutApi.revise(changed, plan, sent.key).catch((error) => showNewer(error, changed, list, card)) : workoutApi.prescribe(plan, athlete, sent.key));
+  await saveWork(builder, async () => {
+    const { workoutId } = await (id === null ? workoutApi.prescribe(plan, athlete, sent.key) : workoutApi.revise({ workoutId: id, revision }, plan, sent.key).catch((error) => showNewer(error, written, list, card)));
+    Object.assign(written, { workoutId, revision: revision + 1 });
+  });
   sent.plan = "";
-  const shown = card({ ...plan, workoutId, authorId: athlete });
-  const before = cardOf(list, { workoutId });
+  const saved = { ...plan, workoutId: written.workoutId as string, authorId: athlete };
+  const [shown, before] = [card(saved), cardOf(list, saved)];
   if (before) before.replaceWith(shown);
   else list.prepend(shown);
   byId("none").hidden = true;
-  begin(null, null);
   announce(t("workout-saved", { workout: plan.name }));
-  focusResult(shown);
+  if (edited !== written) return; // the form has another workout by now
+  if (isUnsaved(builder)) showTitle();
+  else {
+    begin(null, null);
+    focusResult(shown);
+  }
 }
 
 /** Show in the list how a workout was changed elsewhere; saving again replaces it. @throws {Problem} that says so */
-async function showNewer(error: unknown, changed: {workoutId: string}, list: HTMLElement, card: (plan: Prescription) => HTMLElement): Promise<never> {
+async function showNewer(error: unknown, changed: typeof edited, list: HTMLElement, card: (plan: Prescription) => HTMLElement): Promise<never> {
   if (!(error instanceof api.Problem) || error.code !== workoutApi.WORKOUT_CHANGED) throw error;
-  const newer = await workoutApi.editable(changed.workoutId);
+  const newer = await workoutApi.editable(changed.workoutId as string);
   if (edited === changed) edited = newer; // otherwise the form has another workout by now
   cardOf(list, newer)?.replaceWith(card(newer));
   throw new api.Problem({ title: t("workout-changed"), detail: t("workout-changed-advice"), code: error.code, status: error.status });
