@@ -135,3 +135,22 @@ def test_a_plan_of_a_paused_subscription_has_no_price(bought: Bought, new_page: 
     expect(page.get_by_role("link", name="Start workout")).to_have_count(0)
     expect(page.locator("#start-box")).to_be_hidden()
     assert problems(page) == {}
+
+
+def test_a_plan_that_is_no_longer_offered_shows_where_its_user_stands(
+    bought: Bought, new_page: NewPage
+) -> None:
+    """R-CAT-03: with the ways to billing and to leave it."""
+    call(bought.server, "POST", f"/v1/plans/{bought.plan}/withdraw")
+    page = bought.open(new_page)
+    expect(page.locator("#title")).to_have_text("A plan that is no longer offered")
+    expect(page.get_by_role("link", name="Start workout")).to_be_visible()
+    expect(page.locator("#standing .plan-billing")).to_have_attribute("href", "/billing.html")
+    expect(page.locator("#start-box")).to_be_hidden()
+    expect(page.locator("#content")).to_be_hidden()
+    assert problems(page) == {}
+    page.get_by_role("button", name="Leave this plan").click()
+    page.get_by_role("button", name="Leave this plan").click()
+    expect(page.locator("h1")).to_have_text("Plans")
+    page.goto(f"/plan.html?plan={bought.plan}")
+    expect(page.locator("#title")).to_have_text("Plan not found.")

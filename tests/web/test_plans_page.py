@@ -317,7 +317,7 @@ def test_a_missed_workout_moves_as_the_plan_says(shop: Shop, new_page: NewPage) 
 
 
 def test_a_plan_that_is_no_longer_offered_can_be_left(shop: Shop, new_page: NewPage) -> None:
-    """R-CAT-03: on the home page, as the plan has no page of its own any more."""
+    """R-CAT-03: on the home page."""
     page = new_page(shop.server.url)
     plan = offer(shop.server, "Gone", [shop.workout])
     today = shop.server.platform.clock().date()

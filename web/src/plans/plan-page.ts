@@ -34,7 +34,7 @@ let key = new RetryKey();
 
 /** Offered version of the plan. */
 let content: PlanContent;
-/** Its number. */
+/** Its number; 0 if the plan is no longer offered. */
 let offeredNumber = 0;
 /** The trainer of the plan. */
 let trainerId = "";
@@ -47,19 +47,25 @@ let covering: Schemas["Subscription"] | null = null;
 /** What the first payment after the trial costs in the chosen region. */
 let afterTrial: PlanPrice | Quote | null = null;
 
+/** Show where the user stands in the plan, with the ways to leave it and to its billing. @param showLeft shows the page after it was left */
+function showStanding(enrollment: api.Enrollment | null, isPaused: boolean, showLeft: (position: number) => Promise<void> | void) {
+  const state = isPaused ? h("p", null, checkoutTexts.planPaused) : enrollment && standing(enrollment, null);
+  const isActive = enrollment?.status === "active";
+  byId("standing").hidden = state === null;
+  byId("standing").replaceChildren(state ?? "");
+  if (isActive && offeredNumber > 0 && enrollment.planNumber !== offeredNumber) byId("standing").append(h("p", null, texts.otherVersion(enrollment.planNumber, offeredNumber)));
+  if (isActive) byId("standing").append(leaving(enrollment.enrollmentId, showLeft));
+  if ((isActive || isPaused) && enrollment?.subscriptionId) byId("standing").append(h("p", null, billingLink()));
+}
+
 /** Show the user's state on the plan, or how to start it; all at once, because the caller may move the focus afterwards. @param position that a change has written */
 async function showStart(position: number | null = null) {
   const enrollment = await api.enrollmentIn(planId, position);
   covering = await api.coveringSubscription(enrollment);
   const isPaused = enrollment?.status === "paused" || covering?.status === "paused";
-  const state = isPaused ? h("p", null, checkoutTexts.planPaused) : enrollment && standing(enrollment, null);
   const isOn = enrollment?.status === "active" || enrollment?.status === "pending_payment";
   const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
-  byId("standing").hidden = state === null;
-  byId("standing").replaceChildren(state ?? "");
-  if (enrollment?.status === "active" && enrollment.planNumber !== offeredNumber) byId("standing").append(h("p", null, texts.otherVersion(enrollment.planNumber, offeredNumber)));
-  if (enrollment?.status === "active") byId("standing").append(leaving(enrollment.enrollmentId, showLeft));
-  if ((enrollment?.status === "active" || isPaused) && enrollment?.subscriptionId) byId("standing").append(h("p", null, billingLink()));
+  showStanding(enrollment, isPaused, showLeft);
   if (permission) byId("standing").append(permission);
   byId("start-box").hidden = isOn || isPaused;
   showPrice(enrollment?.status === "completed");
@@ -203,8 +209,24 @@ async function load() {
   ({ number: offeredNumber, trainerId, trialDays } = plan);
 }
 
+/** Show a plan that is no longer offered to a user who is still on it. @returns whether they are */
+async function showWithdrawn(): Promise<boolean> {
+  const enrollment = planId ? await api.enrollmentIn(planId) : null;
+  if (!enrollment || ["completed", "cancelled"].includes(enrollment.status)) return false;
+  byId("title").textContent = texts.withdrawn;
+  byId("content").hidden = true;
+  showStanding(enrollment, enrollment.status === "paused", () => location.assign("/plans.html"));
+  byId("plan").hidden = false;
+  return true;
+}
+
 async function open() {
-  await load();
+  try {
+    await load();
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404 && (await showWithdrawn())) return;
+    throw error;
+  }
   offerRegions(byId<"select">("region"), () => showPrice(false));
   byId("start").addEventListener("click", () => {
     const button = byId<"button">("start");
