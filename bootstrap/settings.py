@@ -4,7 +4,15 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, Field, PrivateAttr, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    DirectoryPath,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
@@ -260,6 +268,11 @@ class Settings(
         " only if no other process runs.",
     )
 
+    fonts: DirectoryPath | None = Field(
+        default=None,
+        description="A folder of fonts (.ttf, .otf) for invoices and reports in PDF: for names in"
+        " scripts that the built-in fonts do not have, such as Chinese, Japanese and Korean.",
+    )
     export_kept_h: Annotated[float, Field(ge=0, le=720)] = Field(
         default=72.0, description="Hours for which a data archive can be downloaded."
     )

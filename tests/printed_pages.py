@@ -2,13 +2,20 @@
 
 import json
 from collections.abc import Mapping
+from importlib.metadata import distribution
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 import typst
 from PIL import Image
 
 DOTS_PER_MM: Final = 4
+
+FONTS: Final = Path(str(distribution("matplotlib").locate_file("matplotlib/mpl-data/fonts/ttf")))
+"""Fonts that MediaPipe's matplotlib brings; one has Tifinagh letters."""
+FONT: Final = b"DejaVuSans"
+"""The name of that one in a PDF file."""
 
 
 def is_margin_empty(template: bytes, content: Mapping[str, Any], margin_mm: int) -> bool:

@@ -1,6 +1,7 @@
 """Report printer on Typst. The same content gives the same bytes."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -9,8 +10,14 @@ from application.exports.report import ReportPage
 TEMPLATE: Final = (Path(__file__).parent / "report.typ").read_bytes()
 
 
+@dataclass(frozen=True)
 class TypstReportPrinter:
-    """Implements `ReportPrinter`. The content reaches the template as JSON, never as markup."""
+    """Implements `ReportPrinter`. The content reaches the template as JSON, never as markup.
+
+    `fonts` is a folder of fonts for letters that Typst's own do not have.
+    """
+
+    fonts: Path | None = None
 
     def print_pdf(self, page: ReportPage) -> bytes:
         """Return the page as a PDF file."""
@@ -18,5 +25,10 @@ class TypstReportPrinter:
 
         content = json.dumps(page.content(), ensure_ascii=False, sort_keys=True)
         return typst.compile(
-            TEMPLATE, format="pdf", sys_inputs={"data": content}, ignore_system_fonts=True
+            TEMPLATE,
+            format="pdf",
+            sys_inputs={"data": content},
+            font_paths=typst.Fonts(
+                include_system_fonts=False, font_paths=[] if self.fonts is None else [self.fonts]
+            ),
         )

@@ -80,7 +80,7 @@ def build_exports(
         store=SqlExports(database),
         writer=archives,
         may_read=partial(_may_read, platform),
-        writers=_build_writers(platform, signer),
+        writers=_build_writers(settings, platform, signer),
         folder=settings.home / "exports",
         open_draft=_open_draft,
         media=platform.media,
@@ -139,7 +139,7 @@ def _open_draft(folder: Path) -> BinaryIO:
 
 
 def _build_writers(
-    platform: Platform, signer: JoseCertificates
+    settings: Settings, platform: Platform, signer: JoseCertificates
 ) -> Mapping[ExportFormat, ExportWriter]:
     """Build the writers of all formats but archives."""
     from api.http.session_export import to_json  # noqa: PLC0415  workers need no web framework
@@ -152,12 +152,11 @@ def _build_writers(
         "fhir": FhirEncoder(),
         "open_mhealth": OpenMhealthEncoder(),
     }
+    printer = TypstReportPrinter(settings.fonts)
     return {
         "csv": SessionsFile("csv", platform.read, exercises, signer, to_json, current, utc_now),
         "json": SessionsFile("json", platform.read, exercises, signer, to_json, current, utc_now),
-        "pdf": TrainingReport(
-            platform.read, exercises, accounts, TypstReportPrinter(), current, utc_now
-        ),
+        "pdf": TrainingReport(platform.read, exercises, accounts, printer, current, utc_now),
         **{
             name: WorkoutFiles(name, encoder, platform.read, exercises, signer, current, utc_now)
             for name, encoder in encoders.items()

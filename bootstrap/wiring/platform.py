@@ -299,7 +299,7 @@ def build_platform(
         pose_sinks=storage.pose_sinks,
         health_clouds=storage.health_clouds,
         health_files=IsolatedReader(),
-        invoice_printer=LazyInvoicePrinter(),
+        invoice_printer=LazyInvoicePrinter(settings.fonts),
         cache=storage.cache,
         checks=checks,
         gateways=build_gateways(settings),

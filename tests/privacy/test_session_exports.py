@@ -126,13 +126,13 @@ def test_an_export_says_when_it_was_begun(
 
 @pytest.mark.parametrize("as_format", ["csv", "json", "pdf", "fit"])
 def test_no_export_is_made_of_read_models_that_lack_events(
-    platform: Platform, origin: Origin, as_format: ExportFormat
+    platform: Platform, origin: Origin, settings: Settings, as_format: ExportFormat
 ) -> None:
     """R-PRG-06: it waits for them; another attempt can begin at once."""
     train(platform, UserId("ada"), origin)
     stale = replace(platform, fresh=lambda _position, _timeout_s: False)
     ready: Any = platform.privacy().exports
-    writers = _build_writers(stale, ready.writers["csv"].signer)
+    writers = _build_writers(settings, stale, ready.writers["csv"].signer)
     exports = replace(ready, writers=writers, later=at_once)
     export = exports.request(platform.new_id(), UserId("ada"), origin=origin, as_format=as_format)
     found = exports.get(export.id, UserId("ada"), origin=origin)

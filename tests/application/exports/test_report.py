@@ -8,7 +8,7 @@ from adapters.exports.typst_report import TEMPLATE, TypstReportPrinter
 from application.exports import texts
 from application.exports.report import ExerciseLine, ReportPage, SessionLine, WeekBar
 from application.kernel.catalogues import languages, texts_of
-from tests.printed_pages import is_margin_empty
+from tests.printed_pages import FONT, FONTS, is_margin_empty
 
 FIGURES = {"sessions": 2, "sets": 4, "repetitions": 40, "hours": 1.5, "listed": 25, "weeks": 26}
 DAYS = {"range": "both", "since": "2026-11-01", "until": "2026-11-30"}
@@ -59,3 +59,10 @@ def test_long_names_are_not_printed_over_figures(name: str) -> None:
         sessions=[SessionLine("1", name, 4, 40, 45, None)],
     )
     assert is_margin_empty(TEMPLATE, named.content(), 22)
+
+
+def test_letters_that_the_built_in_fonts_lack_are_printed_with_others() -> None:
+    """R-PRG-05"""
+    named = replace(page("en"), athlete="\N{TIFINAGH LETTER YAZ}")
+    assert FONT not in TypstReportPrinter().print_pdf(named)
+    assert FONT in TypstReportPrinter(FONTS).print_pdf(named)

@@ -13,7 +13,7 @@ from domain.ids import InvoiceId, PaymentId, PlanId, SubscriptionId, UserId
 from domain.invoices.events import InvoiceIssued
 from domain.money import Money
 from domain.personal import Personal
-from tests.printed_pages import is_margin_empty
+from tests.printed_pages import FONT, FONTS, is_margin_empty
 
 ADA = UserId("ada")
 ISSUED = InvoiceIssued(
@@ -72,3 +72,10 @@ def test_long_names_are_not_printed_over_amounts(name: str) -> None:
     assert is_margin_empty(TEMPLATE, replace(page, buyer_name=name).content(), 25)
     assert is_margin_empty(TEMPLATE, replace(page, description=name).content(), 25)
     assert is_margin_empty(TEMPLATE, replace(page, seller=name[:60]).content(), 25)
+
+
+def test_letters_that_the_built_in_fonts_lack_are_printed_with_others() -> None:
+    """R-PAY-08"""
+    page = replace(page_of(ID, ISSUED, None, "en"), buyer_name="\N{TIFINAGH LETTER YAZ}")
+    assert FONT not in TypstInvoicePrinter().print_pdf(page)
+    assert FONT in TypstInvoicePrinter(FONTS).print_pdf(page)
