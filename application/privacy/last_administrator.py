@@ -12,7 +12,12 @@ from domain.users.user import Registered
 def require_other_administrator(
     accounts: Accounts, erasure: ErasureService, tenant_id: TenantId, user_id: UserId
 ) -> None:
-    """Raise LastAdministrator if a user is the only administrator who can sign in and stays."""
+    """Raise LastAdministrator if a user is the only administrator who can sign in and stays.
+
+    One who has requested the deletion before may repeat the request.
+    """
+    if not isinstance(erasure.state(tenant_id, user_id), NotRequested):
+        return
     tenant = accounts.tenant(tenant_id)
     if not isinstance(tenant, Active):
         return

@@ -309,6 +309,7 @@ def _stable(view: Any) -> Any:
 def people(town: Town) -> tuple[Person, Person]:
     other = town.citizen("bob@example.org")
     person = town.staff("administrator", "root@example.org")
+    town.staff("administrator", "next@example.org")  # only then may the first one leave
     return person, other
 
 
