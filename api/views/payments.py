@@ -81,7 +81,8 @@ class Subscription(Body):
         description="Whether a gateway of the region can keep another method for renewals."
     )
     can_resume: bool = Field(
-        description="Whether its cancellation or pause can be taken back: not if its plan is gone."
+        description="Whether its cancellation or pause can be taken back: not if its plan is gone,"
+        " or if the money of its next period was returned."
     )
     renewal_payment_id: str | None = Field(
         description="The renewal that is under way. Pay it if it is not charged by itself."
@@ -184,7 +185,8 @@ class Payment(Body):
     )
     is_refundable_in_part: bool = Field(description="Whether a refund can return a part of it.")
     ends_subscription: bool = Field(
-        description="Whether a refund of the whole payment ends the subscription. A part does not."
+        description="Whether the subscription ends if the gateway returns all of `refundableMinor`."
+        " A part does not end it."
     )
     created_at: datetime
     changed_at: datetime

@@ -34,7 +34,7 @@ DISPUTED: Final = frozenset({"needs_response", "under_review"})
 class Refundable:
     """What a call to the gateway can return of a payment, in minor units, and whether in parts.
 
-    `ends`: the subscription ends if the whole payment is returned.
+    `ends`: the subscription ends if all of that is returned.
     """
 
     minor: int = 0

@@ -185,6 +185,7 @@ def test_money_of_a_period_that_was_paid_ahead_leaves_the_one_before(
     assert driver.client.post(ahead, json={"reason": "goodwill"}).status_code == 200
     found = subscription(driver, written)
     assert (found["status"], datetime.fromisoformat(found["endsAt"])) == ("active", date)
+    assert found["canResume"] is False
     assert state(driver, written)[2] == "active"
     facts = f"/v1/subscriptions/{written['subscriptionId']}/facts"
     scheduled = [

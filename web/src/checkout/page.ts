@@ -168,7 +168,7 @@ async function follow() {
       else payment = now;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (!form) { showError(error, { action: texts.tryAgain, onAction: () => location.reload() }); return; }
+      if (!form || !isUnpaid(payment)) { showError(error, { action: texts.tryAgain, onAction: () => location.reload() }); return; }
     } // otherwise the connection may come back
   }
 }
