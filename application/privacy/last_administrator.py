@@ -12,21 +12,29 @@ from domain.users.user import Registered
 def require_other_administrator(
     accounts: Accounts, erasure: ErasureService, tenant_id: TenantId, user_id: UserId
 ) -> None:
-    """Raise LastAdministrator if a user is the only administrator who can sign in and stays.
+    """Raise LastAdministrator if a user is the last administrator."""
+    if is_last_administrator(accounts, erasure, tenant_id, user_id):
+        raise LastAdministrator
 
-    One who has requested the deletion before may repeat the request.
+
+def is_last_administrator(
+    accounts: Accounts, erasure: ErasureService, tenant_id: TenantId, user_id: UserId
+) -> bool:
+    """Return whether a user is the only administrator who can sign in and stays.
+
+    One who has requested the deletion before does not stay, and may repeat the request.
     """
-    if not isinstance(erasure.state(tenant_id, user_id), NotRequested):
-        return
     tenant = accounts.tenant(tenant_id)
     if not isinstance(tenant, Active):
-        return
+        return False
     administrators = {who for who, role in tenant.staff if role == "administrator"}
     if user_id not in administrators:
-        return
+        return False
+    if not isinstance(erasure.state(tenant_id, user_id), NotRequested):
+        return False
     for other in administrators - {user_id}:
         user = accounts.user(tenant_id, other)
         can_sign_in = isinstance(user, Registered) and not user.suspended
         if can_sign_in and isinstance(erasure.state(tenant_id, other), NotRequested):
-            return
-    raise LastAdministrator
+            return False
+    return True

@@ -21,7 +21,9 @@ from application.privacy.data_exports import DataExportService
 from application.privacy.due_erasures import run_due
 from application.privacy.erasure import ErasureService
 from application.privacy.erasure_notice import ErasureNotice
+from application.privacy.last_administrator import is_last_administrator
 from application.recordings.recorder import Recorder
+from application.users.services import UserServices
 from domain.erasures.erasure import NotRequested, Pending
 from domain.ids import RecordingId, TenantId, UserId
 from domain.kernel import Origin, Rejected
@@ -181,28 +183,32 @@ class DeletedRecordings:
 class InactiveAccounts:
     """Requests the erasure of accounts without any activity or sign-in for a long time.
 
-    Like any other, such an erasure can be cancelled, and an e-mail tells the owner.
+    Like any other, such an erasure can be cancelled, and an e-mail tells the owner. A tenant keeps
+    its last administrator.
     """
 
     log: EncodedLog
     erasure: ErasureService
+    accounts: Callable[[], UserServices]
     notice: ErasureNotice
     signed_in_since: Callable[[TenantId, datetime], set[UserId]]
     origin: Callable[[TenantId], Origin]
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        states = {
-            each: self.erasure.state(tenant_id, each)
-            for each in sorted(self._inactive(tenant_id, before))
-        }
-        for user_id, before_request in states.items() if not dry_run else ():
-            origin = self.origin(tenant_id)
-            state = before_request
-            if isinstance(state, NotRequested):
+        count = 0
+        for user_id in sorted(self._inactive(tenant_id, before)):
+            state, origin = self.erasure.state(tenant_id, user_id), self.origin(tenant_id)
+            is_new = isinstance(state, NotRequested)
+            if is_last_administrator(self.accounts().accounts, self.erasure, tenant_id, user_id):
+                continue
+            count += is_new
+            if dry_run:
+                continue
+            if is_new:
                 state = self.erasure.request(user_id, origin=origin)
             if isinstance(state, Pending):  # repeated after a crash: the same e-mail is sent once
                 self.notice.request(user_id, state, origin=origin, kind="account_inactive")
-        return sum(isinstance(state, NotRequested) for state in states.values())
+        return count
 
     def _inactive(self, tenant_id: TenantId, before: datetime) -> set[UserId]:
         accounts: set[UserId] = set()

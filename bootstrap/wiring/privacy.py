@@ -201,7 +201,9 @@ def _retention(
     def origin(tenant_id: TenantId) -> Origin:
         return Origin(tenant_id=tenant_id, actor=RETENTION, correlation_id=new_id())
 
-    inactive = InactiveAccounts(stores.encoded_log, erasure, notice, sign_ins.since, origin)
+    inactive = InactiveAccounts(
+        stores.encoded_log, erasure, platform.accounts, notice, sign_ins.since, origin
+    )
     return RetentionService(
         [
             RetentionRule("exports", timedelta(0), ExpiredExports(exports)),

@@ -19,7 +19,7 @@ from bootstrap.cli.privacy import app
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.background import embedded_daily_work
-from domain.erasures.erasure import Certified, Pending
+from domain.erasures.erasure import Certified, NotRequested, Pending
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import StartRecording
@@ -99,6 +99,16 @@ def test_an_inactive_person_gets_an_email_also_after_a_crash(
     platform.accounts().follow_email_requests.run_once()
     (message,) = embedded_mails(settings.home / "mail")
     assert "You have not signed in for a long time" in text_of(message)
+
+
+def test_the_last_administrator_of_a_tenant_is_kept(platform: Platform, origin: Origin) -> None:
+    """R-TEN-06, R-TEN-12: as nobody else could administer it."""
+    person, administration = settle(platform), platform.accounts().administration
+    administration.create_tenant("Gym", person.id, origin=origin, command_id=uuid4())
+    for dry_run in (True, False):
+        removed = all_after(platform, 90).run(DEFAULT_TENANT, dry_run=dry_run)
+        assert removed["inactive_accounts"] == 0
+    assert isinstance(platform.privacy().erasure.state(DEFAULT_TENANT, person.id), NotRequested)
 
 
 def test_the_last_sign_in_of_an_account_is_kept_while_it_shows_activity(settings: Settings) -> None:
