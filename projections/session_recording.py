@@ -33,7 +33,8 @@ class SessionRecording:
     of the reason why it could not be made; None unless that failed. `aspect_ratio` is width /
     height of the frames. `image_count` is how many frames have a picture. `status_before` is what a
     deleted recording was; None for others. `media_removed_at` is when its frames, pictures and film
-    were removed for good, None while they are kept; it then has none of them.
+    were removed for good, None while they are kept; it then has none of
+    them, and is completed.
     """
 
     id: RecordingId

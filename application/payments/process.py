@@ -35,7 +35,7 @@ from domain.kernel import Rejected
 from domain.payments import commands, states
 from domain.payments.events import Gateway
 from domain.subscriptions import commands as subscriptions
-from domain.subscriptions.states import Active, Subscription
+from domain.subscriptions.states import Active, Subscription, payments_underway
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 log: Any = structlog.get_logger()
@@ -316,6 +316,8 @@ class PaymentProcess(PaymentSteps):
         ]
         if any(SUBSCRIPTION.decide(command, subscription) for command in due):
             self.change_subscription(tenant_id, subscription_id, due, self.new_id())
+            for payment_id in payments_underway(subscription):  # they may be cancelled now
+                self.try_to_advance(tenant_id, payment_id)
             subscription = self.subscription(tenant_id, subscription_id)
         if isinstance(subscription, Active) and subscription.renewing is not None:
             self.try_to_advance(tenant_id, subscription.renewing)
