@@ -170,6 +170,25 @@ def test_an_invitation_opens_the_training_until_it_is_withdrawn(
     expect(question).to_contain_text("This invitation is over.")
 
 
+def test_an_invitation_whose_link_could_not_be_read_is_made_once(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-CAT-06, R-API-04"""
+    page = new_page(club.server.url, **PHONE)
+    club.trainer(page, "inviting@example.org")
+    page.goto("/athletes.html")
+    read, make = "**/v1/athlete-invitations/*", page.get_by_role("button", name="Make a link")
+    page.route(read, lambda route: route.abort("internetdisconnected"))
+    with page.expect_response("**/v1/athlete-invitations") as first:
+        make.click()
+    expect(page.locator("#banner")).to_be_visible()
+    page.unroute(read)
+    with page.expect_response("**/v1/athlete-invitations") as second:
+        make.click()
+    expect(page.locator("#invited .link")).to_contain_text("invitation=")
+    assert second.value.json()["invitationId"] == first.value.json()["invitationId"]
+
+
 def test_a_trainer_is_offered_only_what_is_allowed(club: Club, new_page: NewPage) -> None:
     """R-TEN-03: comments, a replay of what was recorded, and no changes of the session."""
     coach, ida = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)

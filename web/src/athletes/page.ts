@@ -118,8 +118,8 @@ async function askForName() {
 async function invite() {
   clearProblem();
   const { invitationId } = await send("POST", "/v1/athlete-invitations", {}, { "Idempotency-Key": key });
-  key = uniqueKey();
   const { expiresAt } = await request(`/v1/athlete-invitations/${encodeURIComponent(invitationId)}`);
+  key = uniqueKey(); // not before: if that fails, the same invitation is shown next
   const link = `${location.origin}/account.html?${new URLSearchParams({ invitation: invitationId })}#trainers`;
   const shown = h("p", { class: "link", tabindex: -1 }, link);
   byId("invited").replaceChildren(h("div", { class: "invitation" }, h("p", null, t("athletes-link", { day: day(expiresAt) })), shown,
