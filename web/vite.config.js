@@ -46,10 +46,13 @@ const SEPARATE_TEXTS = ["account", "analytics", "athletes", "billing", "checkout
 /** Read texts without their comments. @param {string} file */
 const readTexts = (file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "");
 
+/** Beginning of the texts of problems, which are in English already when a page gets them. */
+const PROBLEMS = "problem-";
+
 /** Leave out the texts that no script names: pages have them in English already. @param {string} texts */
 function namedByScripts(texts) {
   const scripts = globSync("src/**/*.ts").map((file) => readFileSync(file, "utf8")).join("\n");
-  const prefixes = [...scripts.matchAll(/`([\w-]+-)\$\{/g)].map(([, prefix]) => prefix);
+  const prefixes = [...scripts.matchAll(/`([\w-]+-)\$\{/g)].map(([, prefix]) => prefix).filter((prefix) => prefix !== PROBLEMS);
   return texts.split(/\n(?=[a-zA-Z])/).filter((text) => {
     const [id] = text.split(" ");
     return scripts.includes(`"${id}"`) || prefixes.some((prefix) => id.startsWith(prefix));
