@@ -1,14 +1,16 @@
 """The training of a traveller, whose device is a day ahead of their account."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import NewPage
 from tests.web.people import sign_in, sign_up
-from tests.web.server import opened
+from tests.web.server import PlatformServer, opened
 
 HOME: Final = "Pacific/Pago_Pago"
 AWAY: Final = "Pacific/Kiritimati"
@@ -17,21 +19,29 @@ AWAY: Final = "Pacific/Kiritimati"
 ADDRESS: Final = "ada@example.org"
 
 
-def test_the_training_of_today_counts_during_a_journey(tmp_path: Path, new_page: NewPage) -> None:
+@pytest.fixture
+def club(tmp_path: Path) -> Iterator[PlatformServer]:
+    """A server that requires sign-in, for longer than its pages are open."""
+    with opened(tmp_path / "home", tmp_path / "no-film", sign_in="required") as server:
+        yield server
+
+
+def test_the_training_of_today_counts_during_a_journey(
+    club: PlatformServer, tmp_path: Path, new_page: NewPage
+) -> None:
     """R-UIX-07: on Home and in the history, as the server counts it."""
-    with opened(tmp_path / "home", tmp_path / "no-film", sign_in="required") as club:
-        at_home = new_page(club.url, timezone_id=HOME)
-        sign_up(at_home, tmp_path / "home" / "mail", ADDRESS)
-        user = at_home.evaluate("localStorage.getItem('kinelog.user')")
-        trained_at = datetime.now(UTC)
-        club.log_by_hand(0, repetitions=5, athlete_id=user, time_zone=AWAY)
-        page = new_page(club.url, timezone_id=AWAY)
-        page.clock.set_fixed_time(trained_at)
-        page.goto("/sign_in.html")
-        sign_in(page, ADDRESS)
-        week = page.locator("#week")
-        expect(week.locator(".week-facts dd").first).to_have_text("5")
-        expect(week.locator(".streak")).to_contain_text("You trained today.")
-        page.goto("/history.html?period=DAY")
-        expect(page.locator("#totals-body")).to_contain_text("5")
-        expect(page.locator("#totals-body")).not_to_contain_text("No training")
+    at_home = new_page(club.url, timezone_id=HOME)
+    sign_up(at_home, tmp_path / "home" / "mail", ADDRESS)
+    user = at_home.evaluate("localStorage.getItem('kinelog.user')")
+    trained_at = datetime.now(UTC)
+    club.log_by_hand(0, repetitions=5, athlete_id=user, time_zone=AWAY)
+    page = new_page(club.url, timezone_id=AWAY)
+    page.clock.set_fixed_time(trained_at)
+    page.goto("/sign_in.html")
+    sign_in(page, ADDRESS)
+    week = page.locator("#week")
+    expect(week.locator(".week-facts dd").first).to_have_text("5")
+    expect(week.locator(".streak")).to_contain_text("You trained today.")
+    page.goto("/history.html?period=DAY")
+    expect(page.locator("#totals-body")).to_contain_text("5")
+    expect(page.locator("#totals-body")).not_to_contain_text("No training")

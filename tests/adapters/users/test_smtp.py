@@ -52,7 +52,7 @@ def test_a_message_arrives_as_text_and_html_with_its_link() -> None:
     assert message["To"] == "Ada@example.org"
     assert message["From"] == "Kinelog <hello@kinelog.example>"
     assert message["Message-ID"] == f"<{EMAIL_ID}@kinelog.example>", "a repetition has the same"
-    link = "https://kinelog.example/verify.html#token=default.abc%26%3C"
+    link = "https://kinelog.example/verify.html?tenant=default#token=default.abc%26%3C"
     assert link in part(message, "text/plain")
     assert f'href="{link}"' in part(message, "text/html")
 
