@@ -29,7 +29,6 @@ from domain.payments.payment import PAYMENT
 from domain.payments.states import Started, is_open, waits_for_gateway
 from domain.subscriptions.commands import CancelSubscription
 from domain.subscriptions.events import MethodStored
-from domain.subscriptions.states import payments_underway
 from domain.subscriptions.subscription import SUBSCRIPTION
 from projections.enrollment import ENROLLMENT as ENROLLMENTS
 from projections.subscription import SUBSCRIPTION as ROWS
@@ -107,8 +106,7 @@ class PaymentClosing:
             return
         new_id = self.process.new_id()
         self.process.change_subscription(tenant_id, subscription_id, leave, new_id)
-        for payment_id in payments_underway(subscription):
-            self.process.try_to_advance(tenant_id, payment_id)
+        self.process.advance_underway(tenant_id, subscription_id, subscription)
 
     def _cancel_payment(self, tenant_id: TenantId, payment_id: PaymentId) -> None:
         """Cancel a payment that is open, and have its intents voided."""

@@ -37,7 +37,7 @@ from domain.subscriptions.plan_changes import (
     preview_change,
     worth_of,
 )
-from domain.subscriptions.states import Active, Subscription, payments_underway
+from domain.subscriptions.states import Active, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 
@@ -150,7 +150,7 @@ class PlanChangeService:
             changed = take_place(self.process.log, tenant_id, OPEN_PAYMENTS, unpaid, execute)
         else:
             changed = execute()
-        self._advance(tenant_id, subscription_id, active)
+        self.process.advance_underway(tenant_id, subscription_id, active)
         return changed
 
     def withdraw(
@@ -165,17 +165,8 @@ class PlanChangeService:
         withdraw = commands.WithdrawPlanChange(at=self.process.clock())
         request = subscription_request(subscription_id, [withdraw])
         withdrawn = self.process.handler.execute(request, origin=origin, command_id=command_id)
-        self._advance(origin.tenant_id, subscription_id, before)
+        self.process.advance_underway(origin.tenant_id, subscription_id, before)
         return withdrawn
-
-    def _advance(
-        self, tenant_id: TenantId, subscription_id: SubscriptionId, before: Subscription
-    ) -> None:
-        """Charge the payment of a change, and void the payments that it has replaced."""
-        after = self.process.subscription(tenant_id, subscription_id)
-        payments = [*payments_underway(before), *payments_underway(after)]
-        for payment_id in dict.fromkeys(payments):
-            self.process.try_to_advance(tenant_id, payment_id)
 
     def _enrollment(self, tenant_id: TenantId, user_id: UserId, plan_id: PlanId) -> Enrollment:
         """Return the enrollment of a user in a plan."""

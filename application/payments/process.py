@@ -308,19 +308,29 @@ class PaymentProcess(PaymentSteps):
         Without one, the user pays at one of the gateways `by_hand`.
         """
         at = self.clock()
-        subscription = self.subscription(tenant_id, subscription_id)
+        before = self.subscription(tenant_id, subscription_id)
         due: list[subscriptions.SubscriptionCommand] = [
-            *leave_abandoned(self.log, tenant_id, subscription, at),
+            *leave_abandoned(self.log, tenant_id, before, at),
             subscriptions.EndPeriod(at=at),
             subscriptions.Renew(subscription_id=subscription_id, gateways=by_hand, at=at),
         ]
-        if any(SUBSCRIPTION.decide(command, subscription) for command in due):
+        if any(SUBSCRIPTION.decide(command, before) for command in due):
             self.change_subscription(tenant_id, subscription_id, due, self.new_id())
-            for payment_id in payments_underway(subscription):  # they may be cancelled now
-                self.try_to_advance(tenant_id, payment_id)
-            subscription = self.subscription(tenant_id, subscription_id)
-        if isinstance(subscription, Active) and subscription.renewing is not None:
-            self.try_to_advance(tenant_id, subscription.renewing)
+            self.advance_underway(tenant_id, subscription_id, before)
+        elif isinstance(before, Active) and before.renewing is not None:
+            self.try_to_advance(tenant_id, before.renewing)
+
+    def advance_underway(
+        self, tenant_id: TenantId, subscription_id: SubscriptionId, before: Subscription
+    ) -> None:
+        """Charge the payments that a change of a subscription began, and void those that it ended.
+
+        `before` is the subscription before the change.
+        """
+        after = self.subscription(tenant_id, subscription_id)
+        payments = [*payments_underway(before), *payments_underway(after)]
+        for payment_id in dict.fromkeys(payments):
+            self.try_to_advance(tenant_id, payment_id)
 
     def offered_plan(self, tenant_id: TenantId, plan_id: PlanId) -> tuple[Drafted, PlanTerms]:
         """Return a plan that can be bought, and its terms. Raises PlanNotFound."""
