@@ -43,7 +43,7 @@ ENCODINGS: Final = ("utf-8-sig", "cp437", "ascii", "latin-1")
 class ReportedFile(io.FileIO):
     """A file that sends a message without records for each `REPORTED_BYTES` that are read.
 
-    The records of a track follow at its end only, for which the parent would lose patience.
+    The records of a track follow only at its end, and the parent gives up without messages.
     """
 
     def __init__(self, descriptor: int, sink: BinaryIO) -> None:

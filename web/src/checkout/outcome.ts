@@ -50,7 +50,7 @@ function shown(title: string, words: string[], ...actions: Child[]) {
   return [h("h2", { id: "outcome-title", tabindex: "-1" }, title), words.filter(Boolean).map((each) => h("p", null, each)), h("div", { class: "choices" }, actions)].flat();
 }
 
-/** The outcome of a first payment that was cancelled, by whomever, for a plan that is no longer offered. */
+/** The outcome of a cancelled first payment for a plan that is no longer offered. */
 export function withdrawnOutcome(): HTMLElement[] {
   return shown(t("checkout-withdrawn"), [t("checkout-plan-withdrawn")], h("a", { class: "button primary", href: "/plans.html" }, t("plans-browse")));
 }
