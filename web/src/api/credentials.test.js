@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { authorized, forget, keep, renew } from "./credentials.ts";
+import { authorized, fetchSignIn, forget, keep, renew } from "./credentials.ts";
 import { ANOTHER_USER } from "./problem.ts";
 import { pageUser, useAccountStore } from "../stores/account.ts";
 
@@ -85,4 +85,34 @@ test("an answer to the renewal that is not Kinelog's, such as that of a hotel's 
   globalThis.fetch = async () => new Response("<p>Welcome</p>");
   await assert.rejects(renew(), { code: "unreachable", status: 0 });
   assert.equal(useAccountStore.get().user.id, "ada");
+});
+
+test("a user who signs in in another tab during a renewal stays signed in", async () => {
+  keep(ADA);
+  const answered = Promise.withResolvers();
+  let cookie = "ada";
+  globalThis.fetch = async (path) => {
+    const isRenewal = path.startsWith("/v1/auth/refresh");
+    if (isRenewal) await answered.promise;
+    cookie = isRenewal ? "ada" : "bob";
+    return Response.json({ accessToken: "token", expiresIn: 900, user: { ...ADA.user, id: cookie } });
+  };
+  const renewing = renew();
+  const signingIn = fetchSignIn("/v1/auth/login?mode=cookie", { method: "POST" });
+  answered.resolve();
+  await Promise.all([renewing, signingIn]);
+  assert.equal(cookie, "bob");
+});
+
+test("a sign-in that another tab never finishes is waited for at most some seconds", async (context) => {
+  const waiting = new AbortController();
+  context.mock.method(AbortSignal, "timeout", () => waiting.signal);
+  const answered = Promise.withResolvers();
+  globalThis.fetch = async (path) => (path === "/suspended" ? answered.promise : new Response("{}"));
+  const suspended = fetchSignIn("/suspended", {});
+  const next = fetchSignIn("/v1/auth/login?mode=cookie", {});
+  waiting.abort();
+  assert.equal((await next).status, 200);
+  answered.resolve(new Response("{}"));
+  await suspended;
 });

@@ -5,6 +5,7 @@
  */
 
 import { clearDisplay } from "../i18n/display-settings.ts";
+import { locked } from "./locks.ts";
 import { anotherUserProblem, Problem, problemFrom, unreachable } from "./problem.ts";
 import { isPublic } from "./public-paths.ts";
 import { signInPage, storeTenant } from "./tenant.ts";
@@ -16,6 +17,12 @@ const STORED = "kinelog.signed-in";
 
 /** Cookie that the server sets with the refresh token. */
 const SIGNED_IN = "kinelog_signed_in";
+
+/** Lock of the browser's sign-in, which all tabs share. */
+const LOCK = "kinelog-sign-in";
+
+/** Wait at most this long for the sign-in of another tab; a tab that the system has suspended may hold the lock for hours. */
+const PATIENCE_MS = 5000;
 
 /** Renew a token this many seconds before it expires, so that it does not expire during a request. */
 const MARGIN_S = 30;
@@ -63,6 +70,20 @@ function forgetTokens() {
 }
 
 /**
+ * `fetch` a response that sets the cookie of the browser's sign-in. The tabs do so one after the other,
+ * so that a late response to an earlier request does not replace the cookie of another user.
+ */
+export async function fetchSignIn(path: string, options?: RequestInit): Promise<Response> {
+  const done: PromiseWithResolvers<void> = Promise.withResolvers();
+  await locked(LOCK, AbortSignal.timeout(PATIENCE_MS), done.promise).catch(() => {}); // after the patience, it goes on without the lock
+  try {
+    return await tracedFetch(path, options);
+  } finally {
+    done.resolve();
+  }
+}
+
+/**
  * Get a new access token by the refresh cookie. Concurrent callers share one request.
  * @returns whether the user is still signed in
  * @throws {Problem} if the server is unavailable, or another user has signed in in another tab; TypeError if there is no connection
@@ -83,7 +104,7 @@ export async function renewForRecording() {
 }
 
 async function requestRenewal() {
-  const response = await tracedFetch("/v1/auth/refresh?mode=cookie", { method: "POST" });
+  const response = await fetchSignIn("/v1/auth/refresh?mode=cookie", { method: "POST" });
   if (response.ok) {
     const tokens = await response.json().catch(() => { throw unreachable(); }); // not from Kinelog, or broken off
     const user = pageUser();

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { locked } from "../api/locks.ts";
 import { Problem } from "../api/problem.ts";
 
 /** Prefix of the lock name, before the session ID. */
@@ -74,11 +75,4 @@ export async function lockSession(sessionId: string, { takeOver = false, isBackg
     lock.onRequest();
   };
   return lock;
-}
-
-/** Hold a lock until a promise settles. @returns resolves when the lock is acquired */
-function locked(name: string, signal: AbortSignal, until: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    navigator.locks.request(name, { signal }, () => { resolve(); return until; }).catch(reject);
-  });
 }
