@@ -35,6 +35,7 @@ def page(studio: PlatformServer, new_page: NewPage) -> Page:
     key = publish_lesson(studio.platform, "Lesson", key=f"lesson-{uuid4()}")
     analyze_lesson(studio.platform, key)
     page = new_page(studio.url, **PHONE)
+    hold_requests(page, "**/v1/playback/**")  # its failure would replace other banners
     page.goto(f"/studio.html?content={key}")
     expect(page.locator("#lesson-list > li")).to_have_count(2)
     return page

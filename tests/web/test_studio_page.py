@@ -24,7 +24,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.lessons import TRAINER, analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer, opened
-from tests.web.waiting import until
+from tests.web.waiting import hold_requests, until
 
 AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
 FILM: Final = b"kinelog!" * (2 * MIN_PART_BYTES // 8) + b"the end"
@@ -388,6 +388,7 @@ def test_a_trainer_adds_what_the_analysis_did_not_find(
     analyze_lesson(studio.platform, key, found=())
     pages = new_page(studio.url), new_page(studio.url)
     for page in pages:
+        hold_requests(page, "**/v1/playback/**")  # its failure would replace other banners
         page.goto(f"/studio.html?content={key}")
         expect(page.locator("#lesson-state")).to_contain_text("No exercise was recognized.")
         page.get_by_role("button", name="Add a set").click()
