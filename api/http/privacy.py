@@ -21,7 +21,6 @@ from api.views.data_exports import Export, NewExport, export_page, get_export, r
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.kernel.read_models import Window
 from application.privacy.data_exports import prefix_of
-from application.privacy.last_administrator import require_other_administrator
 from application.privacy.personal_exports import ExportFormat, ExportQuotaExceeded
 from application.privacy.reauthentication import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
@@ -190,8 +189,6 @@ def request_erasure(
     """
     password = None if body.password is None else body.password.get_secret_value()
     services.reauthentication.require(claims, password)
-    accounts = caller.platform.accounts().accounts
-    require_other_administrator(accounts, services.erasure, claims.tenant_id, claims.user_id)
     origin = caller.origin()
     state = services.erasure.request(claims.user_id, origin=origin, command_id=command_id)
     if isinstance(state, Pending):

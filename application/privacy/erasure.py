@@ -13,6 +13,7 @@ from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock, EventLog, NewId
 from application.kernel.relay import EncodedLog
 from application.privacy.erasure_certificate import build_content, digest, sign
+from application.privacy.last_administrator import require_other_administrator
 from application.privacy.pii_scan import Finding, IdMatcher, ScanTarget, TermMatcher, scan
 from application.privacy.ports import (
     Certificates,
@@ -162,14 +163,23 @@ class ErasureService:
         at_once: bool = False,
         command_id: UUID | None = None,
     ) -> Erasure:
-        """Request an erasure, due after the grace period or at once; once per `command_id`."""
+        """Request an erasure, due after the grace period or at once; once per `command_id`.
+
+        Raises LastAdministrator if the tenant would have no administrator left, except `at_once`,
+        which is for operators.
+        """
         now = self.clock()
         command = RequestErasure(at=now, due_at=now if at_once else now + self.grace)
         is_new = command_id is None or self.log.done(origin.tenant_id, command_id) is None
         if is_new and isinstance(self.state(origin.tenant_id, user_id), NotRequested):
             # Before the event: a due date without a request is dropped, not the reverse.
             self.due_dates.set_due(origin.tenant_id, user_id, command.due_at)
-        self._execute(user_id, command, origin=origin, command_id=command_id)
+
+        def following(events: Sequence[Any], _: Erasure) -> Sequence[Request]:
+            return [require_other_administrator(user_id)] if events and not at_once else ()
+
+        request = Request(ERASURE, user_id, [command], followed_by=following)
+        self.commands.execute(request, origin=origin, command_id=command_id or self.new_id())
         state = self.state(origin.tenant_id, user_id)
         if isinstance(state, Pending):
             self.due_dates.set_due(origin.tenant_id, user_id, state.due_at)

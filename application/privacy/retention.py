@@ -195,11 +195,11 @@ class InactiveAccounts:
     origin: Callable[[TenantId], Origin]
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        count = 0
+        count, accounts = 0, self.accounts().accounts
         for user_id in sorted(self._inactive(tenant_id, before)):
             state, origin = self.erasure.state(tenant_id, user_id), self.origin(tenant_id)
             is_new = isinstance(state, NotRequested)
-            if is_last_administrator(self.accounts().accounts, self.erasure, tenant_id, user_id):
+            if is_last_administrator(accounts, self.erasure.state, tenant_id, user_id):
                 continue
             count += is_new
             if dry_run:

@@ -1,10 +1,16 @@
 """User administration: invitations, suspension, tenants and roles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult, Clock, NewId
+from application.privacy.last_administrator import (
+    require_administrator,
+    require_other_administrator,
+)
 from application.users.accounts import Accounts
 from application.users.email_requests import EmailRequests
 from application.users.errors import AddressTaken, OwnAccount
@@ -21,7 +27,7 @@ from domain.personal import Personal
 from domain.tenants import commands as tenant_commands
 from domain.tenants.join_policy import CLOSED, JoinPolicy
 from domain.tenants.roles import StaffRole
-from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Active
+from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Active, Tenant, administrators
 from domain.users import commands
 from domain.users.identities import email_address
 from domain.users.user import USER, Registered, Unregistered, User
@@ -94,15 +100,17 @@ class AdministrationService:
 
         A repeated command changes nothing if they have the role again, and ends only sign-ins from
         before the first time. Raises TenantUnknown, and LastAdministrator if no other administrator
-        could sign in.
+        could sign in and stays.
         """
-        suspended = (
-            self._suspended_administrators(origin.tenant_id)
-            if role == "administrator"
-            else frozenset[UserId]()
-        )
-        command = tenant_commands.WithdrawRole(user_id=user_id, role=role, suspended=suspended)
-        result = self._execute(command, origin=origin, command_id=command_id)
+
+        def following(events: Sequence[Any], tenant: Tenant) -> Sequence[Request]:
+            if not events or role != "administrator":
+                return ()
+            return require_administrator(administrators(tenant))
+
+        command = tenant_commands.WithdrawRole(user_id=user_id, role=role)
+        request = Request(TENANT, TENANT_STREAM_ID, [command], followed_by=following)
+        result = self.accounts.commands.execute(request, origin=origin, command_id=command_id)
         if role not in self.accounts.roles(origin.tenant_id, user_id):
             self._sign_out(user_id, origin, command_id, repeated=result.repeated)
 
@@ -114,30 +122,25 @@ class AdministrationService:
         first = self.accounts.executed_at(tenant_id, command_id) if repeated else None
         self.sign_in_service.sign_out_everywhere(tenant_id, user_id, begun_by=first)
 
-    def _suspended_administrators(self, tenant_id: TenantId) -> frozenset[UserId]:
-        """Return the administrators who cannot sign in."""
-        tenant = self.accounts.tenant(tenant_id)
-        if not isinstance(tenant, Active):
-            return frozenset()
-        administrators = {who for who, role in tenant.staff if role == "administrator"}
-        users = {who: self.accounts.user(tenant_id, who) for who in administrators}
-        return frozenset(
-            who for who, user in users.items() if not isinstance(user, Registered) or user.suspended
-        )
-
     def suspend(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
-        """Suspend a user and sign them out at once. Raises UserUnknown and OwnAccount.
+        """Suspend a user and sign them out at once.
 
         A repeated command changes nothing if they were reactivated since, and ends only sign-ins
-        from before the first time.
+        from before the first time. Raises UserUnknown, OwnAccount, and LastAdministrator if no
+        other administrator could sign in and stays.
         """
         if origin.actor == user_id:
             raise OwnAccount
+
+        def following(events: Sequence[Any], _: User) -> Sequence[Request]:
+            return [require_other_administrator(user_id)] if events else ()
+
         command = commands.SuspendUser(at=self.clock())
-        is_new = self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
+        request = Request(USER, user_id, [command], followed_by=following)
+        result = self.accounts.commands.execute(request, origin=origin, command_id=command_id)
         user = self.accounts.user(origin.tenant_id, user_id)
         if isinstance(user, Registered) and user.suspended:
-            self._sign_out(user_id, origin, command_id, repeated=not is_new)
+            self._sign_out(user_id, origin, command_id, repeated=result.repeated)
 
     def reactivate(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
         """Reactivate a suspended user, with the sign-in methods they had. Raises UserUnknown."""

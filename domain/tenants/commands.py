@@ -33,11 +33,8 @@ class GrantRole:
 
 @command
 class WithdrawRole:
-    """Withdraw a role; administrators who are `suspended` do not count as the last one."""
-
     user_id: UserId
     role: StaffRole
-    suspended: frozenset[UserId] = frozenset()
 
 
 @command

@@ -49,6 +49,12 @@ def roles(tenant: Tenant, user_id: UserId) -> frozenset[Role]:
     return frozenset(assigned)
 
 
+def administrators(tenant: Tenant) -> frozenset[UserId]:
+    """Return the administrators of the tenant."""
+    granted: Staff = tenant.staff if isinstance(tenant, Active) else frozenset()
+    return frozenset(who for who, role in granted if role == "administrator")
+
+
 def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.TenantEvent, ...]:
     """Return the events of a command in this state, or raise its refusal."""
     match command:
@@ -68,7 +74,7 @@ def decide(command: commands.TenantCommand, tenant: Tenant) -> tuple[events.Tena
             if (who, role) not in staff:
                 return ()
             if role == "administrator":
-                _require_administrator(staff - {(who, role)}, command.suspended)
+                _require_administrator(staff - {(who, role)})
             return (events.RoleWithdrawn(user_id=who, role=role),)
         case commands.ChangeJoinPolicy(policy=policy):
             return () if policy == _created(tenant).join else (_changed(policy),)
@@ -89,8 +95,8 @@ def _created(tenant: Tenant) -> Active:
     return tenant
 
 
-def _require_administrator(staff: Staff, suspended: frozenset[UserId]) -> None:
-    if not any(role == "administrator" and who not in suspended for who, role in staff):
+def _require_administrator(staff: Staff) -> None:
+    if not any(role == "administrator" for _, role in staff):
         raise commands.LastAdministrator
 
 
