@@ -1,6 +1,5 @@
 """`kinelog events`: relay the log to Kafka, and manage its topics."""
 
-import sys
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -67,7 +66,6 @@ def relay(
     with build_telemetry(settings, "relay"), build_relay(settings, batch=batch) as event_relay:
         if as_json:
             print_json({"state": "relaying"})
-            sys.stdout.flush()
         else:
             err.print("Relaying from the log to Kafka  (Ctrl-C stops it)")
         event_relay.run(stop)

@@ -1,7 +1,6 @@
 """`kinelog live`: stream a simulated athlete to a server, and follow live sessions."""
 
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -130,7 +129,6 @@ def follow(
                 print_json(entry)
             else:
                 out.print(f"{entry['event']:<20} {one_line(entry['data'])}", markup=False)
-            sys.stdout.flush()
 
 
 def _server(url: str | None) -> httpx2.Client:

@@ -1,13 +1,14 @@
 """Command line: build the `kinelog` application, run it, and map refusals to exit codes."""
 
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO, cast
 
 import typer
 from pydantic import ValidationError
 
 from bootstrap.cli.lazy_commands import LazyGroup
 from bootstrap.cli.output import err
+from bootstrap.cli.standard_output import StandardOutput
 from bootstrap.deprecated_settings import PREFIX
 from bootstrap.exit_codes import exit_code
 from bootstrap.settings import Settings
@@ -40,6 +41,8 @@ def _group() -> None:
 def main() -> None:
     """Run a command. A refusal prints one sentence on standard error and sets the exit code."""
     configure_logs()
+    if sys.stdout is not None:  # it is None if the shell has closed it
+        sys.stdout = cast("TextIO", StandardOutput(sys.stdout))
     try:
         app()
     except Rejected as refusal:

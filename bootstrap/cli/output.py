@@ -84,6 +84,7 @@ def one_line(content: Any) -> str:
 def print_json(content: Any) -> None:
     """Print one JSON document on one line."""
     sys.stdout.write(json.dumps(plain(content), allow_nan=False) + "\n")
+    sys.stdout.flush()
 
 
 def table(title: str | None, *columns: str, right: Sequence[str] = ()) -> Table:

@@ -114,4 +114,4 @@ def _print_url(url: str, *, as_json: bool) -> None:
         print_json({"url": url})
     else:
         sys.stdout.write(f"Kinelog is at {url}  (Ctrl-C stops it)\n")
-    sys.stdout.flush()
+        sys.stdout.flush()

@@ -1,6 +1,5 @@
 """`kinelog worker`: background workers of a distributed platform."""
 
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Annotated
@@ -231,7 +230,6 @@ def rpc(
     def announce(addresses: dict[str, str]) -> None:
         if as_json:
             print_json({"state": "answering", **addresses})
-            sys.stdout.flush()
         else:
             err.print(f"Serving worker calls at {' and '.join(addresses.values())}  (Ctrl-C stops)")
 
@@ -304,6 +302,5 @@ def _announce(state: str, sentence: str, *, as_json: bool) -> None:
     """Print that the worker has started."""
     if as_json:
         print_json({"state": state})
-        sys.stdout.flush()
     else:
         err.print(f"{sentence}  (Ctrl-C stops it)")

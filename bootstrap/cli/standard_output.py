@@ -1,0 +1,40 @@
+"""Standard output of commands, whose errors are refusals."""
+
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
+
+from bootstrap.cli.output_file import OutputUnwritable
+
+
+class StandardOutput:
+    """Standard output. Writing raises OutputUnwritable, such as for a full disk.
+
+    A broken pipe stays what it is: Typer ends the command, as the reader has read enough.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        with self._named_failures():
+            return self._file.write(text)
+
+    def flush(self) -> None:
+        with self._named_failures():
+            self._file.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    @contextmanager
+    def _named_failures(self) -> Generator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as failed:
+            with suppress(OSError):
+                self._file.close()  # or Python would write the rest when it ends, and fail again
+            reason = f"Standard output cannot be written: {failed.strerror}."
+            raise OutputUnwritable(reason) from failed
