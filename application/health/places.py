@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import groupby, islice
+from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
 from application.health.daily_figures import StoredRecord
-from domain.health.batch import MAX_BATCH, Measured
+from domain.health.batch import Measured
 from domain.health.events import Record
 from projections.health_metric import HealthMetric
 
@@ -48,14 +48,14 @@ def stored_places(
     return {place_of(StoredRecord.of(row)) for row in others}
 
 
-def replaced_ids(records: Iterable[Record], stored: StoredRecords) -> set[str]:
-    """Return the ids of stored records of files that are at the places of records of a device.
+def replaced_ids(records: Iterable[Record], stored: StoredRecords) -> Iterator[str]:
+    """Yield the ids of stored records of files that are at the places of records of a device.
 
-    At most `MAX_BATCH`. Records of files replace none.
+    Records of files replace none.
     """
     of_device = [each for each in records if not FILE_ID.fullmatch(each.id)]
     ids = (row.record_id for row in _at_places(of_device, stored))
-    return set(islice(filter(FILE_ID.fullmatch, ids), MAX_BATCH))
+    return filter(FILE_ID.fullmatch, ids)
 
 
 def _at_places(

@@ -4,19 +4,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from application.health.changed_records import changed_records
 from application.health.daily_figures import MAX_RECORDS, ONE_DAY, DailyFigures, StoredRecord
 from application.health.places import replaced_ids
+from application.health.replacement import replace_rest
 from application.kernel.cache import NO_CACHE, Cache
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
 from application.kernel.read_models import PAGE_LIMIT, Between, Page, ReadModels, Window
 from domain.health.batch import (
     HEALTH_BATCH,
+    MAX_BATCH,
     SYNC,
     Measured,
     Refused,
@@ -190,7 +192,8 @@ class HealthService:
         )
         by_cloud = origin.actor == SYNC
         changed = changed_records(self.read, tenant_id, user_id, source, records, by_cloud=by_cloud)
-        replaced = replaced_ids(changed, partial(self.stored, tenant_id, user_id, source))
+        stored = partial(self.stored, tenant_id, user_id, source)
+        replaced = set(islice(replaced_ids(changed, stored), MAX_BATCH))
         store = StoreBatch(
             user_id=user_id,
             source=source,
@@ -208,7 +211,8 @@ class HealthService:
         batch = self._batch(tenant_id, batch_id)
         if batch is None:  # another command has this id
             raise InvalidValue("This Idempotency-Key belongs to another command.")
-        return Synced(batch, refused, appended.position, appended.repeated)
+        last = replace_rest(self.commands, batch, stored, origin=origin, command_id=command_id)
+        return Synced(batch, refused, max(appended.position, last), appended.repeated)
 
     def note_sync(
         self, user_id: UserId, source: Source, accepted: int, *, origin: Origin, command_id: UUID

@@ -7,10 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 
 from adapters.health_files.reader import IsolatedReader
+from application.health.service import SentBatch
+from application.kernel.command_handler import CommandHandler
+from application.kernel.ports import StorageUnavailable
+from domain.health.batch import Measured
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
 from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada
 from tests.api.test_health_data import NOON, connect, send, steps_of_day, walked
@@ -18,7 +25,8 @@ from tests.api.test_health_data import NOON, connect, send, steps_of_day, walked
 __all__ = ["ada"]
 
 START: Final = NOON.isoformat().replace("+00:00", "Z")
-ENDED: Final = (NOON + timedelta(minutes=2)).isoformat().replace("+00:00", "Z")
+TWO_MINUTES: Final = timedelta(minutes=2)
+ENDED: Final = (NOON + TWO_MINUTES).isoformat().replace("+00:00", "Z")
 LATER: Final = (NOON + timedelta(seconds=30)).isoformat().replace("+00:00", "Z")
 
 CSV: Final = f"metric,value,unit,start,end,device\nweight,154,lb,{START},,Scale\n".encode()
@@ -255,6 +263,42 @@ def test_a_record_that_the_device_sends_takes_the_place_of_that_of_a_file(
     assert send(ada, deleted=["of-the-phone"]).json()["deleted"] == 1
     assert take(town, ada, apple(steps), "apple_health")["unchanged"] == 1
     assert steps_of_day(ada) == [("steps", 100)]
+
+
+class FailsAfterOne:
+    """A command handler that the database leaves after one command."""
+
+    def __init__(self, commands: CommandHandler) -> None:
+        self._commands, self._is_down = commands, False
+
+    def execute(self, *requests: Any, **more: Any) -> Any:
+        if self._is_down:
+            raise StorageUnavailable("down")
+        self._is_down = True
+        return self._commands.execute(*requests, **more)
+
+
+def test_a_record_of_a_device_replaces_any_number_of_records_of_a_file(
+    town: Town, ada: Person
+) -> None:
+    """R-HLT-03, R-EVT-18: also after an outage, if the device sends its batch again."""
+    rows = (f"steps,{each},count,{START},{ENDED},Watch" for each in range(1, 1102))
+    done = take(town, ada, drinks(*rows, f"steps,5,count,{START},{ENDED},Phone"), "csv")
+    assert done["accepted"] == 1102
+    health, user = town.platform.health, UserId(ada.id)
+    own = Measured("of-the-watch", "steps", 900, "count", NOON, NOON + TWO_MINUTES, "Watch")
+    sent = SentBatch([own], (), "UTC", None)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=user, correlation_id=uuid4())
+    once: Any = {"origin": origin, "command_id": uuid4()}
+    failing: Any = FailsAfterOne(health.commands)
+    with pytest.raises(StorageUnavailable):
+        replace(health, commands=failing).push(user, "apple_health", sent, **once)
+    assert health.push(user, "apple_health", sent, **once).repeated
+    items = ada.get("/v1/me/health/records?metric=steps").json()["items"]
+    assert sorted((each["device"], each["value"]) for each in items) == [
+        ("Phone", 5),
+        ("Watch", 900),
+    ]
 
 
 def test_records_are_compared_although_a_watch_measured_much_between_them(

@@ -1,0 +1,44 @@
+"""Replacement of records of files by those of a device, after the batch that begins it."""
+
+from itertools import islice
+from uuid import UUID, uuid5
+
+from application.health.places import StoredRecords, replaced_ids
+from application.kernel.command_handler import CommandHandler, Request
+from domain.health.batch import HEALTH_BATCH, MAX_BATCH, StoreBatch
+from domain.health.events import MetricsSynced, Records
+from domain.kernel import Origin
+from domain.personal import Erased
+
+
+def replace_rest(
+    commands: CommandHandler,
+    batch: MetricsSynced,
+    stored: StoredRecords,
+    *,
+    origin: Origin,
+    command_id: UUID,
+) -> int:
+    """Delete the records of files that a batch replaces and had no room for, in further batches.
+
+    A repeated batch continues, as its process may have ended in between. Returns the position of
+    the last event, 0 without any.
+    """
+    content, position = batch.records.value, 0
+    if isinstance(content, Erased) or len(content.deleted) < MAX_BATCH:
+        return position
+    done = frozenset(content.deleted)
+    rest = (each for each in replaced_ids(content.records, stored) if each not in done)
+    while part := tuple(sorted(islice(rest, MAX_BATCH))):
+        part_id = uuid5(command_id, ",".join(part))
+        store = StoreBatch(
+            user_id=batch.user_id,
+            source=batch.source,
+            records=Records((), part),
+            unchanged=0,
+            rejected=0,
+            at=batch.at,
+        )
+        request = Request(HEALTH_BATCH, str(part_id), [store])
+        position = commands.execute(request, origin=origin, command_id=part_id).position
+    return position
