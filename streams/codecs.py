@@ -43,8 +43,15 @@ class _Stored(_Record, array_like=True):
     tail: tuple[_TailEntry, ...]
 
 
+class _Beginning(msgspec.Struct, array_like=True):
+    """The beginning of a record, the same in all versions."""
+
+    position: int
+
+
 _encoder = msgspec.msgpack.Encoder()
 _records = msgspec.msgpack.Decoder(_Stored)
+_beginnings = msgspec.msgpack.Decoder(_Beginning)
 
 
 def encode_state(session: TrackerState) -> bytes:
@@ -97,6 +104,14 @@ def decode_state(content: bytes | memoryview) -> TrackerState:
         second=record.second,
         definition=record.definition,
     )
+
+
+def stored_position(content: bytes) -> int | None:
+    """Return the position of an encoded state, without decoding all of it; None of other bytes."""
+    try:
+        return _beginnings.decode(content).position
+    except (msgspec.MsgspecError, RecursionError):
+        return None
 
 
 def _fact(name: str, raw: msgspec.Raw) -> LiveFact:

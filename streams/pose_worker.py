@@ -31,7 +31,13 @@ from application.live.chunk_processor import (
 from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState
-from streams.codecs import decode_state, encode_cue, encode_detection, encode_state
+from streams.codecs import (
+    decode_state,
+    encode_cue,
+    encode_detection,
+    encode_state,
+    stored_position,
+)
 from streams.dead_letters import DeadLetters
 from streams.json_codec import write
 from streams.retries import retry_until_available
@@ -103,6 +109,7 @@ class PoseWorker:
             position=lambda state: state.position,
             write=encode_state,
             read=decode_state,
+            stored_position=stored_position,
         )
         self._store = TableTrackerStore(self.checkpoints)
         self._processor = ChunkProcessor(self._store, WorkerGuard(), analyze_images)

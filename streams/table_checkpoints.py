@@ -43,10 +43,6 @@ SWEEP_EVERY: Final = 10_000
 
 STATE: Final = struct.Struct(">QQ")
 """Header of a stored state: the time of its message (ms since 1970), and its offset."""
-LATEST_MS: Final = 2**48
-"""The year 10889, in milliseconds since 1970: no state is of a later message."""
-MOST_MESSAGES: Final = 2**48
-"""No partition ever has as many messages: no state has a higher offset."""
 
 DUE: Final = struct.Struct(">Q")
 """The next offset of a partition."""
@@ -69,8 +65,16 @@ class StateTable(faust.Table[bytes, bytes]):
     that was frozen wakes up after a reassignment and writes once more.
     """
 
-    def __init__(self, app: faust.App, name: str, *, partitions: int) -> None:
+    def __init__(
+        self,
+        app: faust.App,
+        name: str,
+        *,
+        partitions: int,
+        stored_position: Callable[[bytes], int | None],
+    ) -> None:
         super().__init__(app, name=name, key_type=bytes, value_type=bytes, partitions=partitions)
+        self._stored_position = stored_position
         self._partitions: dict[bytes, int] = {}
 
     def apply_changelog_batch(self, batch: Iterable[EventT[Any]]) -> None:
@@ -78,7 +82,7 @@ class StateTable(faust.Table[bytes, bytes]):
         newest: dict[bytes, int] = {}
         for event in batch:
             key, state = event.message.key, event.message.value
-            if key is None or not _is_ours(key, state):
+            if key is None or not self._is_ours(key, state):
                 place = (self.name, event.message.partition, event.message.offset)
                 logger.warning(
                     "%s: a record of partition %d at %d is no state, and is skipped", *place
@@ -121,20 +125,19 @@ class StateTable(faust.Table[bytes, bytes]):
             if key[:1] != b"\x00" and key in self.data
         ]
 
+    def _is_ours(self, key: bytes, content: bytes | None) -> bool:
+        """Return whether a changelog record is a state or an offset, or removes one.
 
-def _is_ours(key: bytes, content: bytes | None) -> bool:
-    """Return whether a changelog record can be a state or an offset, or removes one.
-
-    A foreign record is recognized by its first bytes: read as the time and the offset of a message,
-    they are far in the future.
-    """
-    if content is None:
-        return True
-    if key[:1] == b"\x00":
-        return len(content) == DUE.size
-    if len(content) < STATE.size:
-        return False
-    return _sent_ms(content) < LATEST_MS and _position(content) < MOST_MESSAGES
+        The header of a state has the same offset as the state itself. Hardly any record of another
+        program has.
+        """
+        if content is None:
+            return True
+        if key[:1] == b"\x00":
+            return len(content) == DUE.size
+        if len(content) < STATE.size:
+            return False
+        return _position(content) == self._stored_position(content[STATE.size :])
 
 
 def _position(state: bytes | None) -> int:
@@ -155,6 +158,7 @@ class TableCheckpoints(Generic[S]):
     """`Checkpoints` in a StateTable, for work whose effects are messages.
 
     `position` returns the offset in a state; `write` and `read` convert a state to bytes and back.
+    `stored_position` returns the offset in the bytes of a state, None of those of anything else.
     A batch that took longer than most of the session timeout is not written: the partitions may be
     reassigned, so it is repeated if they are still ours.
     """
@@ -168,9 +172,10 @@ class TableCheckpoints(Generic[S]):
         position: Callable[[S], int],
         write: Callable[[S], bytes],
         read: Callable[[bytes], S],
+        stored_position: Callable[[bytes], int | None],
     ) -> None:
         self._app = app
-        self.table = StateTable(app, name, partitions=partitions)
+        self.table = StateTable(app, name, partitions=partitions, stored_position=stored_position)
         app.tables.add(self.table)
         self._position, self._write, self._read = position, write, read
         self.give_up: Callable[[], Awaitable[None]] | None = None

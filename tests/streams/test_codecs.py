@@ -19,6 +19,7 @@ from streams.codecs import (
     encode_cue,
     encode_detection,
     encode_state,
+    stored_position,
 )
 from tests.streams.films import chunk_message
 
@@ -111,4 +112,11 @@ def test_a_state_is_read_as_it_was_written_at_every_chunk() -> None:
         written = encode_state(session)
         assert decode_state(written) == session
         assert encode_state(decode_state(written)) == written
+        assert stored_position(written) == session.position == sequence
         session = decode_state(written)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\x05", b"\x91\x05\x00", b"\x91" * 100_000])
+def test_other_bytes_than_a_state_have_no_position(content: bytes) -> None:
+    """R-EVT-16: nothing, text, a number, more than a list, and deeply nested lists."""
+    assert stored_position(content) is None

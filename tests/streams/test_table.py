@@ -19,6 +19,11 @@ CHANGELOG = "workers-sums-changelog"
 DAY_S = 86_400.0
 
 
+def first_number(content: bytes) -> int | None:
+    number, _, _ = content.partition(b" ")
+    return int(number) if number.isdigit() else None
+
+
 class WorkerHarness:
     """Checkpoints of sums: a state is its position and a number."""
 
@@ -34,6 +39,7 @@ class WorkerHarness:
             read=lambda content: cast(
                 tuple[int, int], tuple(int(part) for part in content.split())
             ),
+            stored_position=first_number,
         )
         self.given_up = 0
         self.checkpoints.give_up = self._give_up
@@ -304,6 +310,9 @@ def test_a_record_that_is_no_state_is_skipped(
         strange = [
             (b"a", text),
             (b"a", b"\x00\x00\x00\x00\x29\x0cgym/s-1\x02 as Avro"),  # of a schema registry
+            (b"a", STATE.pack(1, 7)),  # two small numbers
+            (b"a", STATE.pack(1, 7) + b"gym/s-1"),
+            (b"a", STATE.pack(1, 7) + b"8 2"),  # not the state of this offset
             (b"a", b"x"),
             (None, state(9, 9)),
             (due_key(0), b""),
@@ -315,7 +324,7 @@ def test_a_record_that_is_no_state_is_skipped(
         assert harness.checkpoints.state(b"b") is None
 
     run(scene)
-    assert caplog.text.count("is no state, and is skipped") == 6
+    assert caplog.text.count("is no state, and is skipped") == 9
 
 
 def test_work_waits_while_too_much_is_in_flight(
