@@ -32,6 +32,11 @@ from domain.health.metrics import (
         ("sleep", 7.5, "h", 450),
         ("heart_rate", 1.2, "Hz", 72),
         ("hydration", 16, "fl_oz_us", 473),
+        ("hydration", 2, "cup_us", 473),
+        ("hydration", 1, "pt_us", 473),
+        ("hydration", 20, "fl_oz_imp", 568),
+        ("hydration", 2, "cup_imp", 568),
+        ("hydration", 1, "pt_imp", 568),
     ],
 )
 def test_units_are_converted(metric: str, measured: float, unit: str, stored: float) -> None:
