@@ -16,6 +16,9 @@ NAMESPACE: Final = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
 LARGEST_ENERGY: Final = 65_535
 """Kilocalories of a lap are 16 bits."""
 
+NOT_IN_XML: Final = {0xFFFE: None, 0xFFFF: None}
+"""Characters that names may have and XML may not; names have no control characters."""
+
 register_namespace("", NAMESPACE)
 
 
@@ -41,7 +44,7 @@ class TcxEncoder:
         track = SubElement(lap, _tag("Track"))
         for at in (began, _time(workout.ended_at)):
             _add(SubElement(track, _tag("Trackpoint")), "Time", at)
-        _add(activity, "Notes", workout.summary)
+        _add(activity, "Notes", workout.summary.translate(NOT_IN_XML))
         file: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
         return file
 

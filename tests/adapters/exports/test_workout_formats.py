@@ -17,8 +17,8 @@ from adapters.exports.open_mhealth import OpenMhealthEncoder
 from adapters.exports.tcx import TcxEncoder
 from adapters.health_files.formats import read_fit, read_tcx
 from application.exports.workout_files import NOT_HELD, WorkoutEncoder
-from application.health.writes import CompletedWorkout
-from domain.ids import SessionId
+from application.health.writes import CompletedWorkout, WrittenSet
+from domain.ids import ExerciseId, SessionId
 from domain.motion.exercises.library import all_exercises
 from tests.adapters.exports.workouts import ADA, workouts
 from tests.adapters.health.fit_messages import fit_messages
@@ -60,6 +60,18 @@ def test_fit_keeps_sets_with_their_times(workout: CompletedWorkout) -> None:
             assert message["duration"] == each.held_ms / 1000
     kept = {each.metric: each for each in read_fit(BytesIO(content))}
     assert kept["active_energy"].value == workout.energy_kcal
+
+
+@pytest.mark.parametrize("name", ["Row\uffff", "\ufffeRow"])
+def test_tcx_has_names_without_characters_that_xml_lacks(name: str) -> None:
+    """R-PRG-05: such as an athlete may have pasted into the name of an exercise."""
+    held = WrittenSet(ExerciseId("custom-1"), 5, 0, None, custom_name=name)
+    began = datetime(2026, 11, 28, tzinfo=UTC)
+    workout = CompletedWorkout(
+        SessionId("s-1"), "other", began, began + timedelta(hours=1), 1000, 1.0, "UTC", (held,)
+    )
+    assert b"<Notes>Row: 5</Notes>" in TcxEncoder().encode(ADA, workout)
+    assert list(read_tcx(BytesIO(TcxEncoder().encode(ADA, workout))))
 
 
 @given(workout=workouts())
