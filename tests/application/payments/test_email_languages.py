@@ -102,6 +102,23 @@ def test_a_currency_in_letters_has_a_space_before_the_digits(
     assert f" {amount} " in body.replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.parametrize(
+    ("language", "untrue", "true"),
+    [
+        ("en", "and nothing is charged", "the plan that you have paid for."),
+        ("es", "y no se cobra nada", "el plan que has pagado."),
+        ("ru", "и ничего не списывается", "остаётся оплаченный план."),
+    ],
+)
+def test_a_change_of_plan_does_not_say_that_nothing_is_charged_before_its_date(
+    language: str, untrue: str, true: str
+) -> None:
+    """R-PAY-14: a stored method is charged a day before, and who pays by hand has to pay before."""
+    body = email_text("plan_change_scheduled", language, VALUES).body
+    assert untrue not in body
+    assert true in body
+
+
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(ValueError, match="paid"):
         email_text("paid", "ru", {"plan": "Squats"})
