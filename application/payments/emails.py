@@ -131,6 +131,7 @@ class BillingEmails:
         kind: Kind
         amount, day = payment.amount, None
         subscription = self._subscription(tenant_id, subscription_id)
+        is_over = isinstance(subscription, Ended) and subscription.reason == "refunded"
         match event:
             case payments.PaymentCompleted():
                 change = subscription.change if isinstance(subscription, Active) else None
@@ -151,9 +152,9 @@ class BillingEmails:
                     return None  # the user is at the page
                 kind = _confirmation_kind(subscription, payment_id)
             case payments.PaymentRefunded(amount=amount):
-                kind = "refunded"
+                kind = "refunded_and_ended" if is_over else "refunded"
             case payments.DisputeLost():  # the bank has told the user about the money
-                if not (isinstance(subscription, Ended) and subscription.reason == "refunded"):
+                if not is_over:
                     return None
                 kind = "ended"
             case _:

@@ -34,6 +34,7 @@ Kind = Literal[
     "ends_without_trainer",
     "ended",
     "refunded",
+    "refunded_and_ended",
     "partly_refunded",
 ]
 

@@ -135,6 +135,11 @@ refunded = We have returned your payment
     .action = See my payments
     .footer = If you have questions, reply to this message.
 
+refunded-and-ended = We have returned your payment
+    .body = We have returned { $amount } for { $plan } to your payment method. It can take your bank some days to show it. Your subscription has ended, and its workouts are closed. What you have trained stays yours.
+    .action = See my payments
+    .footer = If you have questions, reply to this message.
+
 partly-refunded = We have returned a part of your payment
     .body = We have returned { $amount } of your payment for { $plan }. Your access stays as it is.
     .action = See my payments

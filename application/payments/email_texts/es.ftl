@@ -135,6 +135,11 @@ refunded = Hemos devuelto tu pago
     .action = Ver mis pagos
     .footer = Si tienes preguntas, responde a este mensaje.
 
+refunded-and-ended = Hemos devuelto tu pago
+    .body = Hemos devuelto { $amount } por { $plan } a tu método de pago. Tu banco puede tardar unos días en mostrarlo. Tu suscripción ha terminado y sus entrenamientos están cerrados. Lo que has entrenado sigue siendo tuyo.
+    .action = Ver mis pagos
+    .footer = Si tienes preguntas, responde a este mensaje.
+
 partly-refunded = Hemos devuelto una parte de tu pago
     .body = Hemos devuelto { $amount } de tu pago por { $plan }. Tu acceso no cambia.
     .action = Ver mis pagos

@@ -7,17 +7,21 @@ from pathlib import Path
 import pytest
 
 from domain.catalog import events as catalog
+from domain.payments import events as payments
 from domain.personal import Personal
 from domain.subscriptions import events as subscriptions
 from domain.users.events import UserErased
 from tests.application.payments.email_events import (
     ACTIVATED,
     COACH,
+    FIRST,
     LATER,
     LESS,
+    PRICE,
     SECOND,
     SUBSCRIPTION,
     TERMS,
+    created,
     happen,
     shop,
 )
@@ -70,3 +74,17 @@ def test_a_cancellation_because_the_trainer_was_erased_says_so(users: UsersFixtu
     assert "has left" in mail.text
     assert "January 31, 2030" in mail.text
     assert "Resume" not in mail.text
+
+
+def test_a_refund_that_ends_the_subscription_says_so(users: UsersFixture) -> None:
+    """R-PAY-12, R-EVT-03: a refund of an earlier payment does not end it."""
+    refunded = payments.PaymentRefunded(attempt=1, amount=PRICE.amount, completed=True, at=AT)
+    ended = subscriptions.SubscriptionEnded(reason="refunded", at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED)
+    happen(users, f"payment-{FIRST}", *created(users), refunded)
+    happen(users, f"subscription-{SUBSCRIPTION}", ended)
+    happen(users, f"payment-{FIRST}", refunded)
+    earlier, latest = users.mailbox.mails
+    assert "We have returned €19.99 for First <squats>" in latest.text
+    assert "Your subscription has ended, and its workouts are closed." in latest.text
+    assert "has ended" not in earlier.text
