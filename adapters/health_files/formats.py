@@ -103,15 +103,17 @@ def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
 
 def read_tcx(file: BinaryIO) -> Iterator[ReadRecord]:
     """Read the laps of a TCX file: duration, distance, energy and heart rate."""
-    beats = MinuteMeans()
+    beats, last = MinuteMeans(), None
     for element in _elements(file, "TrainingCenterDatabase", "Trackpoint"):
         name = _name(element)
         if name == "Trackpoint":
             rate = next((each for each in element.iter() if _name(each) == "HeartRateBpm"), None)
             found = _texts(element)
-            if rate is not None and "Time" in found:
-                value = next(each.text for each in rate if _name(each) == "Value")
-                beats.add(time_of(found["Time"]), float(value or ""))
+            if "Time" in found:
+                last = time_of(found["Time"])
+                if rate is not None:
+                    value = next(each.text for each in rate if _name(each) == "Value")
+                    beats.add(last, float(value or ""))
         elif name == "Lap":
             found = {_name(each): each.text or "" for each in element}
             yield from activity(
@@ -120,7 +122,9 @@ def read_tcx(file: BinaryIO) -> Iterator[ReadRecord]:
                 "TCX",
                 metres=float(found.get("DistanceMeters") or 0),
                 kcal=float(found.get("Calories") or 0),
+                end=last,
             )
+            last = None
             element.clear()
     yield from beats.records("TCX")  # at the end: laps may share a minute
 
@@ -140,12 +144,15 @@ def read_fit(file: BinaryIO) -> Iterator[ReadRecord]:
                 if message.name == "record" and found.get("heart_rate"):
                     beats.add(_fit_time(found["timestamp"]), float(found["heart_rate"]))
                 elif message.name == "session":
+                    start = _fit_time(found["start_time"])
+                    elapsed = timedelta(seconds=found.get("total_elapsed_time") or 0)
                     yield from activity(
-                        _fit_time(found["start_time"]),
+                        start,
                         float(found["total_timer_time"]),
                         "FIT",
                         metres=found.get("total_distance"),
                         kcal=found.get("total_calories"),
+                        end=start + elapsed,
                     )
     except (fitdecode.FitError, TypeError, AttributeError) as invalid:
         raise BadFileError(str(invalid)) from invalid

@@ -88,9 +88,10 @@ def activity(
 ) -> Iterator[ReadRecord]:
     """Yield the duration of an activity, and its distance and energy if they are known.
 
-    Without pauses, it ends `seconds` after its start.
+    It ends `seconds` after its start, or at `end` if that is later: `seconds` have no pauses.
     """
-    end = end or start + timedelta(seconds=seconds)
+    without_pauses = start + timedelta(seconds=seconds)
+    end = without_pauses if end is None else max(end, without_pauses)
     yield record("workout_minutes", seconds / 60, "min", start, end, device)
     if metres:
         yield record("distance", metres, "m", start, end, device)
