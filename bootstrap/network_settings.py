@@ -61,6 +61,18 @@ def require_scheme(*schemes: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+def require_address(url: SecretStr) -> SecretStr:
+    """Return a URL that has a host, and a port that can exist, if any. Raises ValueError."""
+    parts = urlsplit(url.get_secret_value())
+    try:
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # its text has a part of the URL, which can be a password
+        has_host = False
+    if not has_host:
+        raise ValueError("the URL must have a host, and a port from 1 to 65535, if any")
+    return url
+
+
 def find_plain_connections(
     *,
     postgres_url: str,

@@ -20,7 +20,12 @@ from bootstrap.audit_settings import AuditSettings
 from bootstrap.deprecated_settings import PREFIX, DeprecatedNames
 from bootstrap.health_settings import HealthSettings
 from bootstrap.media_settings import MediaSettings
-from bootstrap.network_settings import find_plain_connections, fits_a_header, require_scheme
+from bootstrap.network_settings import (
+    find_plain_connections,
+    fits_a_header,
+    require_address,
+    require_scheme,
+)
 from bootstrap.payment_settings import PaymentSettings
 from bootstrap.pose_coach_settings import PoseCoachSettings
 from bootstrap.retention_settings import RetentionSettings
@@ -29,6 +34,11 @@ from domain.guidance.exploration import EXPLORED
 
 PostgresUrl = Annotated[SecretStr, AfterValidator(require_scheme("postgresql", "postgres"))]
 RedisUrl = Annotated[SecretStr, AfterValidator(require_scheme("redis", "rediss", "unix"))]
+MailUrl = Annotated[
+    SecretStr,
+    AfterValidator(require_scheme("smtp", "smtps", "smtp+plain")),
+    AfterValidator(require_address),
+]
 
 
 class OidcSettings(BaseModel):
@@ -216,7 +226,7 @@ class Settings(
         description="The secret shared with TURN servers, to issue credentials: coturn's"
         " static-auth-secret.",
     )
-    smtp_url: SecretStr | None = Field(
+    smtp_url: MailUrl | None = Field(
         default=None,
         description="The mail server: smtp://user:password@host:587 (STARTTLS),"
         " smtps://...:465 (TLS) or smtp+plain://... (neither). Without it, messages are written to"

@@ -64,20 +64,13 @@ DEFERRED_S: Final = 5.0
 logger: Any = structlog.get_logger()
 
 
-class MailServerInvalid(Rejected):
-    """KINELOG_SMTP_URL must be smtp://, smtps:// or smtp+plain:// with a host."""
-
-    code = "setting.mail_server_invalid"
-    kind = "invalid"
-
-
 @contextmanager
 def build_email_delivery(
     settings: Settings, encryption: EncryptionServices, accounts: Accounts, links: SingleUseLinks
 ) -> Generator[tuple[EmailDelivery, Subscription[EncodedEvent], Unsubscription]]:
     """Yield the handler `send_email`, a subscription that calls it without a bus, and links.
 
-    Raises MailServerInvalid and StorageUnavailable.
+    Raises StorageUnavailable.
     """
     with ExitStack() as opened:
         engine = open_engine(identity_url(settings), schema=SCHEMA, connections=CONNECTIONS)
@@ -194,18 +187,12 @@ def _mailer(settings: Settings, cipher: FieldCipher) -> Mailer:
 
 
 def mail_server(url: str, sender: str) -> MailServer:
-    """Parse the mail server's URL. Raises MailServerInvalid, without the URL in its text."""
-    try:
-        parts = urlsplit(url)
-        encryption, port = ENCRYPTIONS[parts.scheme]
-        chosen_port = parts.port
-    except (KeyError, ValueError):
-        raise MailServerInvalid from None
-    if not parts.hostname:
-        raise MailServerInvalid
+    """Parse the mail server's URL, which the settings have checked."""
+    parts = urlsplit(url)
+    encryption, port = ENCRYPTIONS[parts.scheme]
     return MailServer(
-        host=parts.hostname,
-        port=chosen_port or port,
+        host=parts.hostname or "",
+        port=parts.port or port,
         sender=sender,
         encryption=encryption,
         user=unquote(parts.username) if parts.username else None,

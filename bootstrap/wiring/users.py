@@ -89,7 +89,7 @@ class _Shared:
 def build_user_services(
     settings: Settings, encryption: EncryptionServices, log: EventLog, commands: CommandHandler
 ) -> Generator[UserServices]:
-    """Yield the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
+    """Yield the use cases of accounts. Raises OidcInvalid and TenantInvalid."""
     with ExitStack() as opened:
         sign_ins, live = opened.enter_context(_sign_ins(settings, encryption))
         shared = _build_shared(settings, encryption, Accounts(log, commands), sign_ins, live)

@@ -221,6 +221,8 @@ def test_every_status_is_documented(code: str) -> None:
         ("KINELOG_REDIS_URL", "cache:6379"),
         ("KINELOG_POSTGRES_URL", "kinelog:hush@db"),
         ("KINELOG_POSTGRES_OWNER_URL", "owner:hush@db"),
+        ("KINELOG_SMTP_URL", "mail.example.org:587"),
+        ("KINELOG_SMTP_URL", "smtp://coach:hush@mail.example.org:99999"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence_without_its_value(
