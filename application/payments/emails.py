@@ -297,7 +297,10 @@ class BillingEmails:
         """
         history = self.log.load(tenant_id, f"{PLAN.category}-{plan_id}")
         plan = PLAN.fold(each.event for each in history)
-        title = text_of((plan.offered or plan.draft).title) if isinstance(plan, Drafted) else ""
+        offered = plan.offered if isinstance(plan, Drafted) else None
+        title = text_of((offered or plan.draft).title) if isinstance(plan, Drafted) else ""
+        if kind == "ended" and (offered is None or is_abandoned(self.log, tenant_id, plan_id)):
+            kind = "ended_not_offered"
         facts: dict[str, Any] = {"plan": " ".join(title.split())}
         if amount is not None:
             facts["amount"] = shown_money(amount)
@@ -379,6 +382,8 @@ def _page(kind: Kind, plan_id: PlanId, payment_id: PaymentId | None) -> str:
     """Return the page that an e-mail links to."""
     if kind in PLAN_PAGE:
         return f"plan.html?{urlencode({'plan': plan_id})}"
+    if kind == "ended_not_offered":
+        return "plans.html"
     if kind in CHECKOUT and payment_id is not None:
         return f"checkout.html?{urlencode({'plan': plan_id, 'payment': payment_id})}"
     return "billing.html"

@@ -130,6 +130,11 @@ ended = Your subscription to { $plan } has ended
     .action = Choose the plan again
     .footer = No further payments will be taken for it.
 
+ended-not-offered = Your subscription to { $plan } has ended
+    .body = Your subscription to { $plan } has ended, and its workouts are closed. The plan is no longer offered. What you have trained stays yours.
+    .action = Find another plan
+    .footer = No further payments will be taken for it.
+
 refunded = We have returned your payment
     .body = We have returned { $amount } for { $plan } to your payment method. It can take your bank some days to show it.
     .action = See my payments

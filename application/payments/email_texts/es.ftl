@@ -130,6 +130,11 @@ ended = Tu suscripción a { $plan } ha terminado
     .action = Elegir el plan otra vez
     .footer = No se cobrará nada más por ella.
 
+ended-not-offered = Tu suscripción a { $plan } ha terminado
+    .body = Tu suscripción a { $plan } ha terminado y sus entrenamientos están cerrados. El plan ya no se ofrece. Lo que has entrenado sigue siendo tuyo.
+    .action = Buscar otro plan
+    .footer = No se cobrará nada más por ella.
+
 refunded = Hemos devuelto tu pago
     .body = Hemos devuelto { $amount } por { $plan } a tu método de pago. Tu banco puede tardar unos días en mostrarlo.
     .action = Ver mis pagos

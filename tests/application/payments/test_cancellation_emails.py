@@ -17,6 +17,7 @@ from tests.application.payments.email_events import (
     FIRST,
     LATER,
     LESS,
+    PLAN,
     PRICE,
     SECOND,
     SUBSCRIPTION,
@@ -88,3 +89,23 @@ def test_a_refund_that_ends_the_subscription_says_so(users: UsersFixture) -> Non
     assert "We have returned €19.99 for First <squats>" in latest.text
     assert "Your subscription has ended, and its workouts are closed." in latest.text
     assert "has ended" not in earlier.text
+
+
+@pytest.mark.parametrize(
+    ("stream", "event"),
+    [
+        (f"user-{COACH}", UserErased(at=AT)),
+        (f"plan-{PLAN}", catalog.PlanWithdrawn(at=AT)),
+    ],
+)
+def test_the_end_of_a_plan_that_is_no_longer_offered_does_not_lead_to_it(
+    users: UsersFixture, stream: str, event: UserErased | catalog.PlanWithdrawn
+) -> None:
+    """C-24, R-EVT-03: its page says that there is no such plan."""
+    happen(users, stream, event)
+    ended = subscriptions.SubscriptionEnded(reason="cancelled", at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, ended)
+    mail = users.mailbox.mails[-1]
+    assert mail.subject == "Your subscription to First <squats> has ended"
+    assert "Find another plan: https://kinelog.example/plans.html?tenant=" in mail.text
+    assert "Choose the plan again" not in mail.text
