@@ -27,7 +27,8 @@ class Enrollment:
     `sessions` is the number of workouts in all `weeks`. `missed` counts each of `missed_workouts`
     once, also if a workout was missed again after it had moved to a later day, but not if it turns
     out that it was performed on the day on which it was first due. The columns of the next workout
-    are None once the plan has ended.
+    are None once the plan has ended, and `began_at` while it waits for the first payment.
+    `ended_on` is the athlete's day if it was completed, and the day in UTC if it was cancelled.
     """
 
     id: EnrollmentId
@@ -48,6 +49,8 @@ class Enrollment:
     next_session_id: SessionId | None = None
     next_due_on: date | None = None
     missed_workouts: tuple[MissedWorkout, ...] = ()
+    began_at: datetime | None = None
+    ended_on: date | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -72,8 +75,8 @@ def evolve(row: Enrollment | None, recorded: Recorded[Any]) -> Enrollment | None
                 workouts=tuple(dict.fromkeys(created.schedule.workouts)),
                 subscription_id=created.subscription_id,
             )
-        case events.EnrollmentActivated(), Enrollment():
-            return fast_replace(row, status="active")
+        case events.EnrollmentActivated(at=at), Enrollment():
+            return fast_replace(row, status="active", began_at=at)
         case events.EnrollmentPaused(), Enrollment():
             return fast_replace(row, status="paused")
         case events.EnrollmentContinued(), Enrollment():
@@ -90,10 +93,10 @@ def evolve(row: Enrollment | None, recorded: Recorded[Any]) -> Enrollment | None
             return _performed(row, done)
         case events.WorkoutMissed() as missed, Enrollment():
             return _missed(row, missed)
-        case events.EnrollmentCompleted(), Enrollment():
-            return _ended(row, "completed")
-        case events.EnrollmentCancelled(), Enrollment():
-            return _ended(row, "cancelled")
+        case events.EnrollmentCompleted(on=on), Enrollment():
+            return _ended(row, "completed", on)
+        case events.EnrollmentCancelled(at=at), Enrollment():
+            return _ended(row, "cancelled", at.date())
         case _:
             return row
 
@@ -113,10 +116,11 @@ def _missed(row: Enrollment, event: events.WorkoutMissed) -> Enrollment:
     return fast_replace(row, missed=len(missed), missed_workouts=missed)
 
 
-def _ended(row: Enrollment, status: EnrollmentStatus) -> Enrollment:
+def _ended(row: Enrollment, status: EnrollmentStatus, on: date) -> Enrollment:
     return fast_replace(
         row,
         status=status,
+        ended_on=on,
         next_number=None,
         next_workout_id=None,
         next_session_id=None,
@@ -126,7 +130,7 @@ def _ended(row: Enrollment, status: EnrollmentStatus) -> Enrollment:
 
 ENROLLMENT = Projection(
     name="enrollment",
-    version=7,
+    version=8,
     row=Enrollment,
     keys=keys,
     evolve=evolve,

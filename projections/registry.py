@@ -15,6 +15,7 @@ from projections.content_view import CONTENT_VIEW
 from projections.coupon import COUPON
 from projections.cue import CUE
 from projections.enrollment import ENROLLMENT
+from projections.enrollment_history import ENROLLMENT_HISTORY
 from projections.exercise_performance import EXERCISE_PERFORMANCE
 from projections.exercise_set import EXERCISE_SET
 from projections.fault_feedback import FAULT_FEEDBACK
@@ -92,6 +93,7 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     PLAN,
     PLAN_WORKOUTS,
     ENROLLMENT,
+    ENROLLMENT_HISTORY,
     SUBSCRIPTION,
     PAYMENT,
     INVOICE,

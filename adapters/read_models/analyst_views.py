@@ -9,13 +9,16 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from adapters.read_models import frame_view
+from adapters.read_models import frame_view, round_view
 
 MAY_SHOW: Final = """
 SELECT has_schema_privilege(n.oid, 'USAGE') AND has_function_privilege(p.oid, 'EXECUTE')
 FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
 WHERE n.nspname = 'kinelog' AND p.proname = 'show_to_analysts'
 """
+
+DERIVED: Final = {each.SOURCE: each.NAME for each in (frame_view, round_view)}
+"""SQL views that analysts see in the place of the read model that they are computed from."""
 
 SHOW: Final = "SELECT kinelog.show_to_analysts(%s, %s)"
 
@@ -25,5 +28,4 @@ def show_to_analysts(connection: sa.Connection, projection: str, *, is_there: bo
     if connection.dialect.name != "postgresql":
         return
     if connection.exec_driver_sql(MAY_SHOW).scalar():
-        model = frame_view.NAME if projection == frame_view.SOURCE else projection
-        connection.exec_driver_sql(SHOW, (model, is_there))
+        connection.exec_driver_sql(SHOW, (DERIVED.get(projection, projection), is_there))

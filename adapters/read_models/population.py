@@ -11,11 +11,10 @@ import sqlalchemy as sa
 
 from adapters.read_models.database import Database
 from adapters.read_models.row_guard import Reader
-from adapters.read_models.tables import RowTable, live_view
+from adapters.read_models.tables import RowTable, live_rounds, live_view
 from application.analytics.population import WEEK, CohortMonth, Figure, PeopleSum
 from domain.ids import TenantId
 from projections.athlete_day import ATHLETE_DAY
-from projections.enrollment import ENROLLMENT
 from projections.participant import PARTICIPANT
 from projections.payment import PAYMENT
 from projections.recommendation import RECOMMENDATION
@@ -24,7 +23,7 @@ Query = sa.Select[*tuple[Any, ...]]
 
 PEOPLE: Final = live_view(PARTICIPANT)
 DAYS: Final = live_view(ATHLETE_DAY)
-ENROLLMENTS: Final = live_view(ENROLLMENT)
+ENROLLMENTS: Final = live_rounds()
 PAYMENTS: Final = live_view(PAYMENT)
 RECOMMENDATIONS: Final = live_view(RECOMMENDATION)
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.ddl import DropView
 
-from adapters.read_models import frame_view, retention_view
+from adapters.read_models import frame_view, retention_view, round_view
 from adapters.read_models.analyst_views import show_to_analysts
 from adapters.read_models.database import Database
 from adapters.read_models.row_guard import guard, show_view
@@ -159,6 +159,10 @@ def _create_views(connection: sa.Connection, table: Table, *, or_replace: bool =
         frame_view.create_frame_view(connection, filled.name)
     if table.projection.name == retention_view.SOURCE:
         retention_view.create_retention_view(connection, filled.name)
+    if table.projection.name == round_view.SOURCE:
+        version = table.projection.version
+        round_view.create_round_views(connection, filled.name, version)
+        show_view(connection, round_view.own_name(version))
     show_view(connection, view_name(table.projection))
     if not or_replace:
         show_to_analysts(connection, table.projection.name, is_there=True)

@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from adapters.read_models import frame_view, retention_view
+from adapters.read_models import frame_view, retention_view, round_view
 from adapters.sql.columns import TEXT, Instant, row_columns
 from domain.kernel import Projection
+from projections.enrollment import Enrollment
+from projections.enrollment_history import ENROLLMENT_HISTORY
 from projections.registry import PLAIN_NAMES
 
 STATE: Final = sa.Table(
@@ -81,7 +83,10 @@ def plain_names(projection: str) -> list[str]:
 
 def views_on(projection: str, version: int) -> list[str]:
     """Return the names of all views on the live table of a read model."""
-    derived = [each.NAME for each in (frame_view, retention_view) if projection == each.SOURCE]
+    views = (frame_view, retention_view, round_view)
+    derived = [each.NAME for each in views if projection == each.SOURCE]
+    if projection == round_view.SOURCE:
+        derived.append(round_view.own_name(version))
     return [f"{projection}_v{version}", *plain_names(projection), *derived]
 
 
@@ -142,6 +147,11 @@ def live_view(projection: Projection[Any]) -> RowTable:
     """Return the view through which the live table is read."""
     row: Any = projection.row
     return _described(view_name(projection), row, ())
+
+
+def live_rounds() -> RowTable:
+    """Return the view through which the rounds of enrollments are read, without their numbers."""
+    return _described(round_view.own_name(ENROLLMENT_HISTORY.version), Enrollment, ())
 
 
 def filled_table(projection: Projection[Any], generation: int) -> RowTable:

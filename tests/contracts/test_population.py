@@ -22,7 +22,7 @@ from application.analytics.population import (
     settled_day,
 )
 from application.leaderboards.rankings import FEWEST
-from domain.enrollments.events import EnrollmentCreated
+from domain.enrollments.events import EnrollmentCompleted, EnrollmentCreated
 from domain.guidance.events import (
     RecommendationClicked,
     RecommendationGenerated,
@@ -173,6 +173,23 @@ def test_sales_of_a_week_are_by_plan_and_currency(store: Store, figures: Populat
     assert week.plans == (PlanWeek("strong", 45, 25),)
     # 25 of 19.99, less 9.99
     assert week.currencies == (CurrencyWeek("EUR", 24, 50_000),)
+
+
+def test_a_second_round_of_a_plan_leaves_the_first_in_its_week(
+    store: Store, figures: PopulationFigures
+) -> None:
+    """R-PRG-08: whoever enrolls again counts in both weeks."""
+    for who in people(30):
+        sells(store, who, pays=True)
+        (created,) = (
+            each.event
+            for each in store.log.load(DEFAULT_TENANT, f"enrollment-of-{who}")
+            if isinstance(each.event, EnrollmentCreated)
+        )
+        again = replace(created, at=NOON + timedelta(days=7))
+        store.log.add(f"enrollment-of-{who}", EnrollmentCompleted(on=MONDAY), again)
+    weeks = report(store, figures, until=date(2030, 1, 20)).weeks
+    assert [week.plans for week in weeks] == [(PlanWeek("strong", 30, 30),)] * 2
 
 
 def test_fewer_than_twenty_payers_are_not_shown(store: Store, figures: PopulationFigures) -> None:

@@ -13,7 +13,7 @@ EMPTY = """
 SELECT kinelog.show_to_analysts(model, false)
 FROM unnest(ARRAY[
     'session_summary', 'exercise_set', 'repetition', 'athlete_day', 'achievement', 'leaderboards',
-    'session_frames', 'enrollment', 'payment', 'recommendation'
+    'session_frames', 'enrollment', 'enrollment_rounds', 'payment', 'recommendation'
 ]) AS model;
 DROP SCHEMA IF EXISTS read CASCADE;
 TRUNCATE analytics.worker_position, analytics.session_standing, analytics.session_minute,

@@ -20,7 +20,7 @@ SCHEDULE: Final = Schedule(
 )
 
 
-def _enrolled(user: str) -> EnrollmentCreated:
+def enrolled(user: str) -> EnrollmentCreated:
     return EnrollmentCreated(
         user_id=UserId(user),
         trainer_id=UserId("coach"),
@@ -48,8 +48,8 @@ def _begun(user: str) -> list[PaymentCreated | PaymentRouted]:
 PAID: Final = PaymentCompleted(attempt=1, reference="pi_1", amount=PRICE, source="webhook", at=AT)
 
 CHANGES: Final = [
-    Change("enrollment-of-ada", 0, [_enrolled("ada"), EnrollmentActivated(at=AT)]),
+    Change("enrollment-of-ada", 0, [enrolled("ada"), EnrollmentActivated(at=AT)]),
     Change("payment-by-ada", 0, [*_begun("ada"), PAID]),
-    Change("enrollment-of-eve", 0, [_enrolled("eve")]),
+    Change("enrollment-of-eve", 0, [enrolled("eve")]),
     Change("payment-by-eve", 0, [*_begun("eve"), PaymentFailed(reason="declined", at=AT)]),
 ]

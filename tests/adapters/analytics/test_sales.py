@@ -1,5 +1,8 @@
 """Analysts see enrollments and payments, and the events that count them."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 from adapters.analytics.database import Analytics
 from adapters.analytics.event_counts import PostgresEventCounts
 from adapters.bus.in_process import InProcessBus
@@ -11,9 +14,10 @@ from application.kernel.cloud_events import encoded, to_message
 from application.kernel.consumer import consumer_subscription
 from application.kernel.projection_runner import build_missing
 from application.kernel.topics import TOPICS
+from domain.enrollments.events import EnrollmentCompleted, WorkoutPerformed
 from projections.registry import ALL
 from tests.adapters.analytics.reading import query_rows
-from tests.adapters.analytics.sales import CHANGES
+from tests.adapters.analytics.sales import CHANGES, SCHEDULE, enrolled
 from tests.projections.histories import AT, ListLog
 from tests.projections.test_recommendations import RECOMMENDED
 
@@ -21,6 +25,11 @@ BY_PLAN = """
 SELECT plan_id, count(*), count(*) FILTER (WHERE payments.status = 'succeeded')
 FROM analytics.enrollments JOIN analytics.payments USING (tenant_id, subscription_id)
 GROUP BY plan_id
+"""
+
+ROUNDS = """
+SELECT id, round, status, began_at, ended_on, performed FROM analytics.enrollment_rounds
+ORDER BY id, round
 """
 
 BY_OUTCOME = """
@@ -53,6 +62,24 @@ def test_enrollments_become_payments(url: str) -> None:
         ("stripe", "failed", "declined", 1999, "EUR"),
         ("stripe", "succeeded", None, 1999, "EUR"),
     ]
+
+
+def test_each_round_of_an_enrollment_is_a_row(url: str) -> None:
+    """R-CAT-05: whoever enrolls again, and does not pay, keeps what was performed before."""
+    log, again = sold(), AT + timedelta(days=60)
+    performed = WorkoutPerformed(number=1, on=SCHEDULE.start_on)
+    log.add("enrollment-of-ada", performed, EnrollmentCompleted(on=date(2030, 2, 28)))
+    log.add("enrollment-of-ada", replace(enrolled("ada"), at=again))
+    database = Database(url)
+    build_missing(log, SqlProjectionStore(database), ALL)
+    database.close()
+    assert query_rows(url, ROUNDS) == [
+        ("of-ada", 1, "completed", AT, date(2030, 2, 28), 1),
+        ("of-ada", 2, "pending_payment", None, None, 0),
+        ("of-eve", 1, "pending_payment", None, None, 0),
+    ]
+    ended = "SELECT began_at, ended_on FROM analytics.enrollments WHERE id = 'of-ada'"
+    assert query_rows(url, ended) == [(None, None)]
 
 
 def test_lists_of_recommendations_show_what_was_opened(url: str) -> None:

@@ -73,6 +73,7 @@ INTERNAL = {
 VIEWS = {
     *VISIBLE_STATES,
     "active_sessions",
+    "enrollment_rounds",
     "event_counts",
     "events_flat",
     "exercises_by_hour",
@@ -187,6 +188,11 @@ def test_views_have_the_columns_of_their_read_models(url: str) -> None:
     for view, projection in VISIBLE_STATES.items():
         expected = {column.name for column in filled_table(projection, 1).table.columns}
         assert columns(url, view) == expected - INTERNAL - PEOPLES_WORDS
+
+
+def test_rounds_have_the_columns_of_enrollments(url: str) -> None:
+    """R-CAT-05"""
+    assert columns(url, "enrollment_rounds") == {*columns(url, "enrollments"), "round"}
 
 
 def test_frames_are_rows_without_anything_that_identifies_a_person(
