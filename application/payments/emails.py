@@ -54,6 +54,7 @@ CHECKOUT: Final[frozenset[Kind]] = frozenset(
         "bank_wants_user_in_time",
         "bank_wants_user_to_resume",
         "renewal_by_hand",
+        "trial_ending_by_hand",
     }
 )
 """E-mails that link to the checkout of a payment. All others link to the billing page."""
@@ -206,8 +207,12 @@ class BillingEmails:
             case subscriptions.RenewalAnnounced(renews_at=at):
                 kind = "trial_ending" if on_trial else "renewal_announced"
                 kind = "resume_announced" if is_paused else kind
-            case subscriptions.RenewalStarted(method=None, payment_id=payment_id):
-                kind = "renewal_by_hand"
+            case subscriptions.RenewalStarted(method=None, payment_id=payment_id) if isinstance(
+                state, Active
+            ):
+                is_trial = on_trial and not is_paused
+                kind = "trial_ending_by_hand" if is_trial else "renewal_by_hand"
+                at = state.renews_at
             case subscriptions.SubscriptionPastDue(retry_at=at) if isinstance(state, Active):
                 at = state.renews_at if on_trial else at
                 kind = _past_due_kind(state)

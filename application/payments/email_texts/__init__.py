@@ -29,6 +29,7 @@ Kind = Literal[
     "plan_change_wrong_amount",
     "plan_paid_ahead",
     "trial_ending",
+    "trial_ending_by_hand",
     "cancelled",
     "ends_after_refund",
     "ends_without_trainer",

@@ -110,6 +110,11 @@ trial-ending = Your trial of { $plan } ends soon
     .action = See or cancel the subscription
     .footer = If you want to go on, you do not need to do anything.
 
+trial-ending-by-hand = Your trial of { $plan } ends soon
+    .body = Your trial of { $plan } ends on { $date }. To go on after it, please pay { $amount } by then; we do not charge you automatically.
+    .action = Pay now
+    .footer = If you do not want to go on, you do not need to do anything.
+
 cancelled = Your subscription to { $plan } is cancelled
     .body = Your subscription to { $plan } will not be renewed. You have access until { $date }.
     .action = Resume the subscription

@@ -110,6 +110,11 @@ trial-ending = Tu prueba de { $plan } termina pronto
     .action = Ver o cancelar la suscripción
     .footer = Si quieres seguir, no tienes que hacer nada.
 
+trial-ending-by-hand = Tu prueba de { $plan } termina pronto
+    .body = Tu prueba de { $plan } termina el { $date }. Para seguir después, paga antes { $amount }; no cobramos nada automáticamente.
+    .action = Pagar ahora
+    .footer = Si no quieres seguir, no tienes que hacer nada.
+
 cancelled = Tu suscripción a { $plan } está cancelada
     .body = Tu suscripción a { $plan } no se renovará. Tienes acceso hasta el { $date }.
     .action = Reanudar la suscripción

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from domain.payments import events as payments
 from domain.subscriptions import events as subscriptions
+from domain.users.commands import ChangeProfile
 from tests.application.payments.email_events import (
     ACTIVATED,
     FIRST,
@@ -17,12 +19,17 @@ from tests.application.payments.email_events import (
     PRICE,
     SECOND,
     SUBSCRIPTION,
+    buyer,
     created,
     happen,
     shop,
     subjects,
 )
 from tests.application.users.users_fixture import AT, UsersFixture
+
+OFFERED = subscriptions.RenewalStarted(
+    payment_id=SECOND, amount=PRICE.amount, region="EU", gateways=("stripe",), method=None, at=AT
+)
 
 
 @pytest.fixture
@@ -59,6 +66,28 @@ def test_the_first_charge_after_a_trial_is_announced(users: UsersFixture) -> Non
     assert ended.subject == "Your subscription to First <squats> has ended"
 
 
+@pytest.mark.parametrize(
+    ("locale", "words", "renewal"),
+    [
+        ("en", "ends on January 31, 2030. To go on after it, please pay €19.99 by then", "renew"),
+        ("es", "termina el 31 de enero de 2030. Para seguir después, paga antes", "renovar"),
+        ("ru", "31 января 2030", "продли"),
+    ],
+)
+def test_a_payment_by_hand_at_the_end_of_a_trial_is_not_called_a_renewal(
+    users: UsersFixture, locale: str, words: str, renewal: str
+) -> None:
+    """R-PAY-14, R-EVT-03: it names the day until which it can be paid."""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    trial = subscriptions.TrialStarted(ends_at=LATER, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", trial, OFFERED)
+    (mail,) = users.mailbox.mails
+    assert words in mail.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert renewal not in mail.subject + mail.text
+    assert "https://kinelog.example/checkout.html?plan=squats&payment=s.2" in mail.text
+
+
 def test_a_payment_that_fails_during_a_trial_is_not_called_a_renewal(users: UsersFixture) -> None:
     """R-PAY-11: access stays until the end of the trial. An outage of gateways is not mentioned."""
     outage = payments.PaymentFailed(reason="no_gateway", at=AT)
@@ -82,16 +111,8 @@ def test_a_renewal_by_hand_that_no_gateway_could_take_is_not_called_a_failure(
     """R-PAY-11: another payment is offered soon. With a stored method, it was a try."""
     outage = payments.PaymentFailed(reason="no_gateway", at=AT)
     happen(users, f"payment-{SECOND}", *created(users), outage)
-    offered = subscriptions.RenewalStarted(
-        payment_id=SECOND,
-        amount=PRICE.amount,
-        region="EU",
-        gateways=("stripe",),
-        method=None,
-        at=AT,
-    )
     past_due = subscriptions.SubscriptionPastDue(payment_id=SECOND, failed=0, retry_at=LATER, at=AT)
-    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, offered, past_due)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, OFFERED, past_due)
     assert subjects(users) == []
     stored = subscriptions.MethodStored(method=METHOD, at=AT)
     happen(users, f"subscription-{SUBSCRIPTION}", stored, replace(past_due, failed=1))
