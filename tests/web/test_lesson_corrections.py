@@ -270,3 +270,25 @@ def test_a_correction_that_is_open_when_a_new_version_goes_live_stays_and_says_s
     assert (lesson["number"], lesson["confirmed"]) == (2, False)
     assert [each["repetitions"] for each in lesson["segments"]] == [3, None]
     assert not reload_asks(page)
+
+
+@pytest.mark.slow
+def test_a_trainer_adds_what_the_analysis_did_not_find(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CON-04: after a failed analysis; and a change elsewhere is not overwritten."""
+    key = publish_lesson(studio.platform, "Unknown", key="unknown")
+    analyze_lesson(studio.platform, key, found=())
+    pages = new_page(studio.url), new_page(studio.url)
+    for page in pages:
+        hold_requests(page, "**/v1/playback/**")  # its failure would replace other banners
+        page.goto(f"/studio.html?content={key}")
+        expect(page.locator("#lesson-state")).to_contain_text("No exercise was recognized.")
+        page.get_by_role("button", name="Add a set").click()
+        page.get_by_label("Exercise", exact=True).select_option("Lunge")
+        page.get_by_label("Repetitions").fill("4")
+    for page in pages:
+        page.get_by_role("button", name="Save", exact=True).first.click()
+        expect(page.locator("#lesson-list")).to_contain_text("Lunge · 4 repetitions")
+    expect(pages[1].locator("#banner")).to_contain_text("The lesson has changed")
+    expect(pages[1].get_by_label("Repetitions")).to_have_value("4")

@@ -24,7 +24,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.lessons import TRAINER, analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer, opened
-from tests.web.waiting import hold_requests, until
+from tests.web.waiting import until
 
 AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
 FILM: Final = b"kinelog!" * (2 * MIN_PART_BYTES // 8) + b"the end"
@@ -377,25 +377,3 @@ def test_a_trainer_corrects_and_confirms_the_exercises(
     page.get_by_role("link", name="Open the workout made of it").click()
     expect(page.locator("#title")).to_have_text("Lesson")
     expect(page.locator("#lines")).to_contain_text("2 repetitions")
-
-
-@pytest.mark.slow
-def test_a_trainer_adds_what_the_analysis_did_not_find(
-    studio: PlatformServer, new_page: NewPage
-) -> None:
-    """R-CON-04: after a failed analysis; and a change elsewhere is not overwritten."""
-    key = publish_lesson(studio.platform, "Unknown", key="unknown")
-    analyze_lesson(studio.platform, key, found=())
-    pages = new_page(studio.url), new_page(studio.url)
-    for page in pages:
-        hold_requests(page, "**/v1/playback/**")  # its failure would replace other banners
-        page.goto(f"/studio.html?content={key}")
-        expect(page.locator("#lesson-state")).to_contain_text("No exercise was recognized.")
-        page.get_by_role("button", name="Add a set").click()
-        page.get_by_label("Exercise", exact=True).select_option("Lunge")
-        page.get_by_label("Repetitions").fill("4")
-    for page in pages:
-        page.get_by_role("button", name="Save", exact=True).first.click()
-        expect(page.locator("#lesson-list")).to_contain_text("Lunge · 4 repetitions")
-    expect(pages[1].locator("#banner")).to_contain_text("The lesson has changed")
-    expect(pages[1].get_by_label("Repetitions")).to_have_value("4")
