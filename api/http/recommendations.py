@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.caller import CurrentCaller, CurrentClaims, Id
+from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
@@ -21,7 +22,8 @@ from api.views.recommendations import (
 )
 from domain.catalog.events import Level
 from domain.guidance.candidates import ItemKind
-from domain.guidance.features import Features
+from domain.guidance.commands import GuidancePreferencesMoved
+from domain.guidance.features import Features, Preferences
 
 PROBLEMS = problem_responses(401, 403, 422, 503)
 MAX_METRICS = 50
@@ -195,20 +197,45 @@ def stop_wanting(
     "/v1/me/guidance-preferences",
     operation_id="getGuidancePreferences",
     summary="Get your preferences for recommendations",
+    responses=WITH_ETAG,
 )
-def preferences(caller: CurrentCaller, _: CurrentClaims) -> GuidancePreferences:
+def preferences(caller: CurrentCaller, _: CurrentClaims, response: Response) -> GuidancePreferences:
     """Return your preferences for recommendations."""
-    return views.get_guidance_preferences(caller)
+    return _with_etag(views.get_guidance_preferences(caller), response)
 
 
 @router.put(
     "/v1/me/guidance-preferences",
     operation_id="changeGuidancePreferences",
     summary="Replace your preferences for recommendations",
-    responses=problem_responses(409),
+    responses=WITH_ETAG | problem_responses(409, 412),
 )
 def change_preferences(
-    caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, body: GuidancePreferences
+    *,
+    response: Response,
+    caller: CurrentCaller,
+    _: CurrentClaims,
+    command_id: CommandId,
+    body: GuidancePreferences,
+    if_match: IfMatch,
 ) -> GuidancePreferences:
     """Replace your preferences for recommendations. New recommendations use them at once."""
-    return views.change_guidance_preferences(caller, body, command_id).preferences
+    expected = if_match.expected(
+        caller,
+        command_id,
+        lambda: views.get_guidance_preferences(caller),
+        _etag,
+        GuidancePreferencesMoved,
+    )
+    written = views.change_guidance_preferences(caller, body, command_id, expected)
+    return _with_etag(written.preferences, response)
+
+
+def _with_etag(preferences: Preferences, response: Response) -> GuidancePreferences:
+    response.headers["ETag"] = _etag(preferences)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return GuidancePreferences.of(preferences)
+
+
+def _etag(preferences: Preferences) -> str:
+    return etag_of(repr(preferences))

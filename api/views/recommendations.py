@@ -131,7 +131,7 @@ class GuidancePreferences(StrictBody):
 class GuidanceWritten:
     """The preferences after a command; the log has them up to `position`."""
 
-    preferences: GuidancePreferences
+    preferences: Preferences
     position: int
     repeated: bool
 
@@ -178,21 +178,26 @@ def score_items(caller: Caller, user_id: str, features: Features) -> ScoredItems
     return ScoredItems(recommendations=tuple(RecommendedItem.of(each, locale) for each in items))
 
 
-def get_guidance_preferences(caller: Caller) -> GuidancePreferences:
+def get_guidance_preferences(caller: Caller) -> Preferences:
     """Return the caller's preferences. Raises SignInRequired."""
     claims = caller.signed_in()
-    preferences = _service(caller).preferences(claims.tenant_id, claims.user_id)
-    return GuidancePreferences.of(preferences)
+    return _service(caller).preferences(claims.tenant_id, claims.user_id)
 
 
 @write
 def change_guidance_preferences(
-    caller: Caller, body: GuidancePreferences, command_id: UUID
+    caller: Caller,
+    body: GuidancePreferences,
+    command_id: UUID,
+    expected: Preferences | None = None,
 ) -> GuidanceWritten:
     """Replace your preferences for recommendations. New recommendations use them at once."""
     user_id = caller.signed_in().user_id
     change = commands.ChangePreferences(
-        user_id=user_id, preferences=body.to_preferences(), at=caller.platform.clock()
+        user_id=user_id,
+        preferences=body.to_preferences(),
+        at=caller.platform.clock(),
+        expected=expected,
     )
     appended = _service(caller).change(
         user_id, change, origin=caller.origin(), command_id=command_id

@@ -26,11 +26,15 @@ MAX_PLACES: Final = 100
 
 @command
 class ChangePreferences:
-    """Replace the preferences of a user. Raises InvalidValue."""
+    """Replace the preferences of a user; with `expected`, only if that is current.
+
+    Raises InvalidValue.
+    """
 
     user_id: UserId
     preferences: Preferences
     at: datetime
+    expected: Preferences | None = None
 
     def __post_init__(self) -> None:
         preferences = self.preferences
@@ -113,6 +117,13 @@ class RecommendationNotFound(Rejected):
 
     code = "recommendation.unknown"
     kind = "not_found"
+
+
+class GuidancePreferencesMoved(Rejected):
+    """The preferences for recommendations have changed. Read them again before you change them."""
+
+    code = "guidance.preferences_moved"
+    kind = "stale"
 
 
 class TooManyDismissed(Rejected):

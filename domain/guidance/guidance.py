@@ -29,10 +29,8 @@ def decide(
 ) -> tuple[events.GuidanceEvent, ...]:
     """Return the events of a command. Raises a refusal of `commands`."""
     match command:
-        case commands.ChangePreferences(user_id=user, preferences=changed, at=at):
-            if guidance.stored is not None and changed == guidance.preferences:
-                return ()
-            return (events.PreferencesChanged(preferences=Personal(user, changed), at=at),)
+        case commands.ChangePreferences():
+            return _changed_preferences(command, guidance)
         case commands.DismissItem(kind=kind, item_id=item, at=at):
             if (kind, item) in guidance.dismissed:
                 return ()
@@ -53,6 +51,17 @@ def decide(
             if (kind, item) not in guidance.wanted:
                 return ()
             return (events.MoreNoLongerWanted(kind=kind, item_id=item, at=at),)
+
+
+def _changed_preferences(
+    command: commands.ChangePreferences, guidance: Guidance
+) -> tuple[events.GuidanceEvent, ...]:
+    if command.expected not in {None, guidance.preferences}:
+        raise commands.GuidancePreferencesMoved
+    if guidance.stored is not None and command.preferences == guidance.preferences:
+        return ()
+    changed = Personal(command.user_id, command.preferences)
+    return (events.PreferencesChanged(preferences=changed, at=command.at),)
 
 
 def evolve(guidance: Guidance, event: events.GuidanceEvent) -> Guidance:

@@ -131,6 +131,21 @@ def test_preferences_exclude_at_once_and_say_what_else_would(ada: Person) -> Non
     assert graph == {"guidancePreferences": {"minutes": 30, "equipment": [], "spared": ["knee"]}}
 
 
+def test_replacing_stale_preferences_returns_412(ada: Person) -> None:
+    """RFC 9110, section 13.1.1: what another tab has saved stays; a repeat is executed once."""
+    path = "/v1/me/guidance-preferences"
+    read = {"If-Match": ada.get(path).headers["ETag"], "Idempotency-Key": "once"}
+    for _ in range(2):
+        saved = ada.ask("PUT", path, json={"minutes": 30}, headers=read)
+        assert (saved.status_code, saved.json()["minutes"]) == (200, 30)
+    assert saved.headers["ETag"] == ada.get(path).headers["ETag"] != read["If-Match"]
+    later = {"If-Match": read["If-Match"]}
+    stale = ada.ask("PUT", path, json={"minutes": 60}, headers=later)
+    assert (stale.status_code, stale.json()["code"]) == (412, "guidance.preferences_moved")
+    assert ada.get(path).json()["minutes"] == 30
+    assert ada.ask("PUT", path, json={"minutes": 60}).status_code == 200
+
+
 def test_views_and_clicks_are_noted_once_and_only_of_own_lists(town: Town, ada: Person) -> None:
     """R-REC-08."""
     found = recommended(ada)

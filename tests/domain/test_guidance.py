@@ -66,6 +66,14 @@ def test_preferences_are_replaced_and_the_same_ones_change_nothing() -> None:
     assert GUIDANCE.decide(change, state) == ()
 
 
+def test_preferences_that_changed_meanwhile_are_not_replaced() -> None:
+    first, second = Preferences(minutes=30), Preferences(minutes=60)
+    change = commands.ChangePreferences(user_id=ADA, preferences=second, at=AT, expected=first)
+    with pytest.raises(commands.GuidancePreferencesMoved):
+        GUIDANCE.decide(change, Guidance())
+    assert GUIDANCE.decide(change, Guidance(Personal(ADA, first)))
+
+
 def test_erased_preferences_are_those_of_a_new_user() -> None:
     assert Guidance(Personal(ADA, Erased())).preferences == Preferences()
 
