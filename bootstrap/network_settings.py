@@ -61,15 +61,21 @@ def require_scheme(*schemes: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
-def require_address(url: SecretStr) -> SecretStr:
-    """Return a URL that has a host, and a port that can exist, if any. Raises ValueError."""
-    parts = urlsplit(url.get_secret_value())
+def require_host(url: SecretStr) -> SecretStr:
+    """Return a URL that has a host. Raises ValueError."""
+    if not urlsplit(url.get_secret_value()).hostname:
+        raise ValueError("the URL must have a host")
+    return url
+
+
+def require_port(url: SecretStr) -> SecretStr:
+    """Return a URL whose port, if any, can exist. Raises ValueError."""
     try:
-        has_host = bool(parts.hostname) and parts.port != 0
+        is_possible = urlsplit(url.get_secret_value()).port != 0
     except ValueError:  # its text has a part of the URL, which can be a password
-        has_host = False
-    if not has_host:
-        raise ValueError("the URL must have a host, and a port from 1 to 65535, if any")
+        is_possible = False
+    if not is_possible:
+        raise ValueError("the port of the URL must be a number from 1 to 65535")
     return url
 
 

@@ -23,7 +23,8 @@ from bootstrap.media_settings import MediaSettings
 from bootstrap.network_settings import (
     find_plain_connections,
     fits_a_header,
-    require_address,
+    require_host,
+    require_port,
     require_scheme,
 )
 from bootstrap.payment_settings import PaymentSettings
@@ -33,11 +34,16 @@ from bootstrap.speech_settings import SpeechSettings
 from domain.guidance.exploration import EXPLORED
 
 PostgresUrl = Annotated[SecretStr, AfterValidator(require_scheme("postgresql", "postgres"))]
-RedisUrl = Annotated[SecretStr, AfterValidator(require_scheme("redis", "rediss", "unix"))]
+RedisUrl = Annotated[
+    SecretStr,
+    AfterValidator(require_scheme("redis", "rediss", "unix")),
+    AfterValidator(require_port),
+]
 MailUrl = Annotated[
     SecretStr,
     AfterValidator(require_scheme("smtp", "smtps", "smtp+plain")),
-    AfterValidator(require_address),
+    AfterValidator(require_host),
+    AfterValidator(require_port),
 ]
 
 
@@ -70,6 +76,7 @@ class Settings(
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_ignore_empty=True,  # a line of .env without a value means "not set"
+        enable_decoding=False,  # no setting is JSON
         extra="ignore",
         hide_input_in_errors=True,  # secrets are among it
         env_nested_delimiter="_",

@@ -1,7 +1,7 @@
 """Command line: build the `kinelog` application, run it, and map refusals to exit codes."""
 
 import sys
-from typing import NoReturn, TextIO, cast
+from typing import Final, NoReturn, TextIO, cast
 
 import typer
 from pydantic import ValidationError
@@ -22,6 +22,9 @@ class SettingInvalid(Rejected):
     code = "settings.invalid"
     kind = "invalid"
 
+
+HAS_PARTS: Final = frozenset({"dict_type", "model_type"})
+"""Types of errors of a setting that several variables make up, if it is set as one."""
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -62,5 +65,7 @@ def _sentence(invalid: ValidationError) -> str:
     """Return the first setting that is wrong, and why; what it is set to can be a secret."""
     first = invalid.errors(include_input=False)[0]
     name = f"{PREFIX}{'_'.join(map(str, first['loc']))}".upper()
+    if first["type"] in HAS_PARTS:
+        return f"{name}: it is set in parts, {name}_<NAME>."
     reason = first["msg"].removeprefix("Value error, ").rstrip(".")
     return f"{name}: {reason}." if first["loc"] else f"{reason}."

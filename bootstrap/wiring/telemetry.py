@@ -28,6 +28,13 @@ class MetricsUnavailable(Rejected):
     kind = "unavailable"
 
 
+class SentryDsnInvalid(Rejected):
+    """KINELOG_SENTRY_DSN must be a DSN of Sentry, such as https://key@sentry.example.org/1."""
+
+    code = "settings.sentry_dsn_invalid"
+    kind = "invalid"
+
+
 @contextmanager
 def build_telemetry(
     settings: Settings, process: str, *, serves_http: bool = False
@@ -35,7 +42,7 @@ def build_telemetry(
     """Set up the telemetry of a process, and flush it at the end.
 
     A process that does not serve HTTP exposes metrics on KINELOG_METRICS_PORT. Raises
-    MetricsUnavailable.
+    MetricsUnavailable and SentryDsnInvalid.
     """
     release = version("kinelog")
     BUILD.info({"version": release, "process": process, "python": platform.python_version()})
@@ -43,12 +50,15 @@ def build_telemetry(
         if settings.sentry_dsn is not None:
             from adapters.telemetry import sentry  # noqa: PLC0415  slow to import
 
-            flush = sentry.report_errors(
-                settings.sentry_dsn.get_secret_value(),
-                release=release,
-                environment=settings.environment,
-                process=process,
-            )
+            try:
+                flush = sentry.report_errors(
+                    settings.sentry_dsn.get_secret_value(),
+                    release=release,
+                    environment=settings.environment,
+                    process=process,
+                )
+            except ValueError as unusable:
+                raise SentryDsnInvalid from unusable
             opened.callback(flush)
             configure_logs(sentry.report)
         if settings.metrics_port is not None and not serves_http:

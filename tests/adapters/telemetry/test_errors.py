@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 import sentry_sdk
 import structlog
+from pydantic import SecretStr
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from adapters.clock import new_id
 from adapters.telemetry.sentry import report_errors
 from application.kernel.tracing import attached, trace_context
+from bootstrap.settings import Settings
 from bootstrap.wiring.logs import configure_logs
+from bootstrap.wiring.telemetry import SentryDsnInvalid, build_telemetry
 from tests.plugins.process_state import unchanged_logging
 
 DSN = "http://key@127.0.0.1:1/1"
@@ -49,6 +52,14 @@ def reports() -> Iterator[list[dict[str, Any]]]:
         yield RecordingTransport.reports
         flush()
         sentry_sdk.get_global_scope().set_client(client)
+
+
+@pytest.mark.parametrize("dsn", ["sentry", "https://sentry.example/1", "http://key@[/1"])
+def test_an_address_for_reports_that_cannot_exist_is_refused(dsn: str) -> None:
+    """R-OPS-03"""
+    settings = Settings(sentry_dsn=SecretStr(dsn))
+    with pytest.raises(SentryDsnInvalid), build_telemetry(settings, "test"):
+        pass
 
 
 def broken(password: str) -> None:
