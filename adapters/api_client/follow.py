@@ -3,11 +3,12 @@
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import quote
 
 import httpx2
 
+from adapters.api_client.json_responses import read_object
 from domain.kernel import Rejected
 
 END: Final = "session_completed"
@@ -118,5 +119,6 @@ def _check(response: httpx2.Response) -> None:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in LATER:
         raise _Later(f"it answered {status}")
     response.read()
-    problem = cast("Json", response.json())
-    raise REFUSALS.get(status, FollowRefused)(f"{problem.get('detail')} ({problem.get('code')})")
+    refusal = REFUSALS.get(status, FollowRefused)
+    problem = read_object(response, refusal)
+    raise refusal(f"{problem.get('detail')} ({problem.get('code')})")

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 import httpx2
 import stamina
 
+from adapters.api_client.json_responses import read_object
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from domain.kernel import Rejected
@@ -140,7 +141,7 @@ class LiveClient:
         is_limited = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
         if is_limited or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise NotDelivered(f"The server answered {answer.status_code}: {answer.text[:200]}")
-        reply = cast("Json", answer.json())
+        reply = read_object(answer, ServerRefused)
         if answer.is_success:
             return reply
         if reply.get("code") in NOT_YET:

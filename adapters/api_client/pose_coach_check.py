@@ -4,12 +4,13 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import quote
 from uuid import uuid4
 
 import httpx2
 
+from adapters.api_client.json_responses import read_object
 from application.pose_coach.checklist import CheckedPoint, Observed, check
 from application.pose_coach.stores import to_timestamp
 from application.users.errors import SignInRequired
@@ -139,10 +140,4 @@ class PoseCoachCheck:
 
 def _json(answer: httpx2.Response) -> Json:
     """Return the object in a response. Raises DeploymentUnreachable."""
-    try:
-        content = answer.json()
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        raise DeploymentUnreachable(f"The server answered {answer.status_code}, without JSON.")
-    return cast("Json", content)
+    return read_object(answer, DeploymentUnreachable)

@@ -14,6 +14,8 @@ from adapters.api_client.follow import (
     ProgressClient,
     ServerAway,
 )
+from adapters.api_client.live import LiveClient, ServerRefused
+from adapters.clock import utc_now
 from domain.kernel import Rejected
 
 EVENTS = [(str(number), "repetition_counted", "{}") for number in range(1, 7)]
@@ -83,6 +85,23 @@ def test_each_event_arrives_once_wherever_the_connection_breaks(most: int) -> No
     server = Server(most)
     assert followed(server) == [name for name, _, _ in WHOLE]
     assert server.last_ids[1:] == [str(most * turn) for turn in range(1, -(-7 // most))]
+
+
+@pytest.mark.parametrize("status", [308, 401, 404])
+def test_a_server_that_is_not_kinelog_is_refused(status: int) -> None:
+    """Such as a proxy that redirects to https."""
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(status, html="<p>Welcome")
+
+    with pytest.raises(Rejected, match=f"answered {status}, without JSON"):
+        followed(answer)
+    with httpx2.Client(
+        base_url="http://s", transport=httpx2.MockTransport(answer), timeout=60
+    ) as http:
+        client = LiveClient(http, tenant="gym", patience_s=60.0)
+        with pytest.raises(ServerRefused, match=f"answered {status}, without JSON"):
+            client.start("ada", utc_now())
 
 
 def test_it_begins_after_a_cursor_and_ends_with_the_session() -> None:
