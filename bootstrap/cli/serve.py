@@ -46,18 +46,19 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         EarlySignal() as early,
         build_telemetry(settings, "api", serves_http=True),
         open_platform(settings, checks=build_readiness_checks(settings)) as platform,
-        background_work(settings, platform),
     ):
-        run(
-            platform,
-            listener,
-            url=url_to_open(settings, listener),
-            as_json=as_json,
-            config=build_api_config(settings, host),
-            drain_s=settings.drain_s,
-            shutdown_s=settings.shutdown_s,
-            early=early,
-        )
+        platform.accounts()  # refuses settings of sign-in that are wrong; else each sign-in would
+        with background_work(settings, platform):
+            run(
+                platform,
+                listener,
+                url=url_to_open(settings, listener),
+                as_json=as_json,
+                config=build_api_config(settings, host),
+                drain_s=settings.drain_s,
+                shutdown_s=settings.shutdown_s,
+                early=early,
+            )
 
 
 def run(

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from bootstrap.cli.serve import served_on
+from bootstrap.exit_codes import BY_KIND
 from bootstrap.server import bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
@@ -28,6 +29,13 @@ def test_a_server_on_another_port_accepts_tokens_of_the_operator(shell: Shell) -
         bearer = {"Authorization": f"Bearer {token}"}
         mine = httpx2.get(f"{url}/v1/me/consents", headers=bearer, trust_env=False, timeout=60)
         assert mine.status_code == 200, mine.text
+
+
+def test_incomplete_settings_of_a_provider_are_refused_at_the_start(shell: Shell) -> None:
+    """R-IDN-12: and not by each sign-in, also with a password."""
+    ran = shell.run("serve", "--port", "0", env={"KINELOG_OIDC_ACME_CLIENT_ID": "kinelog"})
+    assert (ran.status, ran.out) == (BY_KIND["invalid"], "")
+    assert ran.sentence == "kinelog: KINELOG_OIDC_ACME_ISSUER must be the provider's https URL."
 
 
 def test_servers_on_different_ports_issue_the_same_tokens(tmp_path: Path) -> None:
