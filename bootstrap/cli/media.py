@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from application.kernel.ports import StoredMedia
-from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, table
+from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, print_more, table
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.content import build_bucket_address
@@ -59,7 +59,7 @@ def list_(
         result.add_row(*_cells(each))
     out.print(result)
     if following is not None:
-        out.print(f"More: kinelog media list {session} --after {following}", markup=False)
+        print_more(f"kinelog media list {session}", following, tenant)
 
 
 def _cells(each: StoredMedia) -> tuple[str, str]:

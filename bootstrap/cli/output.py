@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from domain.ids import UserId
+from domain.ids import DEFAULT_TENANT, UserId
 from domain.personal import Erased, Personal
 from domain.tenants.tenant_id import parse_tenant_id
 
@@ -102,6 +102,12 @@ def print_table(result: Table) -> None:
     """Print a table: in the width of the terminal, or one line per row elsewhere."""
     wide = Console(highlight=False, soft_wrap=True, width=PIPE_WIDTH)
     (out if out.is_terminal else wide).print(result)
+
+
+def print_more(command: str, after: str, tenant: str) -> None:
+    """Print the command that lists the next rows of a tenant."""
+    of_tenant = "" if tenant == DEFAULT_TENANT else f" --tenant {tenant}"
+    out.print(f"More: {command}{of_tenant} --after {after}", markup=False)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from bootstrap.cli.output import (
     out,
     plain,
     print_json,
+    print_more,
     print_table,
     table,
 )
@@ -71,7 +72,7 @@ def list_(
     ids.no_wrap, ids.min_width = True, max((len(edge.row.id) for edge in page.edges), default=0)
     print_table(result)
     if page.has_next:
-        out.print(f"More: kinelog sessions list --after {page.edges[-1].cursor}")
+        print_more("kinelog sessions list", page.edges[-1].cursor, tenant)
 
 
 @app.command()

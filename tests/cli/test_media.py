@@ -14,7 +14,7 @@ from application.kernel.ports import MediaMissing
 from bootstrap.cli.media import LinksNotGiven, app
 from bootstrap.settings import Settings
 from bootstrap.wiring.platform import build_media_store
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, TenantId
 from domain.sessions.commands import SessionNotFound
 
 FILM = sha256(b"film").hexdigest()
@@ -54,6 +54,14 @@ def test_the_media_of_a_session_are_listed_in_pages() -> None:
         f"More: kinelog media list s1 --after {digests[0]}"
         in run("list", "s1", "--first", "1").stdout
     )
+
+
+def test_the_command_for_more_names_the_tenant() -> None:
+    """That of the default tenant would list other media."""
+    media = build_media_store(Settings())
+    digests = sorted(media.put(TenantId("gym"), each, prefix="s1") for each in (b"film", b"more"))
+    shown = run("list", "s1", "--tenant", "gym", "--first", "1").stdout
+    assert f"More: kinelog media list s1 --tenant gym --after {digests[0]}" in shown
 
 
 @pytest.mark.parametrize("words", [("s2",), ("s1", "--tenant", "gmy")], ids=" ".join)
