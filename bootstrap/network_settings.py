@@ -2,9 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Callable
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
@@ -48,35 +46,6 @@ def fits_a_header(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.get_secret_value()):
         raise ValueError("use printable ASCII characters: the secret is sent in a header")
     return secret
-
-
-def require_scheme(*schemes: str) -> Callable[[SecretStr], SecretStr]:
-    """Return a check of a URL that may have a password: it begins with one of these schemes."""
-
-    def check(url: SecretStr) -> SecretStr:
-        if urlsplit(url.get_secret_value()).scheme not in schemes:
-            raise ValueError(f"the URL must begin with {' or '.join(f'{it}://' for it in schemes)}")
-        return url
-
-    return check
-
-
-def require_host(url: SecretStr) -> SecretStr:
-    """Return a URL that has a host. Raises ValueError."""
-    if not urlsplit(url.get_secret_value()).hostname:
-        raise ValueError("the URL must have a host")
-    return url
-
-
-def require_port(url: SecretStr) -> SecretStr:
-    """Return a URL whose port, if any, can exist. Raises ValueError."""
-    try:
-        is_possible = urlsplit(url.get_secret_value()).port != 0
-    except ValueError:  # its text has a part of the URL, which can be a password
-        is_possible = False
-    if not is_possible:
-        raise ValueError("the port of the URL must be a number from 1 to 65535")
-    return url
 
 
 def find_plain_connections(

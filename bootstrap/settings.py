@@ -16,35 +16,17 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
+from bootstrap.addresses import Brokers, MailUrl, PostgresUrl, PublicUrl, RedisUrl
 from bootstrap.audit_settings import AuditSettings
 from bootstrap.deprecated_settings import PREFIX, DeprecatedNames
 from bootstrap.health_settings import HealthSettings
 from bootstrap.media_settings import MediaSettings
-from bootstrap.network_settings import (
-    find_plain_connections,
-    fits_a_header,
-    require_host,
-    require_port,
-    require_scheme,
-)
+from bootstrap.network_settings import find_plain_connections, fits_a_header
 from bootstrap.payment_settings import PaymentSettings
 from bootstrap.pose_coach_settings import PoseCoachSettings
 from bootstrap.retention_settings import RetentionSettings
 from bootstrap.speech_settings import SpeechSettings
 from domain.guidance.exploration import EXPLORED
-
-PostgresUrl = Annotated[SecretStr, AfterValidator(require_scheme("postgresql", "postgres"))]
-RedisUrl = Annotated[
-    SecretStr,
-    AfterValidator(require_scheme("redis", "rediss", "unix")),
-    AfterValidator(require_port),
-]
-MailUrl = Annotated[
-    SecretStr,
-    AfterValidator(require_scheme("smtp", "smtps", "smtp+plain")),
-    AfterValidator(require_host),
-    AfterValidator(require_port),
-]
 
 
 class OidcSettings(BaseModel):
@@ -131,7 +113,7 @@ class Settings(
         " kinelog db upgrade: the login of KINELOG_POSTGRES_URL can then append to the log, but not"
         " change or delete events. By default one login does both.",
     )
-    kafka: str | None = Field(
+    kafka: Brokers | None = Field(
         default=None, description="Kafka: host:port, several separated by commas."
     )
     kafka_tls: bool = Field(
@@ -215,9 +197,8 @@ class Settings(
         default=False,
         description="Serve without sign-in even on an address that other machines can reach.",
     )
-    base_url: str = Field(
+    base_url: PublicUrl = Field(
         default="http://127.0.0.1:8765",
-        pattern=r"^https?://[^/]+(/[^/]+)*$",
         description="The public URL: in messages, and as the issuer of tokens. If it is not set,"
         " links lead to the address where `serve` listens. With https, browsers are required to use"
         " TLS (HSTS). Without sign-in, requests may name only its host,"

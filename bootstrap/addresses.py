@@ -1,0 +1,94 @@
+"""Types of settings that are addresses of servers.
+
+What is wrong with one is said without the address, which can have a password.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from bootstrap.network_settings import separated
+
+BROKER: Final = re.compile(r"(?:\[[^\s\[\]]+\]|[^\s:/\[\]]+):(\d{1,5})")
+PORTS: Final = range(1, 65_536)
+
+
+def _require_scheme(*schemes: str) -> Callable[[SecretStr], SecretStr]:
+    """Return a check of a URL: it begins with one of these schemes."""
+
+    def check(url: SecretStr) -> SecretStr:
+        if urlsplit(url.get_secret_value()).scheme not in schemes:
+            raise ValueError(f"the URL must begin with {' or '.join(f'{it}://' for it in schemes)}")
+        return url
+
+    return check
+
+
+def _require_host(url: SecretStr) -> SecretStr:
+    """Return a URL that has a host. Raises ValueError."""
+    if not urlsplit(url.get_secret_value()).hostname:
+        raise ValueError("the URL must have a host")
+    return url
+
+
+def _require_port(url: SecretStr) -> SecretStr:
+    """Return a secret URL whose port, if any, can exist. Raises ValueError."""
+    _require_port_of_text(url.get_secret_value())
+    return url
+
+
+def _require_port_of_text(url: str) -> str:
+    """Return a URL whose port, if any, can exist. Raises ValueError."""
+    try:
+        is_possible = urlsplit(url).port != 0
+    except ValueError:  # its text has a part of the URL, which can be a password
+        is_possible = False
+    if not is_possible:
+        raise ValueError("the port of the URL must be a number from 1 to 65535")
+    return url
+
+
+def _require_connection_string(url: SecretStr) -> SecretStr:
+    """Return a URL that the client of PostgreSQL can read. Raises ValueError."""
+    from psycopg import ProgrammingError  # noqa: PLC0415  slow to import
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415  slow to import
+
+    try:
+        conninfo_to_dict(url.get_secret_value())
+    except ProgrammingError:
+        raise ValueError("check the host, the parameters and the % of the URL") from None
+    return url
+
+
+def _require_brokers(text: str) -> str:
+    """Return the brokers, without spaces. Raises ValueError."""
+    brokers = separated(text)
+    found = [BROKER.fullmatch(each) for each in brokers]
+    if not brokers or not all(each and int(each[1]) in PORTS for each in found):
+        raise ValueError("name each broker as host:port, separated by commas")
+    return ",".join(brokers)
+
+
+PostgresUrl = Annotated[
+    SecretStr,
+    AfterValidator(_require_scheme("postgresql", "postgres")),
+    AfterValidator(_require_connection_string),
+]
+RedisUrl = Annotated[
+    SecretStr,
+    AfterValidator(_require_scheme("redis", "rediss", "unix")),
+    AfterValidator(_require_port),
+]
+MailUrl = Annotated[
+    SecretStr,
+    AfterValidator(_require_scheme("smtp", "smtps", "smtp+plain")),
+    AfterValidator(_require_host),
+    AfterValidator(_require_port),
+]
+PublicUrl = Annotated[
+    str, Field(pattern=r"^https?://[^/]+(/[^/]+)*$"), AfterValidator(_require_port_of_text)
+]
+Brokers = Annotated[str, AfterValidator(_require_brokers)]
