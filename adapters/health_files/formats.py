@@ -17,7 +17,14 @@ from defusedxml.ElementTree import iterparse
 from adapters.health_files.apple import apple_record
 from adapters.health_files.apple_xml import ROOT, AppleXml, find_export
 from adapters.health_files.messages import ReadRecord
-from adapters.health_files.records import BadFileError, MinuteMeans, activity, record, time_of
+from adapters.health_files.records import (
+    BadFileError,
+    MinuteMeans,
+    activity,
+    ending,
+    record,
+    time_of,
+)
 from application.health.imports import FileFormat
 from application.kernel.zip_errors import DAMAGED_ZIP
 
@@ -103,28 +110,28 @@ def read_gpx(file: BinaryIO) -> Iterator[ReadRecord]:
 
 def read_tcx(file: BinaryIO) -> Iterator[ReadRecord]:
     """Read the laps of a TCX file: duration, distance, energy and heart rate."""
-    beats, last = MinuteMeans(), None
+    beats, end = MinuteMeans(), None
     for element in _elements(file, "TrainingCenterDatabase", "Trackpoint"):
         name = _name(element)
         if name == "Trackpoint":
             rate = next((each for each in element.iter() if _name(each) == "HeartRateBpm"), None)
             found = _texts(element)
             if "Time" in found:
-                last = time_of(found["Time"])
+                end = time_of(found["Time"])
                 if rate is not None:
                     value = next(each.text for each in rate if _name(each) == "Value")
-                    beats.add(last, float(value or ""))
+                    beats.add(end, float(value or ""))
         elif name == "Lap":
             found = {_name(each): each.text or "" for each in element}
-            yield from activity(
+            lap = activity(
                 time_of(element.attrib["StartTime"]),
                 float(found["TotalTimeSeconds"]),
                 "TCX",
                 metres=float(found.get("DistanceMeters") or 0),
                 kcal=float(found.get("Calories") or 0),
-                end=last,
             )
-            last = None
+            yield from lap if end is None else ending(end, lap)
+            end = None
             element.clear()
     yield from beats.records("TCX")  # at the end: laps may share a minute
 
@@ -146,14 +153,14 @@ def read_fit(file: BinaryIO) -> Iterator[ReadRecord]:
                 elif message.name == "session":
                     start = _fit_time(found["start_time"])
                     elapsed = timedelta(seconds=found.get("total_elapsed_time") or 0)
-                    yield from activity(
+                    session = activity(
                         start,
                         float(found["total_timer_time"]),
                         "FIT",
                         metres=found.get("total_distance"),
                         kcal=found.get("total_calories"),
-                        end=start + elapsed,
                     )
+                    yield from ending(start + elapsed, session)
     except (fitdecode.FitError, TypeError, AttributeError) as invalid:
         raise BadFileError(str(invalid)) from invalid
     yield from beats.records("FIT")

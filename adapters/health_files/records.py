@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from adapters.health_files.messages import ReadRecord
+from domain.health.batch import LONGEST_RECORD
 
 MOST_REMEMBERED: Final = 20_000
 """Records that are compared with the next ones: files have those of one moment close together."""
@@ -88,12 +89,22 @@ def activity(
 ) -> Iterator[ReadRecord]:
     """Yield the duration of an activity, and its distance and energy if they are known.
 
-    It ends `seconds` after its start, or at `end` if that is later: `seconds` have no pauses.
+    Without pauses, it ends `seconds` after its start.
     """
-    without_pauses = start + timedelta(seconds=seconds)
-    end = without_pauses if end is None else max(end, without_pauses)
+    end = end or start + timedelta(seconds=seconds)
     yield record("workout_minutes", seconds / 60, "min", start, end, device)
     if metres:
         yield record("distance", metres, "m", start, end, device)
     if kcal:
         yield record("active_energy", kcal, "kcal", start, end, device)
+
+
+def ending(end: datetime, records: Iterable[ReadRecord]) -> Iterator[ReadRecord]:
+    """Yield the records of an activity, which ends later than without its pauses.
+
+    Their ids stay, so that another import of a file finds the records of an earlier one. So does
+    the end of records that would be longer than the longest that is stored.
+    """
+    for each in records:
+        is_later = each.end < end <= each.start + LONGEST_RECORD
+        yield replace(each, end=end.astimezone(UTC)) if is_later else each
