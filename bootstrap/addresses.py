@@ -6,7 +6,7 @@ What is wrong with one is said without the address, which can have a password.
 import re
 from collections.abc import Callable
 from typing import Annotated, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -20,35 +20,43 @@ def _require_scheme(*schemes: str) -> Callable[[SecretStr], SecretStr]:
     """Return a check of a URL: it begins with one of these schemes."""
 
     def check(url: SecretStr) -> SecretStr:
-        if urlsplit(url.get_secret_value()).scheme not in schemes:
+        beginning, separator, _ = url.get_secret_value().partition("://")
+        if not separator or beginning not in schemes:
             raise ValueError(f"the URL must begin with {' or '.join(f'{it}://' for it in schemes)}")
         return url
 
     return check
 
 
+def _require_readable(url: SecretStr) -> SecretStr:
+    """Return a secret URL whose parts can be read. Raises ValueError."""
+    _split(url.get_secret_value())
+    return url
+
+
 def _require_host(url: SecretStr) -> SecretStr:
-    """Return a URL that has a host. Raises ValueError."""
-    if not urlsplit(url.get_secret_value()).hostname:
+    """Return a secret URL that has a host. Raises ValueError."""
+    if not _split(url.get_secret_value()).hostname:
         raise ValueError("the URL must have a host")
     return url
 
 
-def _require_port(url: SecretStr) -> SecretStr:
-    """Return a secret URL whose port, if any, can exist. Raises ValueError."""
-    _require_port_of_text(url.get_secret_value())
+def _require_readable_text(url: str) -> str:
+    """Return a URL whose parts can be read. Raises ValueError."""
+    _split(url)
     return url
 
 
-def _require_port_of_text(url: str) -> str:
-    """Return a URL whose port, if any, can exist. Raises ValueError."""
+def _split(url: str) -> SplitResult:
+    """Return the parts of a URL. Raises ValueError, also for a port that cannot exist."""
     try:
-        is_possible = urlsplit(url).port != 0
+        parts = urlsplit(url)
+        is_readable = parts.port != 0
     except ValueError:  # its text has a part of the URL, which can be a password
-        is_possible = False
-    if not is_possible:
-        raise ValueError("the port of the URL must be a number from 1 to 65535")
-    return url
+        parts, is_readable = None, False
+    if parts is None or not is_readable:
+        raise ValueError("check the host of the URL, and its port, if any: from 1 to 65535")
+    return parts
 
 
 def _require_connection_string(url: SecretStr) -> SecretStr:
@@ -80,15 +88,14 @@ PostgresUrl = Annotated[
 RedisUrl = Annotated[
     SecretStr,
     AfterValidator(_require_scheme("redis", "rediss", "unix")),
-    AfterValidator(_require_port),
+    AfterValidator(_require_readable),
 ]
 MailUrl = Annotated[
     SecretStr,
     AfterValidator(_require_scheme("smtp", "smtps", "smtp+plain")),
     AfterValidator(_require_host),
-    AfterValidator(_require_port),
 ]
 PublicUrl = Annotated[
-    str, Field(pattern=r"^https?://[^/]+(/[^/]+)*$"), AfterValidator(_require_port_of_text)
+    str, Field(pattern=r"^https?://[^/]+(/[^/]+)*$"), AfterValidator(_require_readable_text)
 ]
 Brokers = Annotated[str, AfterValidator(_require_brokers)]

@@ -233,6 +233,9 @@ def test_every_status_is_documented(code: str) -> None:
         ("KINELOG_SPEECH_VOICE", "en-GB-SoniaNeural"),
         ("KINELOG_SMTP_URL", "mail.example.org:587"),
         ("KINELOG_SMTP_URL", "smtp://coach:hush@mail.example.org:99999"),
+        ("KINELOG_SMTP_URL", "smtp://coach:hush\u2100@mail.example.org:587"),
+        ("KINELOG_REDIS_URL", "redis://:hush\u2100@cache"),
+        ("KINELOG_POSTGRES_URL", "postgresql://kinelog:hush%@db/kinelog"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence_without_its_value(
@@ -244,3 +247,4 @@ def test_a_wrong_setting_is_named_in_one_sentence_without_its_value(
     assert ran.err.startswith(f"kinelog: {name}: ")
     assert ran.err.count("\n") == 1
     assert text not in ran.err
+    assert "hush" not in ran.err
