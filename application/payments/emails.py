@@ -132,7 +132,6 @@ class BillingEmails:
         kind: Kind
         amount, day = payment.amount, None
         subscription = self._subscription(tenant_id, subscription_id)
-        is_over = isinstance(subscription, Ended) and subscription.reason == "refunded"
         match event:
             case payments.PaymentCompleted():
                 change = subscription.change if isinstance(subscription, Active) else None
@@ -152,10 +151,11 @@ class BillingEmails:
                 if not payment.off_session:
                     return None  # the user is at the page
                 kind = _confirmation_kind(subscription, payment_id)
-            case payments.PaymentRefunded(amount=amount):
-                kind = "refunded_and_ended" if is_over else "refunded"
-            case payments.DisputeLost():  # the bank has told the user about the money
-                if not is_over:
+            case payments.PaymentRefunded(amount=amount, at=at):
+                ended = self._ended_at(tenant_id, subscription_id, at)
+                kind = "refunded_and_ended" if ended else "refunded"
+            case payments.DisputeLost(at=at):  # the bank has told the user about the money
+                if not self._ended_at(tenant_id, subscription_id, at):
                     return None
                 kind = "ended"
             case _:
@@ -283,6 +283,12 @@ class BillingEmails:
     def _subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Subscription:
         history = self.log.load(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
         return SUBSCRIPTION.fold(each.event for each in history)
+
+    def _ended_at(self, tenant_id: TenantId, subscription_id: SubscriptionId, at: datetime) -> bool:
+        """Return whether what was returned at this time has ended the subscription."""
+        history = self.log.load(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
+        ended = subscriptions.SubscriptionEnded(reason="refunded", at=at)
+        return any(each.event == ended for each in history)
 
     def _notice(
         self,

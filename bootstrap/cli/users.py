@@ -129,7 +129,8 @@ def token(
         access = {"token": signed_in.access_token, "expires_in_s": signed_in.expires_in_s}
         print_json(access | {"user": user_id})
     else:
-        print(signed_in.access_token)  # noqa: T201  unwrapped, whatever the width of the terminal
+        # without line breaks, whatever the width of the terminal
+        print(signed_in.access_token, flush=True)  # noqa: T201
 
 
 @app.command("cue-preferences")

@@ -76,7 +76,7 @@ trial-unpaid = Your payment for { $plan } failed
     .footer = If you no longer want the plan, you do not need to do anything.
 
 plan-change-scheduled = Your plan changes to { $plan }
-    .body = Your subscription changes to { $plan } on { $date }. Until then you keep the plan that you have paid for. From then on it costs { $amount } { period }. Nothing is charged now.
+    .body = Your subscription changes to { $plan } on { $date }. Until then you keep the plan that you have paid for. From then on it costs { $amount } { period }. The change itself costs nothing.
     .action = See or take back the change
     .footer = If you agree, you do not need to do anything.
 

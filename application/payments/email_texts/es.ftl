@@ -76,7 +76,7 @@ trial-unpaid = El pago de { $plan } ha fallado
     .footer = Si ya no quieres el plan, no tienes que hacer nada.
 
 plan-change-scheduled = Tu plan cambia a { $plan }
-    .body = Tu suscripción cambia a { $plan } el { $date }. Hasta entonces conservas el plan que has pagado. A partir de entonces cuesta { $amount } { period }. Ahora no se cobra nada.
+    .body = Tu suscripción cambia a { $plan } el { $date }. Hasta entonces conservas el plan que has pagado. A partir de entonces cuesta { $amount } { period }. El cambio en sí no cuesta nada.
     .action = Ver o deshacer el cambio
     .footer = Si estás de acuerdo, no tienes que hacer nada.
 

@@ -1,12 +1,13 @@
 """E-mails about subscriptions that are cancelled: which plan, and why."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from domain.catalog import events as catalog
+from domain.ids import PaymentId
 from domain.payments import events as payments
 from domain.personal import Personal
 from domain.subscriptions import events as subscriptions
@@ -28,6 +29,8 @@ from tests.application.payments.email_events import (
 )
 from tests.application.users.users_fixture import AT, UsersFixture
 
+ENDED = subscriptions.SubscriptionEnded(reason="refunded", at=AT + timedelta(days=40))
+THIRD = PaymentId(f"{SUBSCRIPTION}.3")
 CHANGE = subscriptions.PlanChangeScheduled(choice=LESS, changes_at=LATER, session_key="key", at=AT)
 
 
@@ -78,17 +81,21 @@ def test_a_cancellation_because_the_trainer_was_erased_says_so(users: UsersFixtu
 
 
 def test_a_refund_that_ends_the_subscription_says_so(users: UsersFixture) -> None:
-    """R-PAY-12, R-EVT-03: a refund of an earlier payment does not end it."""
-    refunded = payments.PaymentRefunded(attempt=1, amount=PRICE.amount, completed=True, at=AT)
-    ended = subscriptions.SubscriptionEnded(reason="refunded", at=AT)
+    """R-PAY-12, R-EVT-03: a refund of another payment, before or after the end, does not."""
+
+    def refund(payment_id: PaymentId, at: datetime) -> None:
+        refunded = payments.PaymentRefunded(attempt=1, amount=PRICE.amount, completed=True, at=at)
+        happen(users, f"payment-{payment_id}", *created(users), refunded)
+
     happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED)
-    happen(users, f"payment-{FIRST}", *created(users), refunded)
-    happen(users, f"subscription-{SUBSCRIPTION}", ended)
-    happen(users, f"payment-{FIRST}", refunded)
-    earlier, latest = users.mailbox.mails
-    assert "We have returned €19.99 for First <squats>" in latest.text
-    assert "Your subscription has ended, and its workouts are closed." in latest.text
-    assert "has ended" not in earlier.text
+    refund(FIRST, AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ENDED)
+    refund(SECOND, ENDED.at)
+    refund(THIRD, ENDED.at + timedelta(days=1))
+    before, last, after = [mail.text for mail in users.mailbox.mails]
+    assert "We have returned €19.99 for First <squats>" in last
+    assert "Your subscription has ended, and its workouts are closed." in last
+    assert "has ended" not in before + after
 
 
 @pytest.mark.parametrize(
