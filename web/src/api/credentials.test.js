@@ -87,22 +87,30 @@ test("an answer to the renewal that is not Kinelog's, such as that of a hotel's 
   assert.equal(useAccountStore.get().user.id, "ada");
 });
 
-test("a user who signs in in another tab during a renewal stays signed in", async () => {
-  keep(ADA);
-  const answered = Promise.withResolvers();
-  let cookie = "ada";
-  globalThis.fetch = async (path) => {
-    const isRenewal = path.startsWith("/v1/auth/refresh");
-    if (isRenewal) await answered.promise;
-    cookie = isRenewal ? "ada" : "bob";
-    return Response.json({ accessToken: "token", expiresIn: 900, user: { ...ADA.user, id: cookie } });
-  };
-  const renewing = renew();
-  const signingIn = fetchSignIn("/v1/auth/login?mode=cookie", { method: "POST" });
-  answered.resolve();
-  await Promise.all([renewing, signingIn]);
-  assert.equal(cookie, "bob");
-});
+for (const [what, change] of /** @type {[string, () => Promise<unknown>][]} */ ([
+  ["a renewal", () => renew()],
+  ["a sign-out", () => authorized("/v1/auth/logout", { method: "POST" })],
+])) {
+  test(`a user who signs in in another tab during ${what} stays signed in`, async () => {
+    keep(ADA);
+    const sent = Promise.withResolvers(), answered = Promise.withResolvers();
+    let cookie = "ada";
+    globalThis.fetch = async (path) => {
+      const isSignIn = path.startsWith("/v1/auth/login");
+      sent.resolve();
+      if (!isSignIn) await answered.promise;
+      cookie = isSignIn ? "bob" : "ada or none";
+      return Response.json({ accessToken: "token", expiresIn: 900, user: ADA.user });
+    };
+    const changing = change();
+    await sent.promise;
+    const signingIn = fetchSignIn("/v1/auth/login?mode=cookie", { method: "POST" });
+    await Promise.race([signingIn, new Promise((resolve) => { setTimeout(resolve, 100); })]); // the sign-in waits
+    answered.resolve();
+    await Promise.all([changing, signingIn]);
+    assert.equal(cookie, "bob");
+  });
+}
 
 test("a sign-in that another tab never finishes is waited for at most some seconds", async (context) => {
   const waiting = new AbortController();

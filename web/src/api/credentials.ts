@@ -21,6 +21,9 @@ const SIGNED_IN = "kinelog_signed_in";
 /** Lock of the browser's sign-in, which all tabs share. */
 const LOCK = "kinelog-sign-in";
 
+/** Path whose response removes the cookie. */
+const SIGN_OUT = "/v1/auth/logout";
+
 /** Wait at most this long for the sign-in of another tab; a tab that the system has suspended may hold the lock for hours. */
 const PATIENCE_MS = 5000;
 
@@ -70,7 +73,7 @@ function forgetTokens() {
 }
 
 /**
- * `fetch` a response that sets the cookie of the browser's sign-in. The tabs do so one after the other,
+ * `fetch` a response that sets or removes the cookie of the browser's sign-in. The tabs do so one after the other,
  * so that a late response to an earlier request does not replace the cookie of another user.
  */
 export async function fetchSignIn(path: string, options?: RequestInit): Promise<Response> {
@@ -147,7 +150,8 @@ async function credentialsFor(path: string) {
 
 /** `fetch` with the access token and a `traceparent`. If the token is refused or missing, the request is repeated once with a new one. */
 export async function authorized(path: string, options: RequestInit = {}) {
-  const send = async () => tracedFetch(path, { ...options, headers: { ...options.headers, ...await credentialsFor(path) } });
+  const ask = path === SIGN_OUT ? fetchSignIn : tracedFetch;
+  const send = async () => ask(path, { ...options, headers: { ...options.headers, ...await credentialsFor(path) } });
   const response = await send();
   return await isTokenProblem(response) && await renew() ? send() : response;
 }
