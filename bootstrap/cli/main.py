@@ -1,6 +1,8 @@
 """Command line: build the `kinelog` application, run it, and map refusals to exit codes."""
 
+import os
 import sys
+from pathlib import Path
 from typing import Final, NoReturn, TextIO, cast
 
 import typer
@@ -44,8 +46,9 @@ def _group() -> None:
 def main() -> None:
     """Run a command. A refusal prints one sentence on standard error and sets the exit code."""
     configure_logs()
-    if sys.stdout is not None:  # it is None if the shell has closed it
-        sys.stdout = cast("TextIO", StandardOutput(sys.stdout))
+    if sys.stdout is None:  # the shell has closed it
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  until the end
+    sys.stdout = cast("TextIO", StandardOutput(sys.stdout))
     try:
         app()
     except Rejected as refusal:

@@ -39,6 +39,21 @@ def test_a_full_disk_is_named_in_one_sentence(
     assert ended == (BY_KIND["invalid"], sentence)
 
 
+def test_a_closed_standard_output_gets_no_results(tmp_path: Path) -> None:
+    """As of `kinelog ... >&-` in a shell."""
+    home = prepared(tmp_path / "home")
+    words = [sys.executable, "-m", "bootstrap", "sessions", "list", "--json"]
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *words],
+        env={**os.environ, "KINELOG_HOME": str(home)},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 def test_the_end_of_the_reader_ends_the_command(tmp_path: Path, unbuffered: str) -> None:
     """Such as of `head`, after the lines that it shows."""
