@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { authorized, fetchSignIn, forget, keep, renew } from "./credentials.ts";
+import { authorized, fetchInTurn, forget, keep, renew } from "./credentials.ts";
 import { ANOTHER_USER } from "./problem.ts";
 import { pageUser, useAccountStore } from "../stores/account.ts";
 
@@ -87,11 +87,10 @@ test("an answer to the renewal that is not Kinelog's, such as that of a hotel's 
   assert.equal(useAccountStore.get().user.id, "ada");
 });
 
-for (const [what, change] of /** @type {[string, () => Promise<unknown>][]} */ ([
-  ["a renewal", () => renew()],
-  ["a sign-out", () => authorized("/v1/auth/logout", { method: "POST" })],
-])) {
-  test(`a user who signs in in another tab during ${what} stays signed in`, async () => {
+const CHANGES = { renewal: renew, "sign-out": () => authorized("/v1/auth/logout", { method: "POST" }) };
+
+for (const [name, change] of Object.entries(CHANGES)) {
+  test(`a user who signs in in another tab during a ${name} stays signed in`, async () => {
     keep(ADA);
     const sent = Promise.withResolvers(), answered = Promise.withResolvers();
     let cookie = "ada";
@@ -104,7 +103,7 @@ for (const [what, change] of /** @type {[string, () => Promise<unknown>][]} */ (
     };
     const changing = change();
     await sent.promise;
-    const signingIn = fetchSignIn("/v1/auth/login?mode=cookie", { method: "POST" });
+    const signingIn = fetchInTurn("/v1/auth/login?mode=cookie", { method: "POST" });
     await Promise.race([signingIn, new Promise((resolve) => { setTimeout(resolve, 100); })]); // the sign-in waits
     answered.resolve();
     await Promise.all([changing, signingIn]);
@@ -112,13 +111,15 @@ for (const [what, change] of /** @type {[string, () => Promise<unknown>][]} */ (
   });
 }
 
+const SUSPENDED = "/v1/auth/refresh?mode=cookie";
+
 test("a sign-in that another tab never finishes is waited for at most some seconds", async (context) => {
   const waiting = new AbortController();
   context.mock.method(AbortSignal, "timeout", () => waiting.signal);
   const answered = Promise.withResolvers();
-  globalThis.fetch = async (path) => (path === "/suspended" ? answered.promise : new Response("{}"));
-  const suspended = fetchSignIn("/suspended", {});
-  const next = fetchSignIn("/v1/auth/login?mode=cookie", {});
+  globalThis.fetch = async (path) => (path === SUSPENDED ? answered.promise : new Response("{}"));
+  const suspended = fetchInTurn(SUSPENDED, {});
+  const next = fetchInTurn("/v1/auth/login?mode=cookie", {});
   waiting.abort();
   assert.equal((await next).status, 200);
   answered.resolve(new Response("{}"));

@@ -21,8 +21,8 @@ const SIGNED_IN = "kinelog_signed_in";
 /** Lock of the browser's sign-in, which all tabs share. */
 const LOCK = "kinelog-sign-in";
 
-/** Path whose response removes the cookie. */
-const SIGN_OUT = "/v1/auth/logout";
+/** Paths of requests whose response sets or removes the cookie of the sign-in. */
+const CHANGES_SIGN_IN = /\?mode=cookie$|\/logout$/;
 
 /** Wait at most this long for the sign-in of another tab; a tab that the system has suspended may hold the lock for hours. */
 const PATIENCE_MS = 5000;
@@ -73,12 +73,13 @@ function forgetTokens() {
 }
 
 /**
- * `fetch` a response that sets or removes the cookie of the browser's sign-in. The tabs do so one after the other,
- * so that a late response to an earlier request does not replace the cookie of another user.
+ * `fetch` with a `traceparent`. The tabs of a browser change its sign-in one after the other, so that a late response
+ * to an earlier request does not replace the cookie of another user.
  */
-export async function fetchSignIn(path: string, options?: RequestInit): Promise<Response> {
+export async function fetchInTurn(path: string, options?: RequestInit): Promise<Response> {
+  if (!CHANGES_SIGN_IN.test(path)) return tracedFetch(path, options);
   const done: PromiseWithResolvers<void> = Promise.withResolvers();
-  await locked(LOCK, AbortSignal.timeout(PATIENCE_MS), done.promise).catch(() => {}); // after the patience, it goes on without the lock
+  await locked(LOCK, AbortSignal.timeout(PATIENCE_MS), done.promise).catch(() => {}); // after this time, it goes on without the lock
   try {
     return await tracedFetch(path, options);
   } finally {
@@ -107,7 +108,7 @@ export async function renewForRecording() {
 }
 
 async function requestRenewal() {
-  const response = await fetchSignIn("/v1/auth/refresh?mode=cookie", { method: "POST" });
+  const response = await fetchInTurn("/v1/auth/refresh?mode=cookie", { method: "POST" });
   if (response.ok) {
     const tokens = await response.json().catch(() => { throw unreachable(); }); // not from Kinelog, or broken off
     const user = pageUser();
@@ -150,8 +151,7 @@ async function credentialsFor(path: string) {
 
 /** `fetch` with the access token and a `traceparent`. If the token is refused or missing, the request is repeated once with a new one. */
 export async function authorized(path: string, options: RequestInit = {}) {
-  const ask = path === SIGN_OUT ? fetchSignIn : tracedFetch;
-  const send = async () => ask(path, { ...options, headers: { ...options.headers, ...await credentialsFor(path) } });
+  const send = async () => fetchInTurn(path, { ...options, headers: { ...options.headers, ...await credentialsFor(path) } });
   const response = await send();
   return await isTokenProblem(response) && await renew() ? send() : response;
 }

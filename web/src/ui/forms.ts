@@ -4,9 +4,8 @@
  */
 
 import { Problem, request, send } from "../api/client.ts";
-import { fetchSignIn, requiresSignIn } from "../api/credentials.ts";
+import { fetchInTurn, requiresSignIn } from "../api/credentials.ts";
 import { signInPage, tenant } from "../api/tenant.ts";
-import { tracedFetch } from "../api/tracing.ts";
 import { clearProblem, showProblem, type Advice } from "./banner.ts";
 import { byId, h } from "./dom.ts";
 import type { BodyOf } from "../api/operations.ts";
@@ -20,7 +19,7 @@ const MISSING: Record<string, string> = { email: t("missing-email"), password: t
 
 /** Call an authentication endpoint that needs no sign-in. @param of tenant */
 export function callAuth<Path extends string>(path: Path, body: BodyOf<"POST", `/v1/auth/${Path}`>, of: string | null = tenant()) {
-  return send("POST", `/v1/auth/${path}` as const, body, of ? { "X-Tenant-ID": of } : {}, path.endsWith("?mode=cookie") ? fetchSignIn : tracedFetch);
+  return send("POST", `/v1/auth/${path}` as const, body, of ? { "X-Tenant-ID": of } : {}, fetchInTurn);
 }
 
 /** Let the links with these IDs keep the query string of this page. */
