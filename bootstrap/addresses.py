@@ -1,11 +1,11 @@
 """Types of settings that are addresses of servers.
 
-What is wrong with one is said without the address, which can have a password.
+An error does not repeat the address, because it can contain a password.
 """
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -14,6 +14,9 @@ from bootstrap.network_settings import separated
 
 BROKER: Final = re.compile(r"(?:\[[^\s\[\]]+\]|[^\s:/\[\]]+):(\d{1,5})")
 PORTS: Final = range(1, 65_536)
+UNREADABLE: Final = "check the host of the URL, and its port, if any: from 1 to 65535"
+
+Url = TypeVar("Url", str, SecretStr)
 
 
 def _require_scheme(*schemes: str) -> Callable[[SecretStr], SecretStr]:
@@ -28,9 +31,9 @@ def _require_scheme(*schemes: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
-def _require_readable(url: SecretStr) -> SecretStr:
-    """Return a secret URL whose parts can be read. Raises ValueError."""
-    _split(url.get_secret_value())
+def _require_readable(url: Url) -> Url:
+    """Return a URL whose parts can be read. Raises ValueError."""
+    _split(url if isinstance(url, str) else url.get_secret_value())
     return url
 
 
@@ -41,21 +44,15 @@ def _require_host(url: SecretStr) -> SecretStr:
     return url
 
 
-def _require_readable_text(url: str) -> str:
-    """Return a URL whose parts can be read. Raises ValueError."""
-    _split(url)
-    return url
-
-
 def _split(url: str) -> SplitResult:
     """Return the parts of a URL. Raises ValueError, also for a port that cannot exist."""
     try:
         parts = urlsplit(url)
-        is_readable = parts.port != 0
-    except ValueError:  # its text has a part of the URL, which can be a password
-        parts, is_readable = None, False
-    if parts is None or not is_readable:
-        raise ValueError("check the host of the URL, and its port, if any: from 1 to 65535")
+        port = parts.port
+    except ValueError:  # its text contains a part of the URL
+        raise ValueError(UNREADABLE) from None
+    if port == 0:
+        raise ValueError(UNREADABLE)
     return parts
 
 
@@ -96,6 +93,6 @@ MailUrl = Annotated[
     AfterValidator(_require_host),
 ]
 PublicUrl = Annotated[
-    str, Field(pattern=r"^https?://[^/]+(/[^/]+)*$"), AfterValidator(_require_readable_text)
+    str, Field(pattern=r"^https?://[^/]+(/[^/]+)*$"), AfterValidator(_require_readable)
 ]
 Brokers = Annotated[str, AfterValidator(_require_brokers)]

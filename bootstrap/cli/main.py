@@ -26,7 +26,7 @@ class SettingInvalid(Rejected):
 
 
 HAS_PARTS: Final = frozenset({"dict_type", "model_type"})
-"""Types of errors of a setting that several variables make up, if it is set as one."""
+"""Pydantic's error types if one variable is set for a setting that has a variable for each part."""
 
 app = typer.Typer(
     cls=LazyGroup,

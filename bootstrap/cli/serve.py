@@ -47,7 +47,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
         build_telemetry(settings, "api", serves_http=True),
         open_platform(settings, checks=build_readiness_checks(settings)) as platform,
     ):
-        platform.accounts()  # refuses settings of sign-in that are wrong; else each sign-in would
+        platform.accounts()  # refuses wrong settings of sign-in now, and not at each sign-in
         with background_work(settings, platform):
             run(
                 platform,

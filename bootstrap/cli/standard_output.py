@@ -10,7 +10,7 @@ from bootstrap.cli.output_file import OutputUnwritable
 class StandardOutput:
     """Standard output. Writing raises OutputUnwritable, such as for a full disk.
 
-    A broken pipe stays what it is: Typer ends the command, as the reader has read enough.
+    A broken pipe still raises BrokenPipeError, for which Typer ends the command without a message.
     """
 
     def __init__(self, file: TextIO) -> None:
@@ -35,6 +35,6 @@ class StandardOutput:
             raise
         except OSError as failed:
             with suppress(OSError):
-                self._file.close()  # or Python would write the rest when it ends, and fail again
+                self._file.close()  # Python would write the rest at its end, and fail again
             reason = f"Standard output cannot be written: {failed.strerror}."
             raise OutputUnwritable(reason) from failed
