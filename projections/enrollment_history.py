@@ -52,4 +52,4 @@ ENROLLMENT_HISTORY = Projection(
     keys=keys,
     evolve=evolve,
 )
-"""Its version is that of the rows of which its own consist."""
+"""Its version is that of ENROLLMENT, whose rows its rows contain."""

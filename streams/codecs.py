@@ -107,7 +107,7 @@ def decode_state(content: bytes | memoryview) -> TrackerState:
 
 
 def stored_position(content: bytes) -> int | None:
-    """Return the position of an encoded state, without decoding all of it; None of other bytes."""
+    """Return the position of an encoded state, without decoding all of it; None for other bytes."""
     try:
         return _beginnings.decode(content).position
     except (msgspec.MsgspecError, RecursionError):

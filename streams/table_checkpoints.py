@@ -128,8 +128,8 @@ class StateTable(faust.Table[bytes, bytes]):
     def _is_ours(self, key: bytes, content: bytes | None) -> bool:
         """Return whether a changelog record is a state or an offset, or removes one.
 
-        The header of a state has the same offset as the state itself. Hardly any record of another
-        program has.
+        The header of a state and the state itself contain the same offset, which is very unlikely
+        for the record of another program.
         """
         if content is None:
             return True
@@ -158,7 +158,7 @@ class TableCheckpoints(Generic[S]):
     """`Checkpoints` in a StateTable, for work whose effects are messages.
 
     `position` returns the offset in a state; `write` and `read` convert a state to bytes and back.
-    `stored_position` returns the offset in the bytes of a state, None of those of anything else.
+    `stored_position` returns the offset in the bytes of a state, and None for other bytes.
     A batch that took longer than most of the session timeout is not written: the partitions may be
     reassigned, so it is repeated if they are still ours.
     """

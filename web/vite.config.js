@@ -46,7 +46,7 @@ const SEPARATE_TEXTS = ["account", "analytics", "athletes", "billing", "checkout
 /** Read texts without their comments. @param {string} file */
 const readTexts = (file) => readFileSync(file, "utf8").replaceAll(/^#.*\n/gm, "");
 
-/** Beginning of the texts of problems, which are in English already when a page gets them. */
+/** Prefix of the ids of texts of problems, which the server sends in English already. */
 const PROBLEMS = "problem-";
 
 /** Leave out the texts that no script names: pages have them in English already. @param {string} texts */

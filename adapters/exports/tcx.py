@@ -17,7 +17,7 @@ LARGEST_ENERGY: Final = 65_535
 """Kilocalories of a lap are 16 bits."""
 
 NOT_IN_XML: Final = {0xFFFE: None, 0xFFFF: None}
-"""Characters that names may have and XML may not; names have no control characters."""
+"""Characters that are allowed in names, but not in XML. Control characters are in neither."""
 
 register_namespace("", NAMESPACE)
 

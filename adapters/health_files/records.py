@@ -100,10 +100,10 @@ def activity(
 
 
 def ending(end: datetime, records: Iterable[ReadRecord]) -> Iterator[ReadRecord]:
-    """Yield the records of an activity, which ends later than without its pauses.
+    """Yield the records of an activity with its end after all pauses.
 
-    Their ids stay, so that another import of a file finds the records of an earlier one. So does
-    the end of records that would be longer than the longest that is stored.
+    They keep their ids, so that another import of a file finds the records of an earlier one.
+    Records that would be longer than LONGEST_RECORD, and would be refused, keep their end.
     """
     for each in records:
         is_later = each.end < end <= each.start + LONGEST_RECORD

@@ -18,7 +18,7 @@ WHERE n.nspname = 'kinelog' AND p.proname = 'show_to_analysts'
 """
 
 DERIVED: Final = {each.SOURCE: each.NAME for each in (frame_view, round_view)}
-"""SQL views that analysts see in the place of the read model that they are computed from."""
+"""SQL views that analysts see instead of the read models from which they are computed."""
 
 SHOW: Final = "SELECT kinelog.show_to_analysts(%s, %s)"
 

@@ -31,7 +31,7 @@ VIEW: Final = """
 )
 SELECT * FROM rounds
 """
-"""SQLite computes all rounds first: in a join with payments, it would do so for each payment."""
+"""SQLite materializes the rounds; in a join, it would compute them again for each row."""
 
 POSTGRESQL: Final = {
     "create": "CREATE OR REPLACE",
@@ -55,7 +55,7 @@ EACH_ON_SQLITE: Final = "json_each(history.rounds) AS each"
 MICROSECONDS: Final = (
     "CAST(strftime('%s', {text}) AS bigint) * 1000000 + CAST(substr({text}, 21, 6) AS bigint)"
 )
-"""A time of ISO 8601 as a column of SQLite: the microseconds, if it has any, begin at place 21."""
+"""Converts a time of ISO 8601 for SQLite. Its microseconds, if any, begin at character 21."""
 
 
 def own_name(version: int) -> str:

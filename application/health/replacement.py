@@ -1,4 +1,4 @@
-"""Replacement of records of files by those of a device, after the batch that begins it."""
+"""Batches that follow one of a device, if it replaces more records of files than it can delete."""
 
 from itertools import islice
 from uuid import UUID, uuid5
@@ -19,10 +19,10 @@ def replace_rest(
     origin: Origin,
     command_id: UUID,
 ) -> int:
-    """Delete the records of files that a batch replaces and had no room for, in further batches.
+    """Delete the other records of files that a batch replaces, in further batches.
 
-    A repeated batch continues, as its process may have ended in between. Returns the position of
-    the last event, 0 without any.
+    If the batch is repeated, because its process ended in between, this continues. Returns the
+    position of the last event, or 0 if there was nothing to delete.
     """
     content, position = batch.records.value, 0
     if isinstance(content, Erased) or len(content.deleted) < MAX_BATCH:

@@ -285,7 +285,7 @@ class BillingEmails:
         return SUBSCRIPTION.fold(each.event for each in history)
 
     def _ended_at(self, tenant_id: TenantId, subscription_id: SubscriptionId, at: datetime) -> bool:
-        """Return whether what was returned at this time has ended the subscription."""
+        """Return whether a refund or a lost dispute at this time ended the subscription."""
         history = self.log.load(tenant_id, f"{SUBSCRIPTION.category}-{subscription_id}")
         ended = subscriptions.SubscriptionEnded(reason="refunded", at=at)
         return any(each.event == ended for each in history)

@@ -1,7 +1,7 @@
 """A tenant keeps an administrator who can sign in, and whose account is not being deleted.
 
-The streams that say so are read by the append that makes another administrator leave. If one of
-them has changed by then, it is decided again, so two administrators cannot leave at the same time.
+A change that makes an administrator leave also reads the streams of the others. If one of them
+changes before it is stored, the change is decided again: two cannot leave at the same time.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,9 +16,9 @@ from domain.users.user import USER, Registered, User
 
 
 def require_other_administrator(user_id: UserId) -> Request:
-    """Return the request to be executed with what makes this user leave.
+    """Return a request to execute together with the one that makes this user leave.
 
-    Raises LastAdministrator if the user is the last administrator who stays.
+    It is refused with LastAdministrator if no other administrator would stay.
     """
 
     def following(_: object, tenant: Tenant) -> Sequence[Request]:
@@ -29,9 +29,9 @@ def require_other_administrator(user_id: UserId) -> Request:
 
 
 def require_administrator(remaining: frozenset[UserId]) -> Sequence[Request]:
-    """Return requests that read administrators, one after the other, until one of them stays.
+    """Return requests that read these administrators one after the other, until one will stay.
 
-    Raises LastAdministrator if none of them stays.
+    They are refused with LastAdministrator if none will.
     """
     if not remaining:
         raise LastAdministrator
@@ -58,7 +58,7 @@ def is_last_administrator(
     """Return whether a user is the only administrator who can sign in and stays.
 
     `erasure` returns the state of a person's erasure. A user whose deletion was requested does not
-    stay, so is not the last one.
+    stay, and is not the last administrator.
     """
     staff = administrators(accounts.tenant(tenant_id))
     if user_id not in staff or not isinstance(erasure(tenant_id, user_id), NotRequested):

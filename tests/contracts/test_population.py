@@ -178,7 +178,7 @@ def test_sales_of_a_week_are_by_plan_and_currency(store: Store, figures: Populat
 def test_a_second_round_of_a_plan_leaves_the_first_in_its_week(
     store: Store, figures: PopulationFigures
 ) -> None:
-    """R-PRG-08: whoever enrolls again counts in both weeks."""
+    """R-PRG-08: a user who enrolls again counts in both weeks."""
     for who in people(30):
         sells(store, who, pays=True)
         (created,) = (

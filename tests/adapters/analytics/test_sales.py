@@ -65,7 +65,7 @@ def test_enrollments_become_payments(url: str) -> None:
 
 
 def test_each_round_of_an_enrollment_is_a_row(url: str) -> None:
-    """R-CAT-05: whoever enrolls again, and does not pay, keeps what was performed before."""
+    """R-CAT-05: a second round that is not paid leaves the first one as it was."""
     log, again = sold(), AT + timedelta(days=60)
     performed = WorkoutPerformed(number=1, on=SCHEDULE.start_on)
     log.add("enrollment-of-ada", performed, EnrollmentCompleted(on=date(2030, 2, 28)))
