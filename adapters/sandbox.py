@@ -23,6 +23,14 @@ PR_SET_DUMPABLE: Final = 4
 PR_SET_NO_NEW_PRIVS: Final = 38
 """Of <linux/prctl.h>."""
 
+MEBIBYTE: Final = 1024 * 1024
+
+MAX_LOG_BYTES: Final = 64 * 1024
+"""Of standard error, the only file that a child writes to."""
+
+SPARE_FILES: Final = 3
+"""Standard input, output and error; a child can open no other file."""
+
 LIBRARY: Final = "libseccomp.so.2"
 
 ALLOW: Final = 0x7FFF0000

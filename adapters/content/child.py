@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from adapters.child_messages import END, send, send_refusal
 from adapters.content.messages import (
     PROGRESS,
     SHARE,
@@ -23,17 +24,8 @@ from adapters.content.pictures import make_pictures
 from adapters.content.source_film import inspect, open_source
 from adapters.content.speech_parts import write_parts
 from adapters.content.track_encoding import REPORT_S, encode_audio, encode_video
-from adapters.sandbox import confine, load_library
-from adapters.video.child import (
-    MAX_LOG_BYTES,
-    NICENESS,
-    SPARE_FILES,
-    load_lazy_modules,
-    send,
-    send_refusal,
-)
-from adapters.video.limits import MEBIBYTE
-from adapters.video.messages import END
+from adapters.sandbox import MAX_LOG_BYTES, MEBIBYTE, SPARE_FILES, confine, load_library
+from adapters.video.child import NICENESS, load_lazy_modules
 from application.content.encoding import EncodingFailed
 from domain.kernel import Rejected
 

@@ -10,6 +10,7 @@ from typing import BinaryIO, Final, TypeVar, cast
 
 import msgspec
 
+from adapters.child_messages import END
 from adapters.content.boxes import read_track
 from adapters.content.messages import (
     MAX_PICTURES_BYTES,
@@ -21,10 +22,10 @@ from adapters.content.messages import (
     ReportedTrack,
     VideoTask,
 )
+from adapters.sandbox import MEBIBYTE
 from adapters.video.child_process import HEADER_BYTES, ChildFailedError, ChildProcess
 from adapters.video.files import open_video_file
-from adapters.video.limits import MEBIBYTE, VideoLimits
-from adapters.video.messages import END
+from adapters.video.limits import VideoLimits
 from application.content.encoding import (
     EncodingFailed,
     EncodingUnit,

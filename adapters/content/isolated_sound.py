@@ -9,7 +9,7 @@ from typing import Final
 
 from adapters.content.isolated import IsolatedContentEncoder
 from adapters.content.messages import ContentTask, ReportedSound
-from adapters.video.limits import MEBIBYTE
+from adapters.sandbox import MEBIBYTE
 from application.content.encoding import EncodingFailed, Report
 from application.content.speech_sound import SoundPart
 

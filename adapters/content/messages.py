@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from adapters.video.limits import MEBIBYTE, VideoLimits
+from adapters.sandbox import MEBIBYTE
+from adapters.video.limits import VideoLimits
 
 PROGRESS: Final = b"G"
 SHARE: Final = struct.Struct("<d")

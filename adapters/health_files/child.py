@@ -17,6 +17,7 @@ from xml.etree.ElementTree import ParseError
 import msgspec
 from defusedxml.common import DefusedXmlException
 
+from adapters.child_messages import END, send, send_refusal
 from adapters.health_files.apple import apple_time
 from adapters.health_files.formats import READERS
 from adapters.health_files.messages import (
@@ -26,13 +27,8 @@ from adapters.health_files.messages import (
     ReadTask,
 )
 from adapters.health_files.records import BadFileError, with_distinct_ids
-from adapters.sandbox import confine, load_library
-from adapters.video.child import SPARE_FILES, send, send_refusal
-from adapters.video.limits import MEBIBYTE
-from adapters.video.messages import END
+from adapters.sandbox import MAX_LOG_BYTES, MEBIBYTE, SPARE_FILES, confine, load_library
 from application.health.imports import FileTooLarge, FileUnreadable
-
-MAX_LOG_BYTES: Final = 64 * 1024
 
 REPORTED_BYTES: Final = 8 * MEBIBYTE
 

@@ -11,10 +11,10 @@ from typing import BinaryIO, Final
 import msgspec
 from msgspec.structs import replace
 
+from adapters.child_messages import END
 from adapters.health_files.messages import RECORDS, ReadRecord, ReadTask
 from adapters.memory_file import memory_file
 from adapters.video.child_process import HEADER_BYTES, ChildFailedError, ChildProcess
-from adapters.video.messages import END
 from application.health.imports import (
     MAX_IMPORTED,
     FileFormat,

@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from adapters.child_messages import END, read_exactly, send, send_refusal
 from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.pose.messages import (
     PEOPLE,
@@ -30,9 +31,7 @@ from adapters.pose.messages import (
 )
 from adapters.pose.model_file import PoseModelSource
 from adapters.pose.movenet import MoveNetPoseEstimator
-from adapters.sandbox import confine, load_library
-from adapters.video.child import MAX_LOG_BYTES, read_exactly, send, send_refusal
-from adapters.video.messages import END
+from adapters.sandbox import MAX_LOG_BYTES, confine, load_library
 from application.kernel.video import Pose, PoseTracker, VideoFrame
 from domain.kernel import Rejected
 

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from adapters.child_messages import END
 from adapters.memory_file import fix_size, memory_file
 from adapters.pose.mediapipe import Delegate
 from adapters.pose.messages import (
@@ -32,7 +33,6 @@ from adapters.pose.messages import (
 from adapters.pose.model_file import PoseModel, PoseModelSource
 from adapters.pose.system_libraries import require_libraries
 from adapters.video.child_process import ChildFailedError, ChildProcess
-from adapters.video.messages import END
 from application.kernel.video import (
     DecoderUnavailable,
     Pose,

@@ -19,36 +19,26 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from adapters.sandbox import Protection, confine, load_library
+from adapters.child_messages import END, HEAD, read_exactly, send, send_refusal, write_all
+from adapters.sandbox import (
+    MAX_LOG_BYTES,
+    MEBIBYTE,
+    SPARE_FILES,
+    Protection,
+    confine,
+    load_library,
+)
 from adapters.video.decoder import PyAvDecoder
 from adapters.video.images import JpegPictures
-from adapters.video.limits import MEBIBYTE
-from adapters.video.messages import (
-    END,
-    FRAME,
-    HEAD,
-    PIXELS,
-    REFUSAL,
-    SHAPE,
-    TIME,
-    ChildTask,
-    Confinement,
-    Refusal,
-)
+from adapters.video.messages import FRAME, PIXELS, SHAPE, TIME, ChildTask, Confinement
 from adapters.video.picture_film import encode_video
 from domain.kernel import Rejected
-
-MAX_LOG_BYTES: Final = 64 * 1024
-"""Of standard error, the only file that the child writes to."""
 
 MAX_FILM_BYTES: Final = 1024 * MEBIBYTE
 """Of an encoded film, which is in memory: an hour of a camera's images has about half of it."""
 
 NICENESS: Final = 10
 """Of encoding: live sessions need the processors."""
-
-SPARE_FILES: Final = 3
-"""Standard input, output and error; no other file can be opened."""
 
 
 def main() -> None:
@@ -149,37 +139,11 @@ def send_confinement(sink: BinaryIO, protections: tuple[Protection, ...]) -> Non
     send(sink, END, msgspec.json.encode(Confinement(protections)))
 
 
-def send_refusal(sink: BinaryIO, refusal: Rejected) -> None:
-    """Send the code and the text of a rejection."""
-    send(sink, REFUSAL, msgspec.json.encode(Refusal(refusal.code, refusal.detail)))
-
-
 def send_pixels(sink: BinaryIO, time_s: float, rgb: npt.NDArray[np.uint8]) -> None:
     """Send a frame."""
     head = FRAME.pack(time_s, *rgb.shape[:2])
     write_all(sink, HEAD.pack(PIXELS, len(head) + rgb.nbytes) + head)
     write_all(sink, np.ascontiguousarray(rgb).data.cast("B"))
-
-
-def send(sink: BinaryIO, kind: bytes, content: bytes) -> None:
-    """Send a message."""
-    write_all(sink, HEAD.pack(kind, len(content)) + content)
-
-
-def write_all(sink: BinaryIO, content: bytes | memoryview) -> None:
-    """Write to a pipe, which may take a part at a time."""
-    rest = memoryview(content)
-    while rest:
-        rest = rest[sink.write(rest) :]
-
-
-def read_exactly(source: BinaryIO, size: int) -> bytes:
-    """Read this many bytes, fewer at the end."""
-    parts: list[bytes] = []
-    while size and (part := source.read(min(size, MEBIBYTE))):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
 
 
 if __name__ == "__main__":

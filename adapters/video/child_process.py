@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
+from adapters.child_messages import HEAD, REFUSAL, Refusal
 from adapters.pose.model_file import PoseModelUnavailable
 from adapters.pose.system_libraries import SystemLibraryMissing
-from adapters.video.messages import FRAME, HEAD, PIXELS, REFUSAL, Refusal
+from adapters.video.messages import FRAME, PIXELS
 from application.content.encoding import (
     EncodingFailed,
     FilmTooLong,

@@ -10,12 +10,13 @@ from typing import Annotated, BinaryIO, Final
 
 import msgspec
 
+from adapters.child_messages import END
 from adapters.memory_file import memory_file
 from adapters.sandbox import Protection
 from adapters.video.child_process import HEADER_BYTES, ChildFailedError, ChildProcess, Pixels
 from adapters.video.files import open_video_file
 from adapters.video.limits import LONGEST_SIDE, VideoLimits
-from adapters.video.messages import END, FRAME, PIXELS, SHAPE, TIME, ChildTask, Confinement
+from adapters.video.messages import FRAME, PIXELS, SHAPE, TIME, ChildTask, Confinement
 from application.kernel.video import (
     MAX_IMAGE_BYTES,
     MAX_IMAGE_SIDE,

@@ -9,8 +9,6 @@ LONGEST_SIDE: Final = 1280
 """Maximum pixels of a frame's longer side as it is analyzed; pose networks use 256 (BlazePose,
 2020)."""
 
-MEBIBYTE: Final = 1024 * 1024
-
 OUT_OF_MEMORY: Final = (MemoryError, BlockingIOError)
 """FFmpeg's errors when memory runs out: an allocation fails, or a thread gets no stack (EAGAIN)."""
 

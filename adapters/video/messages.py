@@ -1,8 +1,8 @@
 """Messages between a child process for media and its parent.
 
-The parent passes a task as an argument. A message to the parent is a letter, the length of its
-content (u32, little-endian), and the content. Content goes to the child after its length (u32):
-images; for a film, the time in seconds and the image, and nothing (length 0) at the end.
+The parent passes a task as an argument, and `adapters/child_messages.py` describes what the child
+sends. Content goes to the child after its length (u32): images; for a film, the time in seconds and
+the image, and nothing (length 0) at the end.
 """
 
 import struct
@@ -13,21 +13,13 @@ import msgspec
 from adapters.sandbox import Protection
 from adapters.video.limits import VideoLimits
 
-HEAD: Final = struct.Struct("<cI")
 FRAME: Final = struct.Struct("<dII")
 """Of a frame or an image: its time in seconds, height and width; then RGB, a byte each."""
 
 TIME: Final = struct.Struct("<d")
 """Of an image that goes into a film: the time in seconds."""
 
-SHAPE, PIXELS, REFUSAL, END = b"S", b"P", b"R", b"E"
-
-
-class Refusal(msgspec.Struct):
-    """Why a file was refused: the code of the rejection, and its text."""
-
-    code: str
-    detail: str
+SHAPE, PIXELS = b"S", b"P"
 
 
 class Confinement(msgspec.Struct):
