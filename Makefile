@@ -42,20 +42,27 @@ SHUFFLED = $(if $(filter random,$(ORDER)),-p randomly $(if $(SEED),--randomly-se
 TIER_OPTIONS = $(if $(filter all,$(TIER)),,-m "not slow")
 
 .PHONY: test
-test: setup browser setup-services stripe-description ## Run linters, type checkers and all but slow tests: WORKERS=2 ORDER=random SEED=1 TIER=all
+test: setup ## Run linters, type checkers and all but slow tests: WORKERS=2 ORDER=random SEED=1 TIER=all
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync mypy pyright eslint
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=line programs mypy pyright eslint
 	$(RUN)/pytest --durations=25 $(PARALLEL) $(TIER_OPTIONS)
 
 .PHONY: test-slow
-test-slow: setup browser setup-services stripe-description ## Run only the slow tests: outages, platforms of processes, tools
+test-slow: setup programs ## Run only the slow tests: outages, platforms of processes, tools
 	$(RUN)/pytest --durations=25 $(PARALLEL) -m slow
 
 .PHONY: test-at
-test-at: setup browser setup-services stripe-description ## Run tests as if it were AT='2027-01-31 23:40' in UTC: TESTS=tests/web
+test-at: setup programs ## Run tests as if it were AT='2027-01-31 23:40' in UTC: TESTS=tests/web
 	sh scripts/at.sh '$(or $(AT),2027-01-31 23:40)' $(RUN)/pytest $(PARALLEL) -m "not slow" $(or $(TESTS),tests/web tests/api)
+
+# Downloads mostly wait, so `make test` runs them beside the type checkers; in turn, because apt-get holds a lock.
+.PHONY: programs
+programs: setup
+	@sh scripts/browser.sh
+	@sh scripts/setup-services.sh
+	@sh scripts/stripe-description.sh
 
 .PHONY: mypy pyright eslint
 eslint: setup ## Run the linter of the pages
