@@ -11,7 +11,7 @@ unavailable the worker waits, because the chunk itself is not at fault.
 # Faust leaves many of its types open.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 import faust
@@ -55,6 +55,9 @@ class TableTrackerStore:
     def __init__(self, checkpoints: TableCheckpoints[TrackerState]) -> None:
         self._checkpoints = checkpoints
         self._staged: Commit | None = None
+
+    def refresh(self, keys: Collection[SessionKey]) -> None:
+        """Do nothing: a session belongs to one worker at a time."""
 
     def load(self, key: SessionKey, sequence: int) -> TrackerState | None:  # noqa: ARG002  in order
         return self._checkpoints.state(str(key).encode())

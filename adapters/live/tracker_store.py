@@ -1,6 +1,6 @@
 """Tracker state store on SQL, used by the embedded composition and by RPC workers."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,6 +90,16 @@ class SqlTrackerStore:
             if row is None:
                 return self._load_legacy(connection, key)
         return StoredState(self._decode(row.state), row.reached)
+
+    def reached(self, keys: Collection[SessionKey]) -> Mapping[SessionKey, int]:
+        """Return the sequence that each stored state has reached."""
+        query = sa.select(STATES.c.tenant_id, STATES.c.session_id, STATES.c.reached).where(
+            STATES.c.tenant_id.in_({key.tenant_id for key in keys}),
+            STATES.c.session_id.in_([key.session_id for key in keys]),
+        )
+        with self._transaction() as connection:
+            rows = connection.execute(query).all()
+        return {SessionKey(row.tenant_id, row.session_id): row.reached for row in rows}
 
     def _load_legacy(self, connection: sa.Connection, key: SessionKey) -> StoredState | None:
         """Return a state that the version before this one left in SQLite."""

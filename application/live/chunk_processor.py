@@ -14,7 +14,7 @@ A crash between the two writes of a commit leaves the older state. The client go
 sends the chunk again, which gives the same detections under the same ids.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
@@ -129,6 +129,10 @@ class Commit:
 class TrackerStore(Protocol):
     """Tracker state. A commit stores the detections first, then the state."""
 
+    def refresh(self, keys: Collection[SessionKey]) -> None:
+        """Forget states that other processes have replaced. Raises StorageUnavailable."""
+        ...
+
     def load(self, key: SessionKey, sequence: int) -> TrackerState | None:
         """Return the state that chunk `sequence` follows. Raises StorageUnavailable."""
         ...
@@ -221,6 +225,7 @@ class ChunkProcessor:
     def process_all(self, tasks: Sequence[ChunkTask]) -> list[ProcessedChunk | Exception]:
         """Process chunks of different sessions; return for each its result or why it failed."""
         with self._locked(task.session for task in tasks):
+            self._store.refresh([task.session for task in tasks])
             admit = self._guard.read([task.session for task in tasks])
             tracked = [task.context.run(self._track, task, admit) for task in tasks]
             commits = [each for each in tracked if isinstance(each, Commit)]
@@ -284,6 +289,10 @@ class StateStore(Protocol):
 
     def load(self, key: SessionKey) -> StoredState | None: ...
 
+    def reached(self, keys: Collection[SessionKey]) -> Mapping[SessionKey, int]:
+        """Return the sequence that each stored state has reached."""
+        ...
+
     def save_all(self, saves: Sequence[StateSave]) -> None:
         """Store states and samples, all or none, on disk at return.
 
@@ -303,6 +312,13 @@ class LoggedTrackerStore:
         self._states = states
         self._recorder = recorder
         self._cache = LruCache[SessionKey, TrackerState](CACHED_STATES)
+
+    def refresh(self, keys: Collection[SessionKey]) -> None:
+        """Forget states of sessions that another process has tracked further than this one."""
+        cached = {key: state for key in keys if (state := self._cache.get(key)) is not None}
+        for key, reached in self._states.reached(cached).items() if cached else ():
+            if key in cached and reached > cached[key].sequence:
+                self._cache.remove(key)
 
     def load(self, key: SessionKey, sequence: int) -> TrackerState | None:
         """Return the state; another process may have tracked the session further than this one."""

@@ -1,6 +1,6 @@
 """A session in an in-memory log, and its events."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -93,6 +93,9 @@ class InMemoryStateStore:
 
     def load(self, key: SessionKey) -> StoredState | None:
         return self.stored.get(key)
+
+    def reached(self, keys: Collection[SessionKey]) -> Mapping[SessionKey, int]:
+        return {key: self.stored[key].reached for key in keys if key in self.stored}
 
     def save_all(self, saves: Sequence[StateSave]) -> None:
         if self.fails():

@@ -100,6 +100,9 @@ def test_every_process_finds_the_newest_state(engine: Engine) -> None:
         assert another.load(KEY) == stored(chunks)
         assert open_store(engine).load(KEY) == stored(chunks)
     assert [store.load(other) for other in OTHERS] == [None, None]
+    store.save_all([StateSave(OTHERS[1], StoredState(after(2), 3))])
+    reached = another.reached([KEY, *OTHERS])
+    assert [reached.get(key) for key in (KEY, *OTHERS)] == [9, None, 3]
 
 
 def test_a_slow_worker_does_not_replace_a_newer_state(engine: Engine) -> None:

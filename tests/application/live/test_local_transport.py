@@ -87,6 +87,25 @@ def test_frames_whose_number_another_device_used_are_counted(fixture: SessionFix
     assert answer.result.feedback.repetitions == REPETITIONS
 
 
+def test_frames_are_counted_if_another_process_has_used_their_number(
+    fixture: SessionFixture,
+) -> None:
+    """R-LIV-10: two devices send to two processes that share their states."""
+    states = InMemoryStateStore()
+    of_phone, of_laptop = Process(fixture, states), Process(fixture, states)
+    chunks = take("s", repetitions=REPETITIONS)
+    for sent in chunks[:9]:
+        of_phone.send(sent)
+    of_laptop.send(chunks[9])
+    with pytest.raises(SequenceGap) as gap:
+        of_phone.send(command("s", 10, chunks[10].message.chunk))
+    assert gap.value.expected == 11
+    for sent in chunks[10:]:
+        answer = of_phone.send(sent)
+    assert answer.result.feedback.repetitions == len(fixture.of(events.RepetitionCounted))
+    assert len(fixture.of(events.RepetitionCounted)) == REPETITIONS
+
+
 def test_a_set_is_counted_as_it_is_performed(fixture: SessionFixture) -> None:
     """R-LIV-03, R-LIV-05, R-LIV-06."""
     process = Process(fixture, InMemoryStateStore())
