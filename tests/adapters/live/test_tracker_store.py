@@ -156,14 +156,20 @@ def test_sensor_samples_are_kept_in_order_and_once(engine: Engine) -> None:
     assert [sensors.sensors(other) for other in OTHERS] == [[], []]
 
 
-def test_a_state_expires_after_a_day_and_samples_do_not(engine: Engine) -> None:
+def test_a_device_that_was_offline_for_weeks_goes_on_in_its_set(engine: Engine) -> None:
+    """R-LIV-10."""
+    open_store(engine).save_all([StateSave(KEY, stored(9))])
+    assert open_store(engine, lambda: NOW + timedelta(days=28)).load(KEY) == stored(9)
+
+
+def test_a_state_expires_and_samples_do_not(engine: Engine) -> None:
     open_store(engine).save_all([StateSave(KEY, stored(1), SAMPLES)])
     open_store(engine).save_all([StateSave(OTHERS[0], stored(1))])
-    next_day = NOW + STATE_LIFETIME + timedelta(seconds=1)
-    open_store(engine, lambda: next_day - timedelta(hours=1)).save_all(
+    expired = NOW + STATE_LIFETIME + timedelta(seconds=1)
+    open_store(engine, lambda: expired - timedelta(hours=1)).save_all(
         [StateSave(OTHERS[0], stored(2))]
     )
-    later = open_store(engine, lambda: next_day)
+    later = open_store(engine, lambda: expired)
     assert later.load(KEY) is None
     assert later.load(OTHERS[0]) == stored(2)
     assert open_sensors(engine).sensors(KEY) == list(SAMPLES)
