@@ -157,18 +157,25 @@ def _evolve(snapshot: SessionSnapshot, recorded: Recorded[events.SessionEvent]) 
 
 
 def check_sequence(
-    snapshot: SessionSnapshot, progress: StreamProgress | None, sent: SessionChunk, now: Clock
+    snapshot: SessionSnapshot,
+    progress: StreamProgress | None,
+    sent: SessionChunk,
+    now: Clock,
+    *,
+    is_refused: bool = False,
 ) -> Literal["new", "duplicate"]:
     """Return whether a chunk is the next one of its session or a duplicate.
 
-    `progress` is that of the session's chunks, None before the first. Raises Rejected
-    for a chunk that is neither.
+    `progress` is that of the session's chunks, None before the first. `is_refused`: workers have
+    refused the chunk of this number, so it may be the last one of a set that has not ended. Raises
+    Rejected for a chunk that is neither.
     """
     if isinstance(snapshot.state, NotStarted):
         raise SessionNotFound
     if progress is not None and sent.sequence <= progress.sequence:
-        if sent.message.set > progress.set or _has_later_frames(sent, progress):
-            raise SequenceGap(progress.sequence + 1)  # another device has used its number
+        ends = sent.message.last and sent.message.set == progress.set and not progress.over
+        if (ends and not is_refused) or _is_later(sent, progress):  # another device has its number
+            raise SequenceGap(progress.sequence + 1)
         return "duplicate"
     if isinstance(snapshot.state, Completed | Deleted):
         raise commands.SessionNotUnderway
@@ -183,9 +190,11 @@ def check_sequence(
     return "new"
 
 
-def _has_later_frames(sent: SessionChunk, progress: StreamProgress) -> bool:
-    """Whether the chunk ends after all that were received, which no duplicate of them does."""
+def _is_later(sent: SessionChunk, progress: StreamProgress) -> bool:
+    """Whether the chunk begins a set or ends after all frames that were received."""
     times, seen_to_s = sent.message.chunk.times_s, progress.seen_to_s
+    if sent.message.set > progress.set:
+        return True
     return len(times) > 0 and seen_to_s is not None and float(times[-1]) > seen_to_s
 
 

@@ -113,10 +113,12 @@ class WorkerTransport:
         key = command.session
         snapshot, message = await asyncio.to_thread(self._prepare, command)
         progress = await self._progress(command, snapshot, deadline)
-        if check_sequence(snapshot, progress, command, self._clock) == "duplicate":
-            replies = self._replies.get(key)
-            if replies is not None and command.sequence in replies.by_sequence:
-                return self._to_result(command, replies.by_sequence[command.sequence])
+        replies = self._replies.get(key)
+        reply = None if replies is None else replies.by_sequence.get(command.sequence)
+        is_refused = reply is not None and reply.refused is not None
+        place = check_sequence(snapshot, progress, command, self._clock, is_refused=is_refused)
+        if place == "duplicate" and reply is not None:
+            return self._to_result(command, reply)
         sent = command.with_message(message)
         try:
             reply = await self._request(sent, progress, deadline - loop.time())

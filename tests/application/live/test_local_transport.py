@@ -106,6 +106,22 @@ def test_frames_are_counted_if_another_process_has_used_their_number(
     assert len(fixture.of(events.RepetitionCounted)) == REPETITIONS
 
 
+def test_the_end_of_a_set_is_kept_if_another_device_has_used_its_number(
+    fixture: SessionFixture,
+) -> None:
+    """R-LIV-10: also without frames, as after a pause."""
+    process = Process(fixture, InMemoryStateStore())
+    for sent in take("s")[:9]:
+        process.send(sent)
+    nothing = PoseChunk(np.empty(0), np.empty((0, 33, 4), np.float32), None, 4 / 3)
+    with pytest.raises(SequenceGap) as gap:
+        process.send(command("s", 9, nothing, last=True))
+    ended = process.send(command("s", gap.value.expected, nothing, last=True))
+    again = process.send(command("s", gap.value.expected, nothing, last=True))
+    assert (ended.result.over, again.result) == (True, ended.result)
+    assert [fact.set for fact in fixture.of(events.SetCompleted)] == [1]
+
+
 def test_a_set_is_counted_as_it_is_performed(fixture: SessionFixture) -> None:
     """R-LIV-03, R-LIV-05, R-LIV-06."""
     process = Process(fixture, InMemoryStateStore())

@@ -78,6 +78,20 @@ def test_a_chunk_of_later_frames_is_no_duplicate(fixture: SessionFixture) -> Non
     assert gap.value.expected == 6
 
 
+@pytest.mark.parametrize("over", [False, True])
+def test_an_end_of_a_set_that_has_not_ended_is_no_duplicate(
+    fixture: SessionFixture, *, over: bool
+) -> None:
+    """R-LIV-10: another device has used its number."""
+    end, stands = command("s", 2, last=True), standing(5, over=over, seen_to_s=2.6)
+    if over:
+        assert verdict(fixture, end, stands) == "duplicate"
+        return
+    with pytest.raises(SequenceGap) as gap:
+        verdict(fixture, end, stands)
+    assert gap.value.expected == 6
+
+
 def test_the_next_set_can_start_before_the_last_one_was_ended(
     fixture: SessionFixture,
 ) -> None:
