@@ -56,6 +56,27 @@ test("frame times start at the session's start, also after the device slept", as
   await session.complete();
 });
 
+test("a set after the device slept has the time at which it was done", async (context) => {
+  const { options } = fakeServer();
+  const { session } = await begun(options);
+  session.startSet("squat");
+  session.push(frame(performance.now() + 1000));
+  session.endSet();
+  const slept = 600_000; // performance.now() did not advance
+  const now = Date.now;
+  context.mock.method(Date, "now", () => now() + slept);
+  session.startSet("squat");
+  session.push(frame(performance.now() + 2000));
+  session.endSet();
+  assert.ok(Math.abs(session.keptToMs - slept - 2000) < 60_000, String(session.keptToMs));
+  session.startSet("plank", { byHand: true });
+  session.tap();
+  context.mock.restoreAll();
+  assert.ok(Math.abs(session.keptToMs - slept) < 60_000, String(session.keptToMs));
+  session.endSet();
+  await session.complete();
+});
+
 test("the end of a session names the latest set of which the server has frames", async () => {
   const { options, bodies, refusals } = fakeServer();
   const { session } = await begun(options);

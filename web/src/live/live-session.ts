@@ -9,6 +9,7 @@ import { newState, type SessionState } from "./queue.ts";
 import { SessionDelivery } from "./session-delivery.ts";
 import { endOf, isForgotten, LONGEST_MS } from "./session-end.ts";
 import { openElsewhereProblem, lockSession, type SessionLock } from "./session-lock.ts";
+import { SleepMeter } from "./sleep-meter.ts";
 import { requestPersistentStorage, notDurableProblem, opened } from "./storage.ts";
 import type { Frame } from "../motion/body.ts";
 import type { Sample } from "./chunk-codec.ts";
@@ -26,6 +27,7 @@ const MODEL = "blazepose-full";
 export class LiveSession extends SessionDelivery {
   #chunker;
   #timeOrigin;
+  #sleep = new SleepMeter();
   #isPaused = false;
   #isLeft;
   /** Time at which this page started a set by hand; null if it did not. */
@@ -233,6 +235,7 @@ export class LiveSession extends SessionDelivery {
   /** @param isOpen whether the set takes frames */
   #next(exercise: string, isOpen: boolean) {
     this.endSet();
+    this.#timeOrigin += this.#sleep.takeMs(LONGEST_MS - this.timeOf(performance.now()));
     const number = this.state.set + 1;
     Object.assign(this.state, { set: number, isSetOpen: isOpen, exercise });
     this.#isPaused = false;
