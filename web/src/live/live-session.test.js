@@ -77,6 +77,22 @@ test("a set after the device slept has the time at which it was done", async (co
   await session.complete();
 });
 
+test("frames after the device slept in a pause have the time at which they were taken", async (context) => {
+  const { options } = fakeServer();
+  const { session } = await begun(options);
+  session.startSet("squat");
+  session.push(frame(performance.now() + 1000));
+  session.pause();
+  const slept = 600_000, now = Date.now; // performance.now() did not advance
+  context.mock.method(Date, "now", () => now() + slept);
+  session.resume();
+  session.push(frame(performance.now() + 2000));
+  session.endSet();
+  context.mock.restoreAll();
+  assert.ok(Math.abs(session.keptToMs - slept - 2000) < 60_000, String(session.keptToMs));
+  await session.complete();
+});
+
 test("the end of a session names the latest set of which the server has frames", async () => {
   const { options, bodies, refusals } = fakeServer();
   const { session } = await begun(options);

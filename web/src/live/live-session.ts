@@ -215,6 +215,7 @@ export class LiveSession extends SessionDelivery {
   /** Resume after a pause. */
   resume() {
     this.#isPaused = false;
+    this.#wake();
     if (this.state.isByHand) this.#handMs();
   }
 
@@ -235,7 +236,7 @@ export class LiveSession extends SessionDelivery {
   /** @param isOpen whether the set takes frames */
   #next(exercise: string, isOpen: boolean) {
     this.endSet();
-    this.#timeOrigin += this.#sleep.takeMs(LONGEST_MS - this.timeOf(performance.now()));
+    this.#wake();
     const number = this.state.set + 1;
     Object.assign(this.state, { set: number, isSetOpen: isOpen, exercise });
     this.#isPaused = false;
@@ -243,7 +244,7 @@ export class LiveSession extends SessionDelivery {
   }
 
   /** Time since the start of the session. @param timeMs on the clock of the frames */
-  timeOf(timeMs: number) {
-    return this.#timeOrigin + timeMs - this.state.startedAt;
-  }
+  timeOf(timeMs: number) { return this.#timeOrigin + timeMs - this.state.startedAt; }
+
+  #wake() { this.#timeOrigin += this.#sleep.takeMs(LONGEST_MS - this.timeOf(performance.now())); }
 }
