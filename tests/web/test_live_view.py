@@ -237,6 +237,31 @@ def test_the_live_count_is_that_of_the_set_under_way(club: Club, new_page: NewPa
     expect(number).to_have_text("1")
 
 
+def test_a_hold_of_an_earlier_set_is_not_shown_in_the_next_one(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-LIV-17: workers may record a hold after the next set began."""
+    phone, laptop = new_page(club.server.url), new_page(club.server.url, **PHONE)
+    athlete = club.member(phone, "eve@example.org")
+    training = Training(club, athlete)
+    training.did(replace(begin_set(1), exercise_id=ExerciseId("plank")))
+    training.did(sessions.CompleteSet(set=1, span=Span(0, 12_000)), begin_set(2))
+    laptop.goto("/sign_in.html")
+    sign_in(laptop, "eve@example.org")
+    laptop.wait_for_url("**/")
+    laptop.goto(f"/#session={training.id}")
+    laptop.get_by_role("button", name="Watch live").click()
+    view = laptop.locator("#live-view")
+    number = view.locator("#live-count .count-number")
+    training.did(replace(squat(1), set=2, span=Span(20_000, 21_500)))
+    expect(number).to_have_text("1")
+    held = sessions.MeasureHold(set=1, span=Span(1000, 11_000), form=0.5, source="server")
+    cue = sessions.NoteFault(set=2, repetition=1, fault="shallow", cue="Slow down.", at_ms=2)
+    training.did(sessions.RecordDetections(detections=(held,)), cue)
+    expect(view.locator("#live-cues")).to_contain_text("Slow down.")
+    expect(number).to_have_text("1")
+
+
 def test_athletes_watch_their_own_session_on_a_second_device(club: Club, new_page: NewPage) -> None:
     """R-LIV-17, R-CAT-06: the code for it is loaded when they choose to."""
     phone, laptop = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)

@@ -22,9 +22,9 @@ type SetStarted = {set: number, exerciseId: string, targetRepetitions: number | 
 type LiveEvent = {name: "set_started"} & SetStarted
   | {name: "repetition_counted", set: number}
   | {name: "repetitions_revised" | "repetition_overruled", set: number, repetitions: number}
-  | {name: "hold_measured", startedMs: number, endedMs: number}
-  | {name: "form", form: number | null}
-  | {name: "cue", cue: string, repetition: number | null}
+  | {name: "hold_measured", set: number, startedMs: number, endedMs: number}
+  | {name: "form", set: number, form: number | null}
+  | {name: "cue", set: number, cue: string, repetition: number | null}
   | {name: "set_completed", set: number, repetitions: number}
   | {name: "session_completed" | "session_deleted"};
 
@@ -148,11 +148,12 @@ export class LiveView {
   }
 
   #show(event: LiveEvent) {
+    if (event.name !== "set_started" && "set" in event && event.set !== this.#set.number) return; // late, or a correction of an earlier set
     switch (event.name) {
       case "set_started": return this.#begin(event);
-      case "repetition_counted": return this.#count(event.set, this.#set.repetitions + 1);
+      case "repetition_counted": return this.#count(this.#set.repetitions + 1);
       case "repetitions_revised":
-      case "repetition_overruled": return this.#count(event.set, event.repetitions);
+      case "repetition_overruled": return this.#count(event.repetitions);
       case "hold_measured": return this.#hold(event.endedMs - event.startedMs);
       case "form": return byId<"form-meter">("live-form").show(event.form);
       case "cue": return byId<"cue-dock">("live-cues").add({ cue: said(event.cue), repetition: event.repetition ?? 0 }, false);
@@ -167,14 +168,13 @@ export class LiveView {
     byId("live-set").textContent = loadKg ? t("live-set-load", { set, exercise, load: weight(loadKg, this.#units) }) : t("live-set", { set, exercise });
     byId<"cue-dock">("live-cues").clear();
     byId<"form-meter">("live-form").show(null);
-    this.#count(set, 0);
+    this.#count(0);
     this.#state("");
     void this.#shape();
   }
 
-  /** Show the count of the set under way; one of another set changes nothing. */
-  #count(set: number, repetitions: number) {
-    if (set !== this.#set.number) return;
+  /** Show the count of the set under way. */
+  #count(repetitions: number) {
     this.#set.repetitions = repetitions;
     byId<"rep-counter">("live-count").show(repetitions, this.#set.target);
   }
@@ -185,7 +185,7 @@ export class LiveView {
   }
 
   #complete({ set, repetitions }: {set: number, repetitions: number}) {
-    if (!this.#set.heldMs) this.#count(set, repetitions);
+    if (!this.#set.heldMs) this.#count(repetitions);
     this.#state(t("live-set-done", { set }));
   }
 
