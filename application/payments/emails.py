@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from application.kernel.catalogues import shown_date, shown_money
 from application.kernel.ports import EventLog
 from application.payments.abandoned import is_abandoned
+from application.payments.email_kinds import by_hand_kind, confirmation_kind, past_due_kind
 from application.payments.email_texts import Kind, email_text, language_of
 from application.payments.policy import first_payment_of
 from application.users.email_delivery import Notice, Recipient
@@ -54,6 +55,7 @@ CHECKOUT: Final[frozenset[Kind]] = frozenset(
         "bank_wants_user_in_time",
         "bank_wants_user_to_resume",
         "renewal_by_hand",
+        "resume_by_hand",
         "trial_ending_by_hand",
     }
 )
@@ -150,7 +152,7 @@ class BillingEmails:
             case payments.ActionRequired():
                 if not payment.off_session:
                     return None  # the user is at the page
-                kind = _confirmation_kind(subscription, payment_id)
+                kind = confirmation_kind(subscription, payment_id)
             case payments.PaymentRefunded(amount=amount, at=at):
                 ended = self._ended_at(tenant_id, subscription_id, at)
                 kind = "refunded_and_ended" if ended else "refunded"
@@ -210,12 +212,10 @@ class BillingEmails:
             case subscriptions.RenewalStarted(method=None, payment_id=payment_id) if isinstance(
                 state, Active
             ):
-                is_trial = on_trial and not is_paused
-                kind = "trial_ending_by_hand" if is_trial else "renewal_by_hand"
-                at = state.renews_at
+                kind, at = by_hand_kind(state), state.renews_at
             case subscriptions.SubscriptionPastDue(retry_at=at) if isinstance(state, Active):
                 at = state.renews_at if on_trial else at
-                kind = _past_due_kind(state)
+                kind = past_due_kind(state)
             case subscriptions.PauseScheduled(resumes_at=at):
                 kind = "pause_scheduled"
             case subscriptions.PlanChangeScheduled(changes_at=at, choice=choice):
@@ -338,29 +338,6 @@ class BillingEmails:
         return compose_mail(
             email_id, recipient.address, subject, body, action, footer, language=language
         )
-
-
-def _confirmation_kind(subscription: Subscription, payment_id: PaymentId) -> Kind:
-    """Return the e-mail about a request of the bank: what becomes of the access meanwhile."""
-    if not isinstance(subscription, Active):
-        return "bank_wants_user"
-    if subscription.is_paused:
-        return "bank_wants_user_to_resume"
-    is_renewal = payment_id == subscription.renewing
-    is_last = is_renewal and subscription.must_pay_by_date
-    return "bank_wants_user_in_time" if is_last else "bank_wants_user"
-
-
-def _past_due_kind(active: Active) -> Kind:
-    """Return the e-mail about a failed renewal: it is charged again, paid by hand, or the last."""
-    is_by_hand = active.method is None
-    if active.is_paused:
-        return "resume_past_due_by_hand" if is_by_hand else "resume_past_due"
-    if active.on_trial:
-        return "trial_unpaid"
-    if is_by_hand and active.must_pay_by_date:
-        return "past_due_until_date"
-    return "past_due_by_hand" if is_by_hand else "past_due"
 
 
 def _cancelled_plan(state: Pending | Active | Ended) -> PlanId:

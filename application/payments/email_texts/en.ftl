@@ -60,6 +60,11 @@ past-due-until-date = The renewal of { $plan } failed
     .action = See the subscription
     .footer = If you no longer want the plan, you do not need to do anything.
 
+resume-by-hand = Please pay to continue { $plan }
+    .body = Your pause of { $plan } is over. To continue, please pay { $amount }; we do not charge you automatically.
+    .action = Pay now
+    .footer = Its workouts stay closed until it is paid. If you do not want to go on, cancel the subscription on the billing page.
+
 resume-past-due = The payment after your pause of { $plan } failed
     .body = Your pause of { $plan } is over, but { $amount } was not paid. We will try again on { $date }. If you do not want to wait, pay on the billing page.
     .action = See the subscription

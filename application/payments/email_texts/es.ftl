@@ -60,6 +60,11 @@ past-due-until-date = No se ha podido renovar { $plan }
     .action = Ver la suscripción
     .footer = Si ya no quieres el plan, no tienes que hacer nada.
 
+resume-by-hand = Paga para seguir con { $plan }
+    .body = Tu pausa de { $plan } ha terminado. Para seguir, paga { $amount }; no cobramos nada automáticamente.
+    .action = Pagar ahora
+    .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si no quieres seguir, cancela la suscripción en la página de suscripciones.
+
 resume-past-due = El pago después de la pausa de { $plan } ha fallado
     .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Volveremos a intentarlo el { $date }. Si no quieres esperar, paga en la página de suscripciones.
     .action = Ver la suscripción

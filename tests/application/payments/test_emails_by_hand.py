@@ -70,6 +70,27 @@ def test_an_unpaid_renewal_says_when_the_user_can_pay_again(
     assert "https://kinelog.example/billing.html" in mail.text
 
 
+@pytest.mark.parametrize(
+    ("locale", "words", "renewal"),
+    [
+        ("en", "Your pause of First <squats> is over. To continue, please pay €19.99", "renew"),
+        ("es", "ha terminado. Para seguir, paga 19,99", "renovar"),
+        ("ru", "закончилась. Чтобы продолжить, заплати 19,99 €", "продли"),
+    ],
+)
+def test_a_payment_by_hand_at_the_end_of_a_pause_is_not_called_a_renewal(
+    users: UsersFixture, locale: str, words: str, renewal: str
+) -> None:
+    """R-PAY-11, R-EVT-03: the workouts are closed until it is paid."""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, *PAUSED, STARTED)
+    mail = users.mailbox.mails[-1]
+    assert words in mail.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert renewal not in mail.subject + mail.text
+    assert "https://kinelog.example/checkout.html?plan=squats&payment=s.2" in mail.text
+
+
 def test_without_grace_the_last_unpaid_renewal_says_when_access_ends(users: UsersFixture) -> None:
     """R-PAY-11, R-EVT-03: before it, another payment is offered at once, with an e-mail."""
     failed = replace(PAST_DUE, retry_at=AT, at=AT)
