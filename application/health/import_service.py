@@ -16,6 +16,8 @@ from uuid import UUID, uuid4, uuid5
 
 import structlog
 
+from application.health.daily_figures import StoredRecord
+from application.health.file_ids import beginning, with_stored_ids
 from application.health.imports import (
     FileUnreadable,
     HealthFileReader,
@@ -24,7 +26,7 @@ from application.health.imports import (
     ReaderUnavailable,
     RefusedRecord,
 )
-from application.health.places import Place, place_of, stored_places
+from application.health.places import Place, place_of, rows_at_places
 from application.health.service import HealthService, SentBatch
 from application.kernel.leases import keep_alive
 from application.kernel.media_file import MediaFile
@@ -38,6 +40,7 @@ from domain.health.batch import MAX_BATCH, Measured
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.values import EARLIEST_YEAR, LATEST_YEAR
+from projections.health_metric import HealthMetric
 
 MOST_UNFINISHED: Final = 5
 """Imports of a person that wait or run."""
@@ -152,23 +155,25 @@ class HealthImports:
             raise failed.away from None
         return True
 
-    def stored_places(self, of: HealthImport, records: Sequence[Measured]) -> set[Place]:
-        """Return places of records that the source's device has sent under other ids.
+    def compared(self, of: HealthImport, records: Sequence[Measured]) -> list[Measured | None]:
+        """Return records with the ids under which they are stored, and None for those of a device.
 
-        Files have no ids of the device, so these records would count twice. Ids with the same
-        beginning, up to a dash, are of records of a file that differ only in their value.
+        Files have no ids of the device, so records that the source's device has sent under ids of
+        its own would count twice.
         """
         years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
-        beginnings = {_beginning(each.id) for each in records}
-        return stored_places(
-            [each for each in records if each.start.year in years],
-            partial(self.health.stored, of.tenant_id, of.user_id, of.source),
-            lambda record_id: _beginning(record_id) not in beginnings,
-        )
-
-
-def _beginning(record_id: str) -> str:
-    return record_id.partition("-")[0]
+        stored = partial(self.health.stored, of.tenant_id, of.user_id, of.source)
+        rows = rows_at_places([each for each in records if each.start.year in years], stored)
+        beginnings = {beginning(each.id) for each in records}
+        own: list[HealthMetric] = []
+        others: set[Place] = set()
+        for row in rows:
+            if beginning(row.record_id) in beginnings:
+                own.append(row)
+            else:
+                others.add(place_of(StoredRecord.of(row)))
+        named = with_stored_ids(records, own)
+        return [None if place_of(each) in others else each for each in named]
 
 
 @dataclass
@@ -226,19 +231,19 @@ class _Running:
         """Store a batch. Raises ConsentMissing and NotConnected."""
         of, health = self.now, self.imports.health
         self.imports.consents.require(of.tenant_id, of.user_id, "health_data")
-        stored = self.imports.stored_places(of, records)
-        new = [index for index, each in enumerate(records) if place_of(each) not in stored]
+        compared = self.imports.compared(of, records)
+        new = [(index, each) for index, each in enumerate(compared) if each is not None]
         synced = health.push(
             of.user_id,
             of.source,
-            SentBatch([records[index] for index in new], (), of.time_zone, None),
+            SentBatch([each for _, each in new], (), of.time_zone, None),
             origin=self._origin,
             command_id=uuid5(of.id, f"batch-{of.handled}"),
             counts_as_sync=False,
         )
         refused = (
             RefusedRecord(
-                of.handled + new[each.index], each.id, each.reason.code, each.reason.detail
+                of.handled + new[each.index][0], each.id, each.reason.code, each.reason.detail
             )
             for each in synced.refused
         )

@@ -38,30 +38,20 @@ def place_of(record: Measured | Record | StoredRecord) -> Place:
     return record.metric, start, end, device
 
 
-def stored_places(
-    records: Iterable[Measured],
-    stored: StoredRecords,
-    is_other: Callable[[str], bool],
-) -> set[Place]:
-    """Return the places of records at which there is a stored one whose id `is_other`."""
-    others = (row for row in _at_places(records, stored) if is_other(row.record_id))
-    return {place_of(StoredRecord.of(row)) for row in others}
-
-
 def replaced_ids(records: Iterable[Record], stored: StoredRecords) -> Iterator[str]:
     """Yield the ids of stored records of files that are at the places of records of a device.
 
     Records of files replace none.
     """
     of_device = [each for each in records if not FILE_ID.fullmatch(each.id)]
-    ids = (row.record_id for row in _at_places(of_device, stored))
+    ids = (row.record_id for row in rows_at_places(of_device, stored))
     return filter(FILE_ID.fullmatch, ids)
 
 
-def _at_places(
+def rows_at_places(
     records: Iterable[Measured | Record], stored: StoredRecords
 ) -> Iterator[HealthMetric]:
-    """Yield the stored records at the places of records."""
+    """Yield the stored records that are at the places of records."""
     wanted = list(records)
     places = {place_of(each) for each in wanted}
     for metric, period in _periods(wanted):

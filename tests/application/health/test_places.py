@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from application.health.places import place_of, stored_places
+from application.health.places import place_of, rows_at_places
 from domain.health.batch import Measured
 from domain.ids import UserId
 from projections.health_metric import HealthMetric
@@ -31,7 +31,7 @@ def test_stored_records_are_read_around_records_that_are_close_together() -> Non
         )  # fmt: skip
 
     records = [at(0), at(5), at(60_000), at(3, "energy")]
-    found = stored_places(records, stored, lambda record_id: record_id == "of-the-phone")
+    found = list(rows_at_places(records, stored))
     minutes = [
         (metric, round((first + SECOND - NOON) / timedelta(minutes=1)), last - first)
         for metric, first, last in periods
@@ -41,8 +41,8 @@ def test_stored_records_are_read_around_records_that_are_close_together() -> Non
         ("steps", 0, timedelta(minutes=5) + 2 * SECOND),
         ("steps", 60_000, 2 * SECOND),
     ]
-    assert {(metric, start) for metric, start, _, _ in found} == {
-        (each.metric, int(each.start.timestamp())) for each in (at(0), at(60_000), at(3, "energy"))
+    assert {(each.metric, each.start) for each in found} == {
+        (each.metric, each.start) for each in (at(0), at(60_000), at(3, "energy"))
     }
 
 
