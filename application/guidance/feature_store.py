@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from application.enrollments.rounds import rounds_of
 from application.health.dashboard import HealthDashboard
 from application.kernel.ports import EventLog
 from application.kernel.read_models import PAGE_LIMIT, ReadModels, Where, Window
@@ -44,16 +45,17 @@ class FeatureStore:
         performances = self._performances(tenant_id, user_id)
         enrollments = self.read.by(ENROLLMENT, tenant_id, "user_id", [user_id])[user_id]
         followed = [each for each in enrollments if each.status in {"active", "paused"}]
+        rounds = rounds_of(self.read, tenant_id, [user_id])[user_id]
         totals = self.read.totals(tenant_id, user_id, "all")
         sessions = sum(each.sessions for each in totals)
         return Features(
             fitness_level=guidance.preferences.level or level_of(sessions),
             preferences=guidance.preferences,
-            completion_rate=_completion_rate(enrollments),
+            completion_rate=_completion_rate(rounds),
             health_metrics=self._health(tenant_id, user_id, now),
             recent=_recent(performances, now),
             completed=self._completed(tenant_id, user_id),
-            finished=_finished_plans(enrollments),
+            finished=_finished_plans(rounds),
             performed=self._performed(tenant_id, user_id),
             planned=frozenset(
                 each.next_workout_id for each in followed if each.next_workout_id is not None
@@ -127,12 +129,12 @@ def _recent(performances: Sequence[ExercisePerformance], now: datetime) -> Recen
     return RecentTraining(len({each.session_id for each in recent}), dict(patterns))
 
 
-def _finished_plans(enrollments: Sequence[Enrollment]) -> dict[tuple[str, str], int]:
-    """Count the completed enrollments of each plan."""
-    return Counter(("plan", each.plan_id) for each in enrollments if each.status == "completed")
+def _finished_plans(rounds: Sequence[Enrollment]) -> dict[tuple[str, str], int]:
+    """Count the completed rounds of each plan."""
+    return Counter(("plan", each.plan_id) for each in rounds if each.status == "completed")
 
 
-def _completion_rate(enrollments: Sequence[Enrollment]) -> float | None:
-    performed = sum(each.performed for each in enrollments)
-    due = performed + sum(each.missed for each in enrollments)
+def _completion_rate(rounds: Sequence[Enrollment]) -> float | None:
+    performed = sum(each.performed for each in rounds)
+    due = performed + sum(each.missed for each in rounds)
     return round(performed / due, 4) if due else None

@@ -3,14 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from application.enrollments.rounds import rounds_of
 from application.kernel.read_models import ReadModels
 from domain.ids import TenantId, UserId
-from projections.enrollment import ENROLLMENT, Enrollment
+from projections.enrollment import Enrollment
 
 
 @dataclass(frozen=True)
 class Adherence:
-    """Workouts of a trainer's plans: all of them, those performed, and those missed."""
+    """Workouts of a trainer's plans: all of them, those performed, and those missed.
+
+    Workouts of a plan that an athlete has chosen again count for each time.
+    """
 
     sessions: int
     performed: int
@@ -21,7 +25,7 @@ def adherence_of(
     read: ReadModels, tenant_id: TenantId, trainer_id: UserId, athletes: Collection[UserId]
 ) -> dict[UserId, Adherence]:
     """Return how far athletes have followed the plans of a trainer, and of nobody else."""
-    found = read.by(ENROLLMENT, tenant_id, "user_id", athletes)
+    found = rounds_of(read, tenant_id, athletes)
     own = {
         athlete: [row for row in found[athlete] if row.trainer_id == trainer_id and _has_begun(row)]
         for athlete in athletes

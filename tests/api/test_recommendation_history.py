@@ -1,5 +1,6 @@
 """Recommendations say truly what was done before, however long ago and however often."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ from application.guidance import feature_store
 from application.kernel.command_handler import Request
 from application.sessions.exercise_specs import exercise_specs
 from domain.content.events import Audience
+from domain.enrollments import commands as enrollments
+from domain.enrollments.enrollment import ENROLLMENT
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId, WorkoutId
 from domain.sessions import commands
 from domain.sessions.session import SESSION
@@ -17,6 +20,7 @@ from tests.api import published
 from tests.api.driver import ApiDriver
 from tests.api.people import Person, Town
 from tests.api.published import LESSON
+from tests.api.test_adherence import ADA, PLAN, SUBSCRIPTION, enroll
 from tests.api.workouts import prescribe
 
 BY_HAND = CountedBy("manual", "m", 1)
@@ -53,6 +57,24 @@ def test_training_counts_however_much_is_newer(
     found = features.of(DEFAULT_TENANT, UserId("ada"), platform.clock())
     assert found.completed == {"legs": 3}
     assert found.performed == {"jumping_jack", "squat"}
+
+
+def test_a_completed_plan_counts_although_it_was_chosen_again_and_left(driver: ApiDriver) -> None:
+    """R-REC-06: so do its workouts."""
+    now = driver.platform.clock()
+    chosen = enroll(now, weeks=1, sessions_per_week=1)
+    activated = enrollments.Activate(subscription_id=SUBSCRIPTION, at=now)
+    performed = enrollments.NotePerformed(
+        user_id=ADA, workout_id=WorkoutId("legs"), on=chosen.schedule.start_on,
+        session_id=SessionId(f"{chosen.enrollment_id}.k.1"),
+    )  # fmt: skip
+    again = replace(chosen, session_key="k2")
+    left = enrollments.Cancel(reason="athlete", at=now)
+    for changes in [(chosen, activated, performed), (again, activated, left)]:
+        driver.write(Request(ENROLLMENT, chosen.enrollment_id, changes))
+        found = driver.platform.recommendations.features.of(DEFAULT_TENANT, ADA, now)
+        assert found.finished == {("plan", PLAN): 1}
+        assert found.completion_rate == 1
 
 
 def test_a_video_that_was_watched_to_its_end_is_not_called_new(town: Town) -> None:
