@@ -305,8 +305,8 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
             return fast_replace(row, renewal_payment_id=payment_id, due_at=None)
         case events.RenewalWithdrawn():
             without = fast_replace(row, renewal_payment_id=None)
-            due_at = _next_due(without) if row.due_at is None else row.due_at
-            return fast_replace(without, due_at=due_at)
+            is_pausing = row.pauses_at is not None and row.status != "paused"
+            return fast_replace(without, due_at=row.due_at if is_pausing else _next_due(without))
         case (
             events.PlanChangeStarted()
             | events.PlanChangeFailed()
@@ -321,7 +321,7 @@ def _evolve_renewal(row: Subscription, event: events.SubscriptionEvent) -> Subsc
 
 SUBSCRIPTION = Projection(
     name="subscription",
-    version=16,
+    version=17,
     row=Subscription,
     keys=keys,
     evolve=evolve,

@@ -1,5 +1,6 @@
 """Rows of subscriptions: when there is something to do."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -154,6 +155,17 @@ def test_a_subscription_whose_plan_changes_is_due_when_there_is_something_to_do(
 ) -> None:
     """R-PAY-14: the announcement, the charge, or the change itself."""
     assert due_at(*history) == expected
+
+
+def test_a_method_that_is_stored_before_a_change_of_plan_is_announced_and_charged() -> None:
+    """R-PAY-14: the payment by hand is withdrawn, and the renewal is due before the change."""
+    by_hand = replace(RENEWING, method=None, at=FEBRUARY - 7 * DAY)
+    stored = replace(STORED, at=by_hand.at)
+    withdrawn = events.RenewalWithdrawn(payment_id=by_hand.payment_id, at=by_hand.at)
+    history = (CREATED, ACTIVATED, scheduled(), by_hand, stored, withdrawn)
+    assert given(*history).log_after([renew(by_hand.at)])[-1] == ANNOUNCED
+    assert due_at(*history) == by_hand.at
+    assert due_at(*history, ANNOUNCED) == FEBRUARY - DAY
 
 
 def test_a_row_shows_the_change_and_then_the_new_plan() -> None:
