@@ -1,7 +1,7 @@
-"""Enrollment history read model: one row per user and plan, with all rounds."""
+"""Enrollment history read model: one row per user and plan, with its latest rounds."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from domain.enrollments import events
 from domain.ids import EnrollmentId
@@ -9,17 +9,22 @@ from domain.kernel import Projection, Recorded
 from projections.enrollment import ENROLLMENT, Enrollment
 from projections.kernel import stream_id
 
+MOST_ROUNDS: Final = 500
+"""Rounds that are kept: each event writes all of them, and a free plan can be chosen at will."""
+
 
 @dataclass(frozen=True)
 class EnrollmentHistory:
-    """The rounds of an enrollment, from the first: each time that the user chose the plan.
+    """The latest rounds of an enrollment, in order: each time that the user chose the plan.
 
-    `version` is the place in the stream of the last event in this row.
+    `version` is the place in the stream of the last event in this row, and `first_round` the number
+    of the first round in it, which is 1 until there are more than MOST_ROUNDS.
     """
 
     id: EnrollmentId
     version: int
     rounds: tuple[Enrollment, ...]
+    first_round: int = 1
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -41,15 +46,17 @@ def evolve(row: EnrollmentHistory | None, recorded: Recorded[Any]) -> Enrollment
     changed = ENROLLMENT.evolve(latest, recorded)
     if changed is None:
         return row
+    kept = (*earlier, changed)[-MOST_ROUNDS:]
+    first_round = (1 if row is None else row.first_round) + len(earlier) + 1 - len(kept)
     key = EnrollmentId(stream_id(recorded))
-    return EnrollmentHistory(key, recorded.version, (*earlier, changed))
+    return EnrollmentHistory(key, recorded.version, kept, first_round)
 
 
 ENROLLMENT_HISTORY = Projection(
     name="enrollment_history",
-    version=ENROLLMENT.version,
+    version=ENROLLMENT.version + 1,
     row=EnrollmentHistory,
     keys=keys,
     evolve=evolve,
 )
-"""Its version is that of ENROLLMENT, whose rows its rows contain."""
+"""Its version follows that of ENROLLMENT, whose rows its rows contain."""

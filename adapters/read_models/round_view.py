@@ -1,8 +1,9 @@
 """SQL view `enrollment_rounds`: one row for each round of an enrollment (R-CAT-05).
 
-The read model `enrollment_history` has all rounds of an enrollment in one row, from the first: an
-event says which enrollment it belongs to, and not which round. The view has the columns of the read
-model `enrollment` for each of them, and `round`, which counts from 1.
+The read model `enrollment_history` has the rounds of an enrollment in one row: an event says which
+enrollment it belongs to, and not which round. The view has the columns of the read model
+`enrollment` for each of them, and `round`, which counts from 1, also the rounds that are no longer
+in the row.
 """
 
 from typing import Final
@@ -36,13 +37,13 @@ SELECT * FROM rounds
 POSTGRESQL: Final = {
     "create": "CREATE OR REPLACE",
     "materialized": "NOT MATERIALIZED",
-    "number": "each.number",
+    "number": "(history.first_round - 1 + each.number)",
 }
 
 SQLITE: Final = {
     "create": "CREATE",
     "materialized": "MATERIALIZED",
-    "number": "(each.key + 1)",
+    "number": "(history.first_round + each.key)",
 }
 
 EACH_ON_POSTGRESQL: Final = """

@@ -11,7 +11,7 @@ from projections.enrollment_history import ENROLLMENT_HISTORY
 def rounds_of(
     read: ReadModels, tenant_id: TenantId, users: Collection[UserId]
 ) -> dict[UserId, list[Enrollment]]:
-    """Return the rounds of all enrollments of each user, of a plan from the first one."""
+    """Return the rounds of all enrollments of each user, those of a plan in order."""
     latest = read.by(ENROLLMENT, tenant_id, "user_id", users)
     ids = [row.id for user in users for row in latest[user]]
     histories = read.get_many(ENROLLMENT_HISTORY, tenant_id, ids)

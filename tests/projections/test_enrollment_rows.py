@@ -12,6 +12,7 @@ from adapters.read_models.tables import live_rounds
 from application.kernel.projection_runner import build_missing, rebuild
 from domain.enrollments import events
 from domain.ids import SubscriptionId
+from projections import enrollment_history
 from projections.enrollment import ENROLLMENT
 from projections.enrollment_history import ENROLLMENT_HISTORY
 from tests.domain.test_enrollment import (
@@ -130,6 +131,23 @@ def test_a_round_that_another_one_replaces_ended_on_that_day() -> None:
         ("cancelled", AGAIN.at.date()),
         ("pending_payment", None),
     ]
+
+
+def test_the_latest_rounds_are_kept_with_their_numbers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-CAT-05: a row does not grow for ever if somebody chooses a plan again and again."""
+    monkeypatch.setattr(enrollment_history, "MOST_ROUNDS", 2)
+    again = (AGAIN, scheduled(1, day(30), key="k2"), CANCELLED)
+    store.log.add("enrollment-e", *TWO_ROUNDS[:-3], *again, *again, *TWO_ROUNDS[-3:])
+    store.follow()
+    assert [row[:4] for row in rounds(store)] == [
+        ("e", 3, 4, "cancelled"),
+        ("e", 4, 4, "active"),
+    ]
+    with store.database.read() as connection:
+        keys = sa.select(live_rounds().table.c.key)
+        assert [*connection.execute(keys).scalars()] == ["e/3", "e/4"]
 
 
 def test_an_event_that_arrives_twice_changes_the_rounds_once() -> None:
