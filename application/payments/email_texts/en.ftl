@@ -101,7 +101,7 @@ plan-paid-ahead = Payment received for { $plan }
     .footer = Your subscriptions, payments and invoices are on the billing page.
 
 pause-scheduled = Your subscription to { $plan } will be paused
-    .body = Your subscription to { $plan } pauses at the end of its paid period, until { $date }. Before that day nothing is charged, and its workouts are closed while it is paused.
+    .body = Your subscription to { $plan } pauses at the end of its current period, until { $date }. Before that day nothing is charged, and its workouts are closed while it is paused.
     .action = See or change the pause
     .footer = If you wanted to pause, you do not need to do anything.
 

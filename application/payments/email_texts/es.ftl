@@ -101,7 +101,7 @@ plan-paid-ahead = Hemos recibido el pago de { $plan }
     .footer = Tus suscripciones, pagos y facturas están en la página de suscripciones.
 
 pause-scheduled = Tu suscripción a { $plan } se pondrá en pausa
-    .body = Tu suscripción a { $plan } se pone en pausa al final del periodo pagado, hasta el { $date }. Antes de ese día no se cobra nada, y sus entrenamientos están cerrados durante la pausa.
+    .body = Tu suscripción a { $plan } se pone en pausa al final del periodo actual, hasta el { $date }. Antes de ese día no se cobra nada, y sus entrenamientos están cerrados durante la pausa.
     .action = Ver o cambiar la pausa
     .footer = Si querías la pausa, no tienes que hacer nada.
 

@@ -88,6 +88,27 @@ def test_a_payment_by_hand_at_the_end_of_a_trial_is_not_called_a_renewal(
     assert "https://kinelog.example/checkout.html?plan=squats&payment=s.2" in mail.text
 
 
+@pytest.mark.parametrize(
+    ("locale", "words", "paid"),
+    [
+        ("en", "pauses at the end of its current period", "paid"),
+        ("es", "al final del periodo actual", "pagado"),
+        ("ru", "в конце текущего срока", "оплаченн"),
+    ],
+)
+def test_a_pause_after_a_trial_does_not_say_that_something_was_paid(
+    users: UsersFixture, locale: str, words: str, paid: str
+) -> None:
+    """R-PAY-14"""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    trial = subscriptions.TrialStarted(ends_at=LATER, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", trial, PAUSED[0])
+    mail = users.mailbox.mails[-1]
+    assert words in mail.text
+    assert paid not in mail.text
+
+
 def test_a_payment_that_fails_during_a_trial_is_not_called_a_renewal(users: UsersFixture) -> None:
     """R-PAY-11: access stays until the end of the trial. An outage of gateways is not mentioned."""
     outage = payments.PaymentFailed(reason="no_gateway", at=AT)
