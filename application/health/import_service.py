@@ -27,7 +27,7 @@ from application.health.imports import (
     RefusedRecord,
 )
 from application.health.places import Place, place_of, rows_at_places
-from application.health.service import HealthService, SentBatch
+from application.health.service import HealthService, SentBatch, integration_id
 from application.kernel.leases import keep_alive
 from application.kernel.media_file import MediaFile
 from application.kernel.outages import OUTAGES
@@ -40,6 +40,7 @@ from domain.health.batch import MAX_BATCH, Measured
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.values import EARLIEST_YEAR, LATEST_YEAR
+from projections.health_integration import HEALTH_INTEGRATION
 from projections.health_metric import HealthMetric
 
 MOST_UNFINISHED: Final = 5
@@ -161,6 +162,19 @@ class HealthImports:
         Files have no ids of the device, so records that the source's device has sent under ids of
         its own would count twice.
         """
+        own, others = self._stored(of, records)
+        named = with_stored_ids(records, own)
+        return [None if place_of(each) in others else each for each in named]
+
+    def repeated(self, of: HealthImport, records: Sequence[Measured]) -> list[str]:
+        """Return the ids of these records that are stored although a device has sent them, too."""
+        own, others = self._stored(of, records)
+        return [row.record_id for row in own if place_of(StoredRecord.of(row)) in others]
+
+    def _stored(
+        self, of: HealthImport, records: Sequence[Measured]
+    ) -> tuple[list[HealthMetric], set[Place]]:
+        """Return the stored ones of these records, and the places of those of a device."""
         years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
         stored = partial(self.health.stored, of.tenant_id, of.user_id, of.source)
         rows = rows_at_places([each for each in records if each.start.year in years], stored)
@@ -172,8 +186,7 @@ class HealthImports:
                 own.append(row)
             else:
                 others.add(place_of(StoredRecord.of(row)))
-        named = with_stored_ids(records, own)
-        return [None if place_of(each) in others else each for each in named]
+        return own, others
 
 
 @dataclass
@@ -231,6 +244,7 @@ class _Running:
         """Store a batch. Raises ConsentMissing and NotConnected."""
         of, health = self.now, self.imports.health
         self.imports.consents.require(of.tenant_id, of.user_id, "health_data")
+        syncs = self._syncs()
         compared = self.imports.compared(of, records)
         new = [(index, each) for index, each in enumerate(compared) if each is not None]
         synced = health.push(
@@ -247,16 +261,40 @@ class _Running:
             )
             for each in synced.refused
         )
+        is_checked = synced.repeated or self._syncs() != syncs
+        repeated = self._drop_repeated(records) if is_checked else 0
         self._save(
             state="running",
             attempts=0,
             handled=of.handled + len(records),
-            accepted=of.accepted + synced.batch.accepted,
-            unchanged=of.unchanged + synced.batch.unchanged + len(records) - len(new),
+            accepted=of.accepted + synced.batch.accepted - repeated,
+            unchanged=of.unchanged + synced.batch.unchanged + len(records) - len(new) + repeated,
             rejected=of.rejected + synced.batch.rejected,
             refused=(*of.refused, *refused)[:MOST_REFUSED],
             position=max(of.position, synced.position),
         )
+
+    def _syncs(self) -> int:
+        """Return how often the source's device has sent records."""
+        of = self.now
+        key = integration_id(of.user_id, of.source)
+        row = self.imports.health.read.get(HEALTH_INTEGRATION, of.tenant_id, key)
+        return 0 if row is None else row.syncs
+
+    def _drop_repeated(self, records: Sequence[Measured]) -> int:
+        """Delete the records that the device has sent while they were stored; count them."""
+        of = self.now
+        repeated = self.imports.repeated(of, records)
+        if repeated:
+            self.imports.health.push(
+                of.user_id,
+                of.source,
+                SentBatch((), repeated, of.time_zone, None),
+                origin=self._origin,
+                command_id=uuid5(of.id, f"repeated-{of.handled}"),
+                counts_as_sync=False,
+            )
+        return len(repeated)
 
     def _note_sync(self) -> None:
         of = self.now

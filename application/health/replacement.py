@@ -1,4 +1,4 @@
-"""Batches that follow one of a device, if it replaces more records of files than it can delete."""
+"""Batches that follow one of a device, and delete the other records of files that it replaces."""
 
 from itertools import islice
 from uuid import UUID, uuid5
@@ -21,11 +21,12 @@ def replace_rest(
 ) -> int:
     """Delete the other records of files that a batch replaces, in further batches.
 
-    If the batch is repeated, because its process ended in between, this continues. Returns the
-    position of the last event, or 0 if there was nothing to delete.
+    They are more than the batch itself can delete, or were imported while it was stored. If the
+    batch is repeated, because its process ended in between, this continues. Returns the position of
+    the last event, or 0 if there was nothing to delete.
     """
     content, position = batch.records.value, 0
-    if isinstance(content, Erased) or len(content.deleted) < MAX_BATCH:
+    if isinstance(content, Erased):
         return position
     done = frozenset(content.deleted)
     rest = (each for each in replaced_ids(content.records, stored) if each not in done)

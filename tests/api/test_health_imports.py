@@ -1,7 +1,9 @@
 """Imports of health files in the background: they end once, whatever happens to their process."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from threading import Event
@@ -12,14 +14,17 @@ import pytest
 
 from application.health import import_service
 from application.health.imports import HealthImport
+from application.health.service import SentBatch
+from application.kernel.command_handler import CommandHandler
 from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import ReadModelUnavailable
+from domain.health.batch import Measured
 from domain.ids import DEFAULT_TENANT, UserId
-from domain.kernel import Rejected
+from domain.kernel import Origin, Rejected
 from tests.api.people import Person, Town
 from tests.api.test_health_dashboard import ada
-from tests.api.test_health_data import connect
+from tests.api.test_health_data import connect, send, walked
 from tests.api.test_health_files import CSV, CSV_OF_MANY, MANY, SHARED, stored, upload
 
 __all__ = ["ada"]
@@ -267,6 +272,58 @@ def test_an_import_reads_its_own_file(town: Town, ada: Person) -> None:
     run(town)
     assert imports.get(DEFAULT_TENANT, UserId(ada.id), new.id).state == "done"
     assert not imports.media.list_media(DEFAULT_TENANT, new.prefix)
+
+
+class Meanwhile:
+    """A command handler before whose first command something else happens."""
+
+    def __init__(self, commands: CommandHandler, happening: Callable[[], object]) -> None:
+        self._commands, self._happening = commands, [happening]
+
+    def execute(self, *requests: Any, **more: Any) -> Any:
+        while self._happening:
+            self._happening.pop()()
+        return self._commands.execute(*requests, **more)
+
+
+STEPS = walked("of-the-watch", 900)
+STEPS_OF_FILE = f"""metric,value,unit,start,end,device
+steps,900,count,{STEPS["start"]},{STEPS["end"]},Watch
+steps,50,count,{STEPS["start"]},{STEPS["end"]},Phone
+""".encode()
+ONCE = [("Phone", 50), ("Watch", 900)]
+
+
+def test_a_record_that_the_device_sends_during_an_import_does_not_count_twice(
+    town: Town, ada: Person
+) -> None:
+    """R-HLT-03: the device's batch is stored between the look at stored records and the append."""
+    upload(ada, STEPS_OF_FILE, "csv")
+    imports = town.platform.health_imports
+    commands: Any = Meanwhile(imports.health.commands, lambda: send(ada, STEPS))
+    replace(imports, health=replace(imports.health, commands=commands)).run_next(Event())
+    done = newest(ada)
+    assert (done["state"], done["accepted"], done["unchanged"]) == ("done", 1, 1)
+    items = ada.get("/v1/me/health/records").json()["items"]
+    assert sorted((each["device"], each["value"]) for each in items) == ONCE
+
+
+def test_a_record_that_is_imported_while_the_device_sends_it_does_not_count_twice(
+    town: Town, ada: Person
+) -> None:
+    """R-HLT-03: the record of the file is stored before the device's batch is appended."""
+    upload(ada, STEPS_OF_FILE, "csv")
+    health, user = town.platform.health, UserId(ada.id)
+    start, end = (datetime.fromisoformat(STEPS[each]) for each in ("start", "end"))
+    own = Measured("of-the-watch", "steps", 900, "count", start, end, "Watch")
+    sent = SentBatch([own], (), "UTC", None)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=user, correlation_id=uuid4())
+    commands: Any = Meanwhile(health.commands, lambda: run(town))
+    replace(health, commands=commands).push(
+        user, "apple_health", sent, origin=origin, command_id=uuid4()
+    )
+    items = ada.get("/v1/me/health/records").json()["items"]
+    assert sorted((each["device"], each["value"]) for each in items) == ONCE
 
 
 def test_five_imports_may_wait(town: Town, ada: Person) -> None:
