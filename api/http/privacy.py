@@ -19,7 +19,7 @@ from api.views.base import Body, PageInfo
 from api.views.consents import ConsentInput, ConsentsBody, get_consents, record_consent
 from api.views.data_exports import Export, NewExport, export_page, get_export, request_export
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
-from application.kernel.read_models import Window
+from application.kernel.read_models import PAGE_LIMIT, Window
 from application.privacy.data_exports import prefix_of
 from application.privacy.personal_exports import ExportFormat, ExportQuotaExceeded
 from application.privacy.reauthentication import PrivacyServices
@@ -269,7 +269,7 @@ def access_log(
     services: Services,
     claims: CurrentClaims,
     response: Response,
-    first: Annotated[int, Query(ge=1, le=1000)] = 100,
+    first: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = 100,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> AccessLogBody:
     """Return a page of the reads by others, and of the exports, newest first."""

@@ -9,6 +9,7 @@ import pytest
 
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.api.described import committed_openapi
 from tests.api.people import Person, Town
 from tests.privacy.person import train
 
@@ -91,6 +92,16 @@ def test_the_list_goes_on_to_the_oldest_access(town: Town) -> None:
     assert rest["pageInfo"]["hasNextPage"] is False
     refused = ada.get("/v1/me/access-log?after=elsewhere")
     assert (refused.status_code, refused.json()["code"]) == (422, "page.cursor_invalid")
+
+
+def test_a_page_has_as_many_accesses_as_the_document_of_the_api_allows(town: Town) -> None:
+    """R-TEN-13"""
+    ada, path = town.citizen("ada@example.org"), "/v1/me/access-log"
+    parameters = committed_openapi()["paths"][path]["get"]["parameters"]
+    most = next(each["schema"]["maximum"] for each in parameters if each["name"] == "first")
+    assert ada.get(f"{path}?first={most}").status_code == 200
+    refused = ada.get(f"{path}?first={most + 1}")
+    assert (refused.status_code, refused.json()["code"]) == (422, "request.invalid")
 
 
 def test_a_command_id_of_another_user_suppresses_nothing(town: Town) -> None:
