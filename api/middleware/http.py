@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.caller import platform_of
 from api.problem_details import http_problem, internal_problem
+from application.content.captions import MAX_BYTES as MAX_CAPTION_BYTES
 from application.content.playback import PLAYBACK_PREFIX
 from application.health.imports import MAX_FILE_BYTES
 from application.kernel.tracing import (
@@ -35,6 +36,10 @@ HEALTH_FILES_PATH: Final = re.compile(r"/v1/me/health/sources/[^/]+/files")
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes of any request except uploads. The largest normal one, a GraphQL query, has few KiB."""
+
+CAPTIONS_PATH: Final = re.compile(r"/v1/content/[^/]+/captions")
+CAPTIONS_LIMIT: Final = 3 * MAX_CAPTION_BYTES + BODY_LIMIT
+"""JSON may escape each character beyond ASCII, which makes captions up to three times as long."""
 
 EXAMPLES_PATH: Final = "/v1/custom-exercises"
 EXAMPLE_LIMIT: Final = 4 * BODY_LIMIT
@@ -254,6 +259,8 @@ def _limit(scope: Scope) -> int:
         return platform_of(Request(scope)).max_upload_bytes + FORM_OVERHEAD
     if HEALTH_FILES_PATH.fullmatch(scope["path"]):
         return MAX_FILE_BYTES + FORM_OVERHEAD
+    if CAPTIONS_PATH.fullmatch(scope["path"]):
+        return CAPTIONS_LIMIT
     if scope["path"] == EXAMPLES_PATH:
         return EXAMPLE_LIMIT
     if scope["path"].startswith(PART_PREFIX):

@@ -1,10 +1,12 @@
 """Changes of trainers' videos: texts, captions, unpublished, taken down, deleted."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from application.content.captions import MAX_BYTES
 from application.content.manifest import captions_prefix, media_prefix
 from application.content.upload_store import UploadKey
 from application.platform import Platform
@@ -129,6 +131,21 @@ def test_captions_are_checked_and_stored(town: Town, trainer: Person) -> None:
     assert captions["language"] == "es"
     text = town.client.get(captions["url"]).text
     assert text == "WEBVTT\n\n00:00.000 --> 00:01.000\nAbajo\n"
+
+
+@pytest.mark.parametrize("ensure_ascii", [False, True])
+def test_captions_have_up_to_one_mebibyte(trainer: Person, *, ensure_ascii: bool) -> None:
+    """R-CON-04: however the JSON of the client encodes them."""
+    cues = CUE + "NOTE\n"
+    longest = cues + "я" * ((MAX_BYTES - len(cues)) // 2)
+    answers = []
+    for text in (longest, longest + "яя"):
+        content = json.dumps({**SPANISH, "text": text}, ensure_ascii=ensure_ascii).encode()
+        headers = {"Content-Type": "application/json"}
+        answers.append(trainer.ask("PUT", f"{PATH}/captions", content=content, headers=headers))
+    assert answers[0].status_code == 200, answers[0].text
+    assert code(answers[1]) == (422, "content.captions_invalid")
+    assert answers[1].json()["detail"] == "Captions have at most 1 MiB."
 
 
 def test_captions_that_are_added_during_deletion_leave_no_file(
