@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 
 from domain.kernel import Rejected
@@ -75,4 +76,4 @@ UNLIMITED: Final = UploadQuota(2**63, 2**63, 2**63, 2**63)
 def _seconds_left(oldest_at: datetime | None, at: datetime) -> int:
     """Return the seconds until the first upload of the last day is a day old."""
     left = DAY if oldest_at is None else oldest_at + DAY - at
-    return max(1, round(left.total_seconds()))
+    return max(1, ceil(left.total_seconds()))

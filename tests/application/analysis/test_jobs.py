@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -122,6 +122,20 @@ def test_uploads_beyond_a_quota_are_refused(
     for number in numbers:  # a repeated request has its room
         jobs.require_room(replace(job(number), size=10))
         assert jobs.submit(replace(job(number), size=10)).size == 10
+
+
+def test_there_is_room_again_after_the_time_that_a_refusal_names(store: SqlJobStore) -> None:
+    """R-API-08: a part of a second counts as one."""
+    quota = UploadQuota(100, 100, 10, 10**9)
+    jobs = AnalysisJobService(store, (analyst := Analyst()), analyst, quota=quota, works=False)  # type: ignore[arg-type]
+    first = replace(job(1), size=10)
+    jobs.submit(first)
+    early = replace(job(2), size=10, created_at=first.created_at + timedelta(hours=1, seconds=0.6))
+    with pytest.raises(UploadQuotaExceeded) as refusal:
+        jobs.submit(early)
+    named = timedelta(seconds=refusal.value.retry_after_s)
+    again = replace(early, created_at=early.created_at + named)
+    assert jobs.submit(again) == again
 
 
 @pytest.mark.parametrize("moment", ["waiting", "running"])
