@@ -1,6 +1,6 @@
 """Trainers and plans in GraphQL."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import strawberry
@@ -14,8 +14,10 @@ from api.graphql.pagination import Connection, Node, connection, global_id, key_
 from api.views import catalog as views
 from api.views.catalog import PlanWritten, TrainerWritten
 from api.views.catalog_filters import ORDERS, PlanFilter, TrainerFilter
+from application.caller import Caller
 from application.kernel.pagination import window
 from projections.plan import PLAN
+from projections.plan import Plan as PlanRow
 from projections.trainer import TRAINER
 from projections.trainer import Trainer as TrainerRow
 
@@ -53,6 +55,11 @@ class Plan(Node):
 def find_plans(context: Context, keys: Collection[str]) -> dict[str, Plan]:
     """Return plans by their ids within the tenant."""
     return {key: Plan.of(view) for key, view in views.find_plans(context.caller, keys).items()}
+
+
+def _of_rows(caller: Caller) -> Callable[[PlanRow], Plan]:
+    view_of = views.plans_for(caller)
+    return lambda row: Plan.of(view_of(row))
 
 
 def find_trainer(context: Context, key: str) -> Trainer | None:
@@ -135,7 +142,7 @@ class CatalogQueries:
             order_by=column,
             descending=descending,
         )
-        return connection(page, lambda row: Plan.of(views.plan_of(info.context.caller, row)))
+        return connection(page, _of_rows(info.context.caller))
 
     @reading("Plans of a trainer with drafts, for those who may change them; at most 100 a page.")
     def own_plans(
@@ -153,7 +160,7 @@ class CatalogQueries:
         page = views.own_plans(
             caller, key_of("User", trainer_id), window(first, after, last, before)
         )
-        return connection(page, lambda row: Plan.of(views.plan_of(caller, row)))
+        return connection(page, _of_rows(caller))
 
 
 @strawberry.type

@@ -12,7 +12,7 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import catalog as views
 from api.views.base import Body, PageInfo
-from api.views.catalog import Plan, Trainer, plan_of
+from api.views.catalog import Plan, Trainer, plans_for
 from api.views.catalog_filters import (
     MAX_KEY,
     MAX_TEXT,
@@ -166,9 +166,9 @@ def list_own_plans(
     after: After = None,
 ) -> PlanPage:
     """Return all plans of a trainer to those who may change them; `Link` leads to the next page."""
-    page = views.own_plans(caller, trainer_id, window(first, after))
+    convert, page = plans_for(caller), views.own_plans(caller, trainer_id, window(first, after))
     info = page_info(response, page, f"/v1/trainers/{trainer_id}/plans", first=first)
-    return PlanPage(items=[plan_of(caller, edge.row) for edge in page.edges], page_info=info)
+    return PlanPage(items=[convert(edge.row) for edge in page.edges], page_info=info)
 
 
 @plans.get(
@@ -206,6 +206,7 @@ async def list_plans(
     column, descending = ORDERS[order]
 
     def build(response: Response) -> PlanPage:
+        convert = plans_for(caller)
         page = caller.platform.read.page(
             PLAN,
             caller.tenant_id,
@@ -227,7 +228,7 @@ async def list_plans(
             text=text,
             order=order,
         )
-        return PlanPage(items=[plan_of(caller, edge.row) for edge in page.edges], page_info=info)
+        return PlanPage(items=[convert(edge.row) for edge in page.edges], page_info=info)
 
     return await cached.respond(PlanPage, build)
 

@@ -1,6 +1,6 @@
 """Trainers and plans: their views, and commands with inputs and writes."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,9 +10,11 @@ from pydantic import Field
 
 from api.caller import NewId
 from api.views.base import Body, StrictBody, documented, write
+from api.views.session_commands import ATHLETE
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
 from application.kernel.read_models import Page, Window
+from application.payments.trials import TrialOffers
 from domain.catalog import commands
 from domain.catalog.events import Level, MissedDay, PlanTerms
 from domain.catalog.plan import PLAN
@@ -122,10 +124,18 @@ class Plan(Body):
         description="Rises with each change of the draft; null for others than its trainer."
     )
     trial_days: int = Field(description="Days of the trial of new subscriptions, or 0.")
+    can_try: bool = Field(description="Whether the caller would get the trial.")
 
 
-def plan_of(caller: Caller, row: plans.Plan) -> Plan:
-    """Convert a row as this caller may see it."""
+def plans_for(caller: Caller) -> Callable[[plans.Plan], Plan]:
+    """Return a function that converts rows as this caller may see them."""
+    user = UserId(ATHLETE if caller.claims is None else caller.claims.user_id)
+    platform = caller.platform
+    trials = TrialOffers(platform.read, caller.tenant_id, user, platform.clock())
+    return lambda row: _plan_of(caller, row, trials)
+
+
+def _plan_of(caller: Caller, row: plans.Plan, trials: TrialOffers) -> Plan:
     is_editor = caller.is_allowed("write", "plan", row.trainer_id)
     return Plan(
         plan_id=row.id,
@@ -136,13 +146,15 @@ def plan_of(caller: Caller, row: plans.Plan) -> Plan:
         draft=PlanContent.of(row.draft) if is_editor else None,
         revision=row.revision if is_editor else None,
         trial_days=row.trial_days,
+        can_try=row in trials,
     )
 
 
 def find_plans(caller: Caller, keys: Collection[str]) -> dict[str, Plan]:
     """Return plans by id: those that are offered, and those that the caller edits."""
+    convert = plans_for(caller)
     rows = caller.platform.read.get_many(plans.PLAN, caller.tenant_id, keys)
-    views = {key: plan_of(caller, row) for key, row in rows.items()}
+    views = {key: convert(row) for key, row in rows.items()}
     return {key: view for key, view in views.items() if view.offered or view.draft}
 
 

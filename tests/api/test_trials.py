@@ -176,6 +176,28 @@ def test_a_trial_is_refused_clearly(driver: ApiDriver) -> None:
     assert again(driver, planId="free", trial=True) == (409, "plan.no_trial")
 
 
+def can_try(driver: ApiDriver, plan: str = "squats") -> set[bool]:
+    """Return whether the plan, the list and GraphQL offer a trial to the caller."""
+    after = {"position": driver.platform.log.head()}
+    listed = {each["planId"]: each for each in get(driver, "/v1/plans", after)["items"]}
+    graph = driver.ask("query($id: ID!) { plan(id: $id) { canTry } }", id=plan)["plan"]
+    return {
+        each["canTry"] for each in (get(driver, f"/v1/plans/{plan}", after), listed[plan], graph)
+    }
+
+
+def test_a_trial_is_offered_to_users_who_can_begin_it(driver: ApiDriver) -> None:
+    """And not for a plan that is free now."""
+    assert can_try(driver) == {True}
+    written = enroll(driver, userId="athlete", trial=True)
+    send(driver, "POST", f"/v1/subscriptions/{written['subscriptionId']}/cancel", atOnce=True)
+    assert can_try(driver) == {False}
+    assert again(driver, userId="athlete", trial=True) == (409, "plan.trial_used")
+    offer(driver, "free")
+    send(driver, "POST", "/v1/plans/free/trial", days=7)
+    assert can_try(driver, "free") == {False}
+
+
 def test_the_trial_of_a_plan_is_shown_over_graphql(driver: ApiDriver) -> None:
     change = """mutation { changePlanTrial(input: {planId: "squats", days: 30}) {
       ... on PlanPayload { plan { trialDays } } ... on Problem { code } } }"""

@@ -38,7 +38,7 @@ let content: PlanContent;
 let offeredNumber = 0;
 /** The trainer of the plan. */
 let trainerId = "";
-/** Days of the trial of the plan, or 0. */
+/** Days of the trial that the user would get, or 0. */
 let trialDays = 0;
 /** Coupon for the payments after the trial. */
 let coupon: Coupon | null = null;
@@ -206,7 +206,8 @@ async function load() {
   });
   if (!plan.offered) throw gone;
   content = plan.offered;
-  ({ number: offeredNumber, trainerId, trialDays } = plan);
+  ({ number: offeredNumber, trainerId } = plan);
+  trialDays = plan.canTry ? plan.trialDays : 0;
 }
 
 /** Show a plan that is no longer offered to a user who is still on it. @returns whether they are */
