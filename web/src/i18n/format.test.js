@@ -5,7 +5,7 @@ import test from "node:test";
 const root = { lang: "ru", dataset: {} };
 globalThis.document = { documentElement: root, addEventListener() {}, getElementById: () => null, hidden: false };
 
-const { clock, length, size } = await import("./format.ts");
+const { calendarDay, clock, length, moment, size } = await import("./format.ts");
 
 test("a time without fractions reads the same in all languages", () => {
   assert.equal(clock(67), "1:07");
@@ -31,4 +31,24 @@ test("nothing is 0 kB, and the smallest file is 1 kB", () => {
   assert.match(size(0), /^0/);
   assert.match(size(1), /^1/);
   assert.match(size(1400), /^1/);
+});
+
+test("R-UIX-03: a Russian day has no abbreviation for a year, and August keeps its last letter", () => {
+  assert.equal(calendarDay("2026-08-01", { day: "numeric", month: "long", year: "numeric" }), "1 августа 2026");
+  assert.equal(calendarDay("2026-08-01", { month: "short" }), "авг.");
+});
+
+/** The text of a moment in Los Angeles. */
+function inLosAngeles(iso) {
+  globalThis.localStorage = { getItem: () => JSON.stringify({ timeZone: "America/Los_Angeles" }) };
+  document.createElement = () => ({ setAttribute() {}, append(text) { this.textContent = text; } });
+  return moment(iso).textContent;
+}
+
+test("R-UIX-03: a moment has its year unless that is this year in the time zone of the account", (context) => {
+  const lastEvening = "2026-01-01T02:00:00Z";
+  context.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-06-15T12:00:00Z") });
+  assert.match(inLosAngeles(lastEvening), /2025/);
+  context.mock.timers.setTime(Date.parse("2026-01-01T05:00:00Z"));
+  assert.doesNotMatch(inLosAngeles(lastEvening), /2025/);
 });

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { todayIn } from "./calendar.ts";
 import { clockZone, dateLanguage } from "./display-settings.ts";
 import { h, svg } from "../ui/dom.ts";
 import { LANGUAGE, t, textOr } from "./l10n.ts";
@@ -14,8 +15,9 @@ const ANOTHER_YEAR: Intl.DateTimeFormatOptions = { day: "numeric", month: "short
 /** @returns the time in the user's time zone */
 export function moment(iso: string): HTMLTimeElement {
   const date = new Date(iso);
-  const fields = date.getFullYear() === new Date().getFullYear() ? THIS_YEAR : ANOTHER_YEAR;
-  const formatter = new Intl.DateTimeFormat(dateLanguage(), { ...fields, timeZone: clockZone() });
+  const zone = clockZone();
+  const [year, thisYear] = [date, new Date()].map((each) => todayIn(zone, each).slice(0, 4));
+  const formatter = new Intl.DateTimeFormat(dateLanguage(), { ...(year === thisYear ? THIS_YEAR : ANOTHER_YEAR), timeZone: zone });
   return h("time", { datetime: iso, title: `${iso} (${formatter.resolvedOptions().timeZone})` }, formatter.format(date));
 }
 
@@ -27,7 +29,7 @@ export function day(at: string | number): string {
 
 /** Remove the abbreviation for "year" after a Russian date, which has a point: sentences end with one of their own. */
 function withoutYearMark(date: string) {
-  return date.replace(/\s*г\.$/, "");
+  return date.replace(/\s+г\.$/, "");
 }
 
 /**
