@@ -85,9 +85,14 @@ export function heatMap({ since, until, today }: {since: string, until: string, 
   return map;
 }
 
+/** The months that begin within a range, by their first days. */
+export function monthsWithin(since: string, until: string) {
+  const firsts = [];
+  for (let day = startOf("MONTH", addDays(since, -1), 1); day <= until; day = startOf("MONTH", day, 1)) firsts.push(day);
+  return firsts;
+}
+
 /** Month names, each above the week in which the month begins. @param left the first day of the first week */
 function monthNames(left: string, since: string, until: string) {
-  const firsts = [];
-  for (let day = startOf("MONTH", since, 1); day <= until; day = startOf("MONTH", day, 1)) firsts.push(day);
-  return firsts.map((day) => svg("text", { x: LEFT + STEP * Math.floor(daysBetween(left, day) / 7), y: 11 }, calendarDay(day, { month: "short" })));
+  return monthsWithin(since, until).map((day) => svg("text", { x: LEFT + STEP * Math.floor(daysBetween(left, day) / 7), y: 11 }, calendarDay(day, { month: "short" })));
 }

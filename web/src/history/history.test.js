@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { addDays, daysBetween, endOf, isDay, periodsUntil, startOf, todayIn, weekday } from "../i18n/calendar.ts";
-import { levelOf } from "./heatmap.ts";
+import { levelOf, monthsWithin } from "./heatmap.ts";
 import { rangeOf, ticks } from "./line-chart.ts";
 import { compared, drawn, MEASURES, nothing, together } from "./sums.ts";
 import { sessionListUrl, formatSearch, viewOf } from "./filters.ts";
@@ -101,6 +101,12 @@ test("the shade of a day shows its training time, and is never empty after train
   const day = (durationMs) => ({ ...SUM, durationMs });
   assert.deepEqual([undefined, day(0), day(1), day(50), day(51), day(100)].map((each) => levelOf(each, 100)), [0, 1, 1, 2, 3, 4]);
   assert.equal(levelOf(day(0), 0), 1);
+});
+
+test("the map of a year names all its months", () => {
+  assert.equal(monthsWithin("2025-01-01", "2025-12-31").length, 12);
+  assert.equal(monthsWithin("2025-01-01", "2025-12-31")[0], "2025-01-01");
+  assert.equal(monthsWithin("2025-01-02", "2025-03-01").join(), "2025-02-01,2025-03-01");
 });
 
 test("an axis has round steps and a margin, and starts at 0 or above", () => {
