@@ -30,6 +30,7 @@ from domain.kernel import Origin, Rejected
 from domain.recordings.commands import RecordingRestorable, RemoveOldMedia
 from domain.recordings.events import RecordingDeleted, RecordingStarted
 from domain.sessions.events import SessionStarted
+from domain.tenants.commands import LastAdministrator
 from domain.users.events import UserCreated, UserErased
 from domain.users.user import USER
 from projections.session_recording import SESSION_RECORDING
@@ -201,12 +202,14 @@ class InactiveAccounts:
             is_new = isinstance(state, NotRequested)
             if is_last_administrator(accounts, self.erasure.state, tenant_id, user_id):
                 continue
+            if is_new and not dry_run:
+                try:
+                    state = self.erasure.request(user_id, origin=origin)
+                except LastAdministrator:
+                    continue  # the others left since
             count += is_new
-            if dry_run:
-                continue
-            if is_new:
-                state = self.erasure.request(user_id, origin=origin)
-            if isinstance(state, Pending):  # repeated after a crash: the same e-mail is sent once
+            if isinstance(state, Pending) and not dry_run:
+                # repeated after a crash: the same e-mail is sent once
                 self.notice.request(user_id, state, origin=origin, kind="account_inactive")
         return count
 

@@ -111,6 +111,19 @@ def test_the_last_administrator_of_a_tenant_is_kept(platform: Platform, origin: 
     assert isinstance(platform.privacy().erasure.state(DEFAULT_TENANT, person.id), NotRequested)
 
 
+def test_an_administrator_who_has_become_the_last_one_is_kept(
+    platform: Platform, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-06, R-TEN-12: the other one left after retention had looked."""
+    person, administration = settle(platform), platform.accounts().administration
+    administration.create_tenant("Gym", person.id, origin=origin, command_id=uuid4())
+    checked = "application.privacy.retention.is_last_administrator"
+    monkeypatch.setattr(checked, lambda *_: False)
+    removed = all_after(platform, 90).run(DEFAULT_TENANT, dry_run=False)
+    assert removed["inactive_accounts"] == 0
+    assert isinstance(platform.privacy().erasure.state(DEFAULT_TENANT, person.id), NotRequested)
+
+
 def test_the_last_sign_in_of_an_account_is_kept_while_it_shows_activity(settings: Settings) -> None:
     """R-TEN-12: sign-ins are removed after 90 days, and accounts after 365 days without one."""
     with open_platform(settings.model_copy(update={"retain_inactive_days": 365})) as platform:
