@@ -8,11 +8,11 @@ the libraries behind some commands take seconds to load.
 
 import gc
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -52,7 +52,40 @@ def load(name: str) -> TyperCommand | TyperGroup:
         single.command(name)(getattr(module, stem))
         command = get_command(single)
     command.name = name
+    _require_utf8(command)
     return command  # type: ignore[no-any-return]  # Typer declares these by their base class
+
+
+def _require_utf8(command: Any) -> None:
+    """Have a command, or those of a group, refuse texts of other encodings; paths are no texts."""
+    for child in getattr(command, "commands", {}).values():
+        _require_utf8(child)
+    for parameter in command.params:
+        parameter.callback = _utf8_callback(parameter.callback)
+
+
+def _utf8_callback(callback: Callable[..., Any] | None) -> Callable[..., Any]:
+    def check(context: Any, parameter: Any, value: Any) -> Any:
+        for each in _items(value):
+            if isinstance(each, str) and not _is_utf8(each):
+                raise typer.BadParameter(f"{each!r} is not UTF-8.", context, parameter)
+        return value if callback is None else callback(context, parameter, value)
+
+    return check
+
+
+def _items(value: Any) -> Iterable[Any]:
+    """Return the values of a parameter, which can be repeatable."""
+    return cast("Iterable[Any]", value) if isinstance(value, list | tuple) else (value,)
+
+
+def _is_utf8(text: str) -> bool:
+    """Return whether an argument of the command line was decoded without surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from typing import Any, TextIO
 
 from bootstrap.cli.output_file import OutputUnwritable
@@ -10,11 +11,14 @@ from bootstrap.cli.output_file import OutputUnwritable
 class StandardOutput:
     """Standard output. Writing raises OutputUnwritable, such as for a full disk.
 
+    Characters that its encoding lacks are escaped, as on standard error.
     A broken pipe still raises BrokenPipeError, for which Typer ends the command without a message.
     """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
+        if isinstance(file, TextIOWrapper) and file.errors == "strict":
+            file.reconfigure(errors="backslashreplace")
 
     def write(self, text: str) -> int:
         with self._named_failures():

@@ -1,5 +1,6 @@
 """Each refusal has its own message and exit code, and leaves no session behind."""
 
+import os
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -206,6 +207,32 @@ def test_a_broken_definition_is_refused(shell: Shell, tmp_path: Path) -> None:
 
 def test_a_strange_command_line_is_status_2(shell: Shell) -> None:
     assert shell.run_process("analyze").status == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sessions", "show", "TEXT"],
+        ["dlq", "purge", "email-notifications", "TEXT"],
+        ["users", "grant", "--user", "TEXT", "--role", "trainer"],
+        ["tenants", "create", "--name", "TEXT", "--user", "ada@example.org"],
+        ["privacy", "erase", "--user", "x", "--look-for", "ada", "--look-for", "TEXT"],
+    ],
+    ids=" ".join,
+)
+def test_a_text_that_is_not_utf_8_is_status_2(shell: Shell, words: list[str]) -> None:
+    """As a terminal with another encoding sends it; names of files can have any bytes."""
+    text = os.fsdecode(b"Jos\xe9")
+    ran = shell.run(*(text if word == "TEXT" else word for word in words))
+    assert (ran.status, ran.out) == (2, "")
+    assert "is not UTF-8" in ran.err
+
+
+def test_a_file_whose_name_is_not_utf_8_is_read(shell: Shell, tmp_path: Path) -> None:
+    broken = tmp_path / os.fsdecode(b"Jos\xe9.toml")
+    broken.write_text("id = ")
+    ran = shell.run("sessions", "what-if", "x", "--exercise-definition", broken)
+    assert ran.status == BY_CODE["motion.invalid_exercise_definition"]
 
 
 @pytest.mark.parametrize("code", BY_CODE)

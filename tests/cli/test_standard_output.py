@@ -9,6 +9,7 @@ from typing import IO
 import pytest
 
 from bootstrap.exit_codes import BY_KIND, FAILED
+from tests.cli.conftest import Shell
 from tests.data_folders import prepared
 
 pytestmark = pytest.mark.slow
@@ -63,3 +64,19 @@ def test_the_end_of_the_reader_ends_the_command(tmp_path: Path, unbuffered: str)
     with os.fdopen(writer, "w") as pipe:
         ended = run(prepared(tmp_path / "home"), words, pipe, unbuffered=unbuffered)
     assert ended == (FAILED, "")
+
+
+def test_what_the_encoding_of_the_terminal_lacks_is_escaped(shell: Shell, tmp_path: Path) -> None:
+    """Such as a name of a file in another script."""
+    owner, archive = ("--user", "ada@example.org"), tmp_path / "Ада.zip"
+    assert shell.run("tenants", "create", "--name", "Gym", *owner).status == 0
+    ended = subprocess.run(
+        [sys.executable, "-m", "bootstrap", "privacy", "export", *owner, "--output", archive],
+        env={**os.environ, "KINELOG_HOME": str(shell.home), "PYTHONIOENCODING": "latin-1:strict"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.endswith(r"\u0410\u0434\u0430.zip" + "\n")
