@@ -28,24 +28,31 @@ class AddressUnavailable(Rejected):
 
 
 class EarlySignal:
-    """SIGTERM that came before the server handles signals itself.
+    """SIGTERM or Ctrl-C that came before the server handles signals itself.
 
     Otherwise it would kill the process while it starts, and leave everything open. The handler only
-    remembers it: an exception could be raised anywhere, and be lost there.
+    remembers it: an exception could be raised anywhere, and be lost there. A second Ctrl-C raises
+    KeyboardInterrupt: what starts may wait for something.
     """
 
     def __init__(self) -> None:
-        self.received = False
+        self.received: int | None = None
+        """The number of the first signal."""
 
     def __enter__(self) -> Self:
-        self._before = signal.signal(signal.SIGTERM, self._receive)
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        self._before = {each: signal.signal(each, self._receive) for each in numbers}
         return self
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
-    def _receive(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        self.received = True
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGINT and self.received is not None:
+            signal.default_int_handler(number, frame)
+        if self.received is None:
+            self.received = number
 
 
 class GracefulServer(uvicorn.Server):
@@ -84,8 +91,8 @@ class GracefulServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Check every tenth of a second whether the drain time is over."""
-        if self._closes_at is None and self._early is not None and self._early.received:
-            self.handle_exit(signal.SIGTERM, None)
+        if self._closes_at is None and self._early is not None and self._early.received is not None:
+            self.handle_exit(self._early.received, None)
         if self._closes_at is not None and time.monotonic() >= self._closes_at:
             self.should_exit = True
         return await super().on_tick(counter)

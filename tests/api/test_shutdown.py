@@ -12,7 +12,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 
+from application.operations.readiness import Readiness
+from bootstrap.server import EarlySignal, bind_socket, serve_app
 from bootstrap.settings import Settings
 
 KINELOG = Path(sys.executable).with_name("kinelog")
@@ -95,6 +98,25 @@ def test_ctrl_c_stops_the_server_without_draining(tmp_path: Path) -> None:
         assert get(f"{url}/healthz").status_code == 200
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "drain_s"), [(signal.SIGTERM, 0.0), (signal.SIGINT, 300.0)], ids=["TERM", "INT"]
+)
+def test_a_signal_before_the_server_handles_signals_ends_it(number: int, drain_s: float) -> None:
+    """Such as Ctrl-C while the URL is printed: nothing is raised, and the exit code is 0."""
+    app = FastAPI()
+    app.state.readiness = Readiness(())
+    with EarlySignal() as early, bind_socket("127.0.0.1", 0) as listener:
+        signal.raise_signal(number)
+        serve_app(listener, app, drain_s=drain_s, early=early)
+
+
+def test_a_second_ctrl_c_ends_a_start_that_takes_long() -> None:
+    with EarlySignal():
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
 
 
 @pytest.mark.slow
