@@ -34,17 +34,15 @@ def demo(
         )
         print_analysis(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
-            with (
-                EarlySignal() as early,
-                background_work(settings, platform),
-                bind_socket(settings.host, settings.port) as listener,
-            ):
+            with EarlySignal() as early, bind_socket(settings.host, settings.port) as listener:
                 here = settings.with_served_url(served_on(listener))
-                serve(
-                    platform,
-                    listener,
-                    url=url_to_open(here, listener),
-                    as_json=as_json,
-                    config=build_api_config(here, settings.host),
-                    early=early,
-                )
+                config = build_api_config(here, settings.host)
+                with background_work(settings, platform):
+                    serve(
+                        platform,
+                        listener,
+                        url=url_to_open(here, listener),
+                        as_json=as_json,
+                        config=config,
+                        early=early,
+                    )

@@ -42,6 +42,7 @@ def serve(
 
 def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: bool) -> None:
     reduce_garbage_collection()
+    config = build_api_config(settings, host)  # refuses wrong settings before any work begins
     with (
         EarlySignal() as early,
         build_telemetry(settings, "api", serves_http=True),
@@ -54,7 +55,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
                 listener,
                 url=url_to_open(settings, listener),
                 as_json=as_json,
-                config=build_api_config(settings, host),
+                config=config,
                 drain_s=settings.drain_s,
                 shutdown_s=settings.shutdown_s,
                 early=early,

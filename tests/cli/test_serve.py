@@ -1,12 +1,16 @@
 """`kinelog serve`: its address, and tokens that other processes of the installation issue."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from application.platform import Platform
+from bootstrap.cli import serve
 from bootstrap.cli.serve import served_on
-from bootstrap.exit_codes import BY_KIND
+from bootstrap.exit_codes import BY_CODE, BY_KIND
 from bootstrap.server import bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
@@ -36,6 +40,22 @@ def test_incomplete_settings_of_a_provider_are_refused_at_the_start(shell: Shell
     ran = shell.run("serve", "--port", "0", env={"KINELOG_OIDC_ACME_CLIENT_ID": "kinelog"})
     assert (ran.status, ran.out) == (BY_KIND["invalid"], "")
     assert ran.sentence == "kinelog: KINELOG_OIDC_ACME_ISSUER must be the provider's https URL."
+
+
+def test_a_server_that_is_open_to_others_is_refused_before_any_work(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-API-01: a refused command changes nothing, such as by e-mails that are due."""
+    begun: list[Settings] = []
+
+    @contextmanager
+    def begin(settings: Settings, _: Platform) -> Generator[None]:
+        begun.append(settings)
+        yield
+
+    monkeypatch.setattr(serve, "background_work", begin)
+    ran = shell.run("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104  the case
+    assert (ran.status, begun) == (BY_CODE["serve.open_to_others"], [])
 
 
 def test_servers_on_different_ports_issue_the_same_tokens(tmp_path: Path) -> None:
