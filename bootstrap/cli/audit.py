@@ -30,7 +30,7 @@ from bootstrap.cli.output import (
     print_json,
     progress,
 )
-from bootstrap.cli.output_file import named_failures
+from bootstrap.cli.output_file import whole_file
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -218,8 +218,8 @@ def anchor(
         document = anchors.sign(heads, at=utc_now())
         key_id = anchors.read(document).key_id
     if output is not None:
-        with named_failures(output):
-            output.write_text(f"{document}\n", encoding="utf-8")
+        with whole_file(output) as file:
+            file.write(f"{document}\n".encode())
     if as_json:
         print_json({"anchor": document, "key": key_id, "tenants": len(heads)})
         return

@@ -6,8 +6,8 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ import pytest
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from application.privacy.data_exports import DataExportService
-from bootstrap.cli import privacy
+from bootstrap.cli import audit, privacy
 from bootstrap.cli.output_file import OutputUnwritable, whole_file
 from bootstrap.settings import Settings
+from bootstrap.wiring.audit import build_anchors
 from domain.erasures.erasure import NotRequested
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from tests.cli.conftest import Shell
@@ -128,6 +129,26 @@ def test_a_full_disk_leaves_the_former_file(tmp_path: Path) -> None:
         file.write(bytes(1000))
     assert path.read_bytes() == b"before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_leaves_the_former_anchor(
+    platform: Platform, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-15: it may be the only one that reveals a change of the log."""
+    settle(platform)
+    path = tmp_path / "anchor.txt"
+    path.write_text("before")
+    with ExitStack() as full_disk:
+
+        @contextmanager
+        def full_afterwards(settings: Settings) -> Generator[Any]:
+            with build_anchors(settings) as anchors:
+                yield anchors
+            full_disk.enter_context(files_up_to(10))
+
+        monkeypatch.setattr(audit, "build_anchors", full_afterwards)
+        ran = shell.run("audit", "anchor", "--output", path)
+    assert (ran.status, path.read_text()) == (30, "before")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
