@@ -202,6 +202,14 @@ class ErasureService:
         """Return the users whose erasure is due."""
         return self.due_dates.due(tenant_id, self.clock())
 
+    def find_begun(self, tenant_id: TenantId, address: str) -> UserId | None:
+        """Return the person with this address whose erasure has begun; no index has it any more."""
+        for user_id in self.due(tenant_id):
+            terms = self.terms.load_terms(tenant_id, user_id) or ()
+            if any(term.text.casefold() == address.casefold() for term in terms):
+                return user_id
+        return None
+
     def drop_due(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Drop the due date of a cancelled erasure whose process crashed before dropping it."""
         self.due_dates.set_due(tenant_id, user_id, None)

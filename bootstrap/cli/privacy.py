@@ -229,7 +229,10 @@ def _find_user(
 ) -> UserId:
     """Find a current or former user. Raises UserUnknown."""
     accounts = platform.accounts()
-    user_id = accounts.identities.find(tenant_id, "email", user) if "@" in user else UserId(user)
+    user_id: UserId | None = UserId(user)
+    if "@" in user:
+        user_id = accounts.identities.find(tenant_id, "email", user)
+        user_id = user_id or erasure.find_begun(tenant_id, user)
     if user_id is None:
         raise UserUnknown
     account = accounts.accounts.user(tenant_id, user_id)

@@ -340,7 +340,7 @@ def test_an_operator_erases_and_verifies_on_the_command_line(
     )
     leak.unlink()
     file = tmp_path / "certificate.json"
-    status, reported = run("erase", "--user", person.id, "--output", str(file))
+    status, reported = run("erase", *who, "--output", str(file))  # resumes
     assert status == 0
     assert file.read_text() == to_json({name: reported[name] for name in ("certificate", "jws")})
     status, content = run("certificate", "verify", str(file))
