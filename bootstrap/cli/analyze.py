@@ -8,7 +8,16 @@ import typer
 from application.analysis.video_analyzer import AnalysisRequest, AnalysisResult
 from application.platform import Platform
 from application.sessions.report import ReportedRepetition, SessionReport
-from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
+from bootstrap.cli.output import (
+    JsonOption,
+    TenantOption,
+    err,
+    out,
+    plain,
+    print_json,
+    quantity,
+    table,
+)
 from bootstrap.cli.output import progress as progress_bar
 from bootstrap.cli.signals import sigterm_as_exit
 from bootstrap.platform import open_platform
@@ -122,7 +131,8 @@ def _headline(report: SessionReport) -> str:
     score = report.performance_score
     scored = "" if score is None else f", performance {score:.0f} of 100"
     return (
-        f"{report.exercise}: {report.repetitions} repetitions{held} in {report.duration_s:.1f} s, "
+        f"{report.exercise}: {quantity(report.repetitions, 'repetition')}{held} "
+        f"in {report.duration_s:.1f} s, "
         f"{report.calories_kcal:.1f} kcal{scored}; "
         f"the athlete was visible in {report.frames_with_pose} of {report.frames} frames."
     )

@@ -29,6 +29,7 @@ from bootstrap.cli.output import (
     plain,
     print_json,
     progress,
+    quantity,
 )
 from bootstrap.cli.output_file import whole_file
 from bootstrap.exit_codes import FAILED
@@ -226,7 +227,8 @@ def anchor(
     if output is None:
         out.print(document, markup=False)
     err.print(
-        f"Anchored the chains of {len(heads)} tenants, signed with the key {key_id}.",
+        f"Anchored the hash chains of {quantity(len(heads), 'tenant')},"
+        f" signed with the key {key_id}.",
         markup=False,
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 from application.audit.hash_chain import NO_HASH
 from application.audit.stored_anchors import AnchorsVerdict
 from application.audit.verification import ChainBreak, Verdict
-from bootstrap.cli.output import err, out
+from bootstrap.cli.output import err, out, quantity
 from domain.ids import TenantId
 
 ALL_REMOVED: Final = ChainBreak(
@@ -79,13 +79,15 @@ def show_results(results: Sequence[TenantResult], took_s: float | None) -> None:
             _show_anchors(tenant_id, result.anchors)
     if took_s is not None:
         events = sum(result.chain.events for result in results)
-        err.print(f"{events} events in {took_s:.1f} s, {round(events / took_s)} per second.")
+        speed = f"{round(events / took_s)} per second"
+        err.print(f"{quantity(events, 'event')} in {took_s:.1f} s, {speed}.")
 
 
 def _sentence(chain: Verdict) -> str:
     broken = chain.broken
     if broken is None:
-        return f"{chain.events} events hold, the last at position {chain.position}"
+        verb = "holds" if chain.events == 1 else "hold"
+        return f"{quantity(chain.events, 'event')} {verb}, the last at position {chain.position}"
     stream = "" if broken.stream is None else f" ({broken.stream}, version {broken.version})"
     return f"{broken.tampering.upper()}{stream}. {broken.sentence}"
 
@@ -96,7 +98,7 @@ def _show_anchors(tenant_id: TenantId, anchors: AnchorsVerdict) -> None:
         out.print(text, markup=False)
     if anchors.unconfirmed:
         text = (
-            f"{tenant_id}: {len(anchors.unconfirmed)} anchors have keys that the platform does not"
-            " have, and prove nothing without --key."
+            f"{tenant_id}: without --key, {quantity(len(anchors.unconfirmed), 'anchor')} cannot be"
+            " verified: the platform does not have the keys."
         )
         err.print(text, markup=False, soft_wrap=True)

@@ -87,4 +87,5 @@ def _line(each: Shown) -> None:
 
 
 def _verdict(held: int, broken: int, of: int) -> None:
-    err.print(f"{held} hold, {broken} are broken, {of - held - broken} not applicable here.")
+    elsewhere = of - held - broken
+    err.print(f"Principles that hold: {held}; broken: {broken}; not applicable here: {elsewhere}.")

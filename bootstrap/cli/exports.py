@@ -13,7 +13,7 @@ from application.exports.manifest import ExportChanged
 from application.exports.manifest import verify as verify_export
 from application.exports.scope import ExportScope, require_range
 from application.platform import Platform
-from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
+from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, quantity
 from bootstrap.cli.output_file import whole_file
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -75,7 +75,7 @@ def make(
             {"file": str(output), "files": made.files, "bytes": made.size, **scope.statement()}
         )
     else:
-        out.print(f"{made.files} files, {made.size} bytes: {output}", markup=False)
+        out.print(f"{quantity(made.files, 'file')}, {made.size} bytes: {output}", markup=False)
 
 
 def _find_athlete(platform: Platform, tenant_id: TenantId, user: str) -> UserId:
@@ -117,9 +117,9 @@ def verify(
         print_json(statement)
     else:
         out.print(
-            f"Valid: these are all {statement['sessions']} completed sessions of"
-            f" {statement['athlete']}{_days(statement)} as of {statement['madeAt']}"
-            f" ({statement['records']} records).",
+            f"Valid: it has every completed session of {statement['athlete']}{_days(statement)}"
+            f" as of {statement['madeAt']} ({quantity(statement['sessions'], 'session')},"
+            f" {quantity(statement['records'], 'record')}).",
             markup=False,
         )
 

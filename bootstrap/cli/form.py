@@ -35,6 +35,7 @@ from bootstrap.cli.output import (
     out,
     print_json,
     print_table,
+    quantity,
     table,
 )
 from bootstrap.cli.tenant_check import require_tenant
@@ -230,8 +231,9 @@ def _show_cues(played: list[FilmCues], result: CueEvaluation) -> None:
     print_table(figures)
     rate = "" if result.per_hundred is None else f", {result.per_hundred:.1f} in 100 repetitions"
     out.print(
-        f"{result.wrong_cues} wrong cues in {result.correct_repetitions} repetitions "
-        f"of {result.correct_films} correct films{rate}."
+        f"{quantity(result.wrong_cues, 'wrong cue')} in "
+        f"{quantity(result.correct_repetitions, 'repetition')} of "
+        f"{quantity(result.correct_films, 'correct film')}{rate}."
     )
 
 

@@ -81,6 +81,11 @@ def one_line(content: Any) -> str:
     return "-" if value is None else str(value)
 
 
+def quantity(number: int, noun: str) -> str:
+    """Return a number with its noun, such as `1 event` or `2 events`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def print_json(content: Any) -> None:
     """Print one JSON document on one line."""
     sys.stdout.write(json.dumps(plain(content), allow_nan=False) + "\n")

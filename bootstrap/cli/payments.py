@@ -8,7 +8,7 @@ import typer
 
 from application.payments.reconciliation import Reconciliation
 from bootstrap.cli import gateway_accounts
-from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
+from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, quantity
 from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
@@ -59,8 +59,8 @@ def reconcile(
             what = missing.reference or "its list"
             out.print(f"not compared: {missing.gateway} {what} ({missing.reason})", markup=False)
         out.print(
-            f"{report.payments} payments with {report.intents} intents were compared; "
-            f"{len(report.differences)} differ.",
+            f"Compared: {quantity(report.payments, 'payment')} with"
+            f" {quantity(report.intents, 'intent')}; different: {len(report.differences)}.",
             markup=False,
         )
     if not report.is_clean:

@@ -156,7 +156,7 @@ def replay(
         print_json(counts)
     else:
         for name, count in counts.items():
-            out.print(f"{name}: {count} sessions and profiles are tried again.", markup=False)
+            out.print(f"{name}: sessions and profiles that are tried again: {count}.", markup=False)
 
 
 @app.command("check")

@@ -13,7 +13,7 @@ from application.privacy.due_erasures import DueErasureResults, run_due
 from application.privacy.erasure import ErasureService, NotCertified, Plan
 from application.privacy.erasure_certificate import InvalidCertificate, to_json
 from application.privacy.erasure_certificate import verify as verify_certificate
-from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
+from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, quantity, table
 from bootstrap.cli.output_file import whole_file
 from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
@@ -159,7 +159,7 @@ def export(
     if as_json:
         print_json({"user": user_id, "archive": str(archive), "files": files, "bytes": size})
     else:
-        out.print(f"{files} files, {size} bytes: {archive}", markup=False)
+        out.print(f"{quantity(files, 'file')}, {size} bytes: {archive}", markup=False)
 
 
 @app.command()
@@ -256,9 +256,8 @@ def _show_plan(plan: Plan, *, as_json: bool) -> None:
             }
         )
         return
-    report = table(
-        f"{whose.user_id} has {len(whose.streams)} streams", "step", "would go", right=("would go",)
-    )
+    title = f"{whose.user_id} has {quantity(len(whose.streams), 'stream')}"
+    report = table(title, "step", "would go", right=("would go",))
     for step, count in plan.counts.items():
         report.add_row(step, str(count))
     out.print(report)

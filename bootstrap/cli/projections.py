@@ -11,7 +11,7 @@ from application.kernel.projection_fold import Retried, SkippedEvents, list_quar
 from application.kernel.projection_runner import rebuild
 from application.kernel.projection_status import ProjectionLag, ProjectionStatus, projection_lags
 from application.kernel.projection_status import status as status_of
-from bootstrap.cli.output import JsonOption, err, out, plain, print_json, table
+from bootstrap.cli.output import JsonOption, err, out, plain, print_json, quantity, table
 from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
 from bootstrap.garbage_collection import reduce_garbage_collection
@@ -83,7 +83,7 @@ def rebuild_(
     reduce_garbage_collection()
     settings = Settings()
     with open_platform(settings) as platform, build_encryption(settings) as encryption:
-        err.print(f"Rebuilding {name} from {platform.log.head()} events")
+        err.print(f"Rebuilding {name} from {quantity(platform.log.head(), 'event')}")
         rebuild(
             build_projection_log(platform.log, encryption.database), platform.tables, projection
         )
@@ -155,7 +155,7 @@ def retry_(
 
 
 def _sentence(done: Retried) -> str:
-    events = f"{done.applied} event{'' if done.applied == 1 else 's'}"
+    events = quantity(done.applied, "event")
     if done.quarantined is None:
         return f"{done.stream}: {events} applied; the stream is followed again."
     return (

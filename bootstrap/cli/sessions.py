@@ -19,6 +19,7 @@ from bootstrap.cli.output import (
     print_json,
     print_more,
     print_table,
+    quantity,
     table,
 )
 from bootstrap.cli.session_ids import full_id
@@ -97,7 +98,8 @@ def show(
         print_json({**plain(summary), "film": film, "media_removed_at": removed_at})
         return
     out.print(
-        f"{summary.exercise}: {summary.repetitions} repetitions in {summary.duration_s:.1f} s"
+        f"{summary.exercise}: {quantity(summary.repetitions, 'repetition')}"
+        f" in {summary.duration_s:.1f} s"
     )
     if removed_at is not None:
         out.print(f"The recording is no longer kept: it was deleted on {removed_at:%Y-%m-%d}.")
@@ -130,7 +132,7 @@ def correct(
         print_json(report)
     else:
         out.print(f"Session {report.session_id}")
-        out.print(f"{report.exercise}: {report.repetitions} repetitions")
+        out.print(f"{report.exercise}: {quantity(report.repetitions, 'repetition')}")
 
 
 @app.command("what-if")

@@ -230,6 +230,7 @@ def test_forged_and_removed_daily_anchors_are_reported(shell: Shell) -> None:
     """R-EVT-15: one sentence for each, with status 1."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     ask(settings, commands.RegisterUser(at=AT))
+    assert "Anchored the hash chains of 1 tenant, signed" in shell.run("audit", "anchor").err
     anchor = DailyAnchorsOnDemand(settings)(DEFAULT_TENANT)
     assert anchor is not None
     (tenant,) = shell.json("audit", "verify")["tenants"]
@@ -240,7 +241,7 @@ def test_forged_and_removed_daily_anchors_are_reported(shell: Shell) -> None:
     found = shell.run("audit", "verify")
     assert found.status == 1
     assert found.out == (
-        "default: 1 events hold, the last at position 1\n"
+        "default: 1 event holds, the last at position 1\n"
         f"default: ANCHOR REMOVED. The anchor {anchor.name} was removed: the database has it as the"
         " newest one.\n"
         f"default: ANCHOR RENAMED. The anchor {forged} was renamed: its content belongs to"

@@ -97,7 +97,7 @@ def test_cues_of_films_are_listed_with_their_verdicts(shell: Shell, films: Path)
     ran = shell.run("form", "cues", films, "--labels", films / "labels.csv")
     assert ran.status == 0, ran.err
     assert "right" in ran.out
-    assert "0 wrong cues in 3 repetitions of 1 correct films, 0.0 in 100 repetitions." in ran.out
+    assert "0 wrong cues in 3 repetitions of 1 correct film, 0.0 in 100 repetitions." in ran.out
 
 
 def test_a_film_that_cannot_be_analyzed_is_named_and_the_others_are_evaluated(

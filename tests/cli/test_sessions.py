@@ -59,7 +59,7 @@ def execute(
 def test_a_session_is_shown_with_the_movements_that_were_not_counted(session: Shell) -> None:
     shown = session.run("sessions", "show", ID)
     assert shown.out.splitlines() == [
-        "squat: 1 repetitions in 0.0 s",
+        "squat: 1 repetition in 0.0 s",
         "Not counted, 6.8-9.8 s: pose lost.",
     ]
     report = session.json("sessions", "show", ID)
