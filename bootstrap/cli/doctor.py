@@ -8,7 +8,14 @@ from rich.markup import escape
 
 from application.operations.health_checks import Diagnosis, diagnosed
 from application.operations.principles.kernel import Shown
-from bootstrap.cli.output import JsonOption, err, out, print_json, table
+from bootstrap.cli.output import (
+    JsonOption,
+    err,
+    out,
+    print_json,
+    print_table,
+    table,
+)
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
 from bootstrap.wiring.health_checks import run_checks
@@ -59,7 +66,7 @@ def _print_checks(diagnoses: tuple[Diagnosis, ...]) -> None:
     result = table(None, "what", "is", "how", "what to do")
     for each in diagnoses:
         result.add_row(each.name, _coloured(each.state), escape(each.detail), escape(each.advice))
-    out.print(result)
+    print_table(result)
 
 
 def _coloured(state: str) -> str:

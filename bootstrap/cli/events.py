@@ -9,7 +9,15 @@ from adapters.bus.kafka.admin import KafkaTopics, TopicStatus
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from application.kernel.relay import BATCH
 from application.kernel.topics import TOPICS
-from bootstrap.cli.output import LAST_POSITION, JsonOption, err, out, print_json, table
+from bootstrap.cli.output import (
+    LAST_POSITION,
+    JsonOption,
+    err,
+    out,
+    print_json,
+    print_table,
+    table,
+)
 from bootstrap.cli.signals import shutdown_event
 from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.settings import Settings
@@ -126,4 +134,4 @@ def _print_topics(statuses: Sequence[TopicStatus], *, as_json: bool) -> None:
         kept = f"{each.topic.kept.total_seconds() / SECONDS_A_DAY:g} d"
         declared = f"{each.partitions}/{each.topic.partitions}"
         result.add_row(each.topic.name, declared, kept, each.state, each.topic.holds)
-    out.print(result)
+    print_table(result)

@@ -9,7 +9,13 @@ from rich.markup import escape
 
 from adapters.mail.folder import StoredMail, stored_mails
 from application.kernel.encryption import FieldCipher
-from bootstrap.cli.output import JsonOption, out, print_json, table
+from bootstrap.cli.output import (
+    JsonOption,
+    out,
+    print_json,
+    print_table,
+    table,
+)
 from bootstrap.settings import Settings
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import build_encryption
@@ -47,7 +53,7 @@ def list_(
     result = table(None, "id", "date", "to", "subject")
     for each in mails:
         result.add_row(*map(escape, each.values()))
-    out.print(result)
+    print_table(result)
 
 
 @app.command()

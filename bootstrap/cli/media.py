@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from application.kernel.ports import StoredMedia
-from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, print_more, table
+from bootstrap.cli.output import (
+    JsonOption,
+    TenantOption,
+    out,
+    print_json,
+    print_more,
+    print_table,
+    table,
+)
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.content import build_bucket_address
@@ -57,7 +65,7 @@ def list_(
     result = table(None, "digest", "bytes", right=("bytes",))
     for each in media:
         result.add_row(*_cells(each))
-    out.print(result)
+    print_table(result)
     if following is not None:
         print_more(f"kinelog media list {session}", following, tenant)
 

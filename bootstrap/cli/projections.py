@@ -11,7 +11,16 @@ from application.kernel.projection_fold import Retried, SkippedEvents, list_quar
 from application.kernel.projection_runner import rebuild
 from application.kernel.projection_status import ProjectionLag, ProjectionStatus, projection_lags
 from application.kernel.projection_status import status as status_of
-from bootstrap.cli.output import JsonOption, err, out, plain, print_json, quantity, table
+from bootstrap.cli.output import (
+    JsonOption,
+    err,
+    out,
+    plain,
+    print_json,
+    print_table,
+    quantity,
+    table,
+)
 from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
 from bootstrap.garbage_collection import reduce_garbage_collection
@@ -49,7 +58,7 @@ def list_(*, as_json: JsonOption = False) -> None:
         values = (entry[name] for name in ("version", "behind", "behind_s", "parked"))
         cells = ("-" if value is None else str(value) for value in values)
         result.add_row(entry["name"], *cells, entry["row"])
-    out.print(result)
+    print_table(result)
 
 
 def _listed(projection: Projection[Any], measured: ProjectionLag) -> dict[str, Any]:
@@ -107,7 +116,7 @@ def quarantined(*, as_json: JsonOption = False) -> None:
         result.add_row(
             each.projection, of.tenant_id, escape(of.stream), *numbered, escape(of.reason)
         )
-    out.print(result)
+    print_table(result)
 
 
 def _quarantined(each: SkippedEvents) -> dict[str, Any]:
@@ -181,7 +190,7 @@ def _print_statuses(statuses: Sequence[ProjectionStatus], *, as_json: bool) -> N
     for each in statuses:
         cells = (each.version, each.position, each.lag, each.rows, each.quarantined)
         result.add_row(each.name, *map(str, cells), "served" if each.served else "not built")
-    out.print(result)
+    print_table(result)
 
 
 def _with_old_name(content: Retried | ProjectionStatus) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """`kinelog mail` shows the e-mails of an installation without a mail server."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -44,6 +47,22 @@ def test_mails_are_listed_the_newest_first(shell: Shell) -> None:
     ]
     assert len(shell.json("mail", "list", "--first", "2")["mails"]) == 2
     assert "bob@example.org" in shell.run("mail", "list").out
+
+
+@pytest.mark.usefixtures("cipher")
+def test_a_mail_is_one_line_of_a_list_for_another_program(shell: Shell) -> None:
+    """R-TEN-09: such as `grep`, which then finds the id of the mail to an address."""
+    environment = {name: text for name, text in os.environ.items() if name != "COLUMNS"}
+    listed = subprocess.run(
+        [sys.executable, "-m", "bootstrap", "mail", "list"],
+        env={**environment, "KINELOG_HOME": str(shell.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=240,
+    )
+    (line,) = (each for each in listed.stdout.splitlines() if "bob@example.org" in each)
+    assert str(SECOND) in line
 
 
 @pytest.mark.usefixtures("cipher")
