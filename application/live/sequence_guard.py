@@ -174,7 +174,7 @@ def check_sequence(
         raise SessionNotFound
     if progress is not None and sent.sequence <= progress.sequence:
         ends = sent.message.last and sent.message.set == progress.set and not progress.over
-        if (ends and not is_refused) or _is_later(sent, progress):  # another device has its number
+        if (ends and not is_refused) or is_later(sent, progress):  # another device has its number
             raise SequenceGap(progress.sequence + 1)
         return "duplicate"
     if isinstance(snapshot.state, Completed | Deleted):
@@ -190,7 +190,7 @@ def check_sequence(
     return "new"
 
 
-def _is_later(sent: SessionChunk, progress: StreamProgress) -> bool:
+def is_later(sent: SessionChunk, progress: StreamProgress) -> bool:
     """Whether the chunk begins a set or ends after all frames that were received."""
     times, seen_to_s = sent.message.chunk.times_s, progress.seen_to_s
     if sent.message.set > progress.set:

@@ -17,7 +17,13 @@ from application.live.cue_preferences import CuePreferenceCache
 from application.live.provisional import ProvisionalTracker
 from application.live.replies import ChunkResult, LiveReply, StreamProgress, after, to_cues
 from application.live.reply_cache import ReplyCache
-from application.live.sequence_guard import SessionSnapshot, SessionSnapshots, check_sequence
+from application.live.sequence_guard import (
+    SequenceGap,
+    SessionSnapshot,
+    SessionSnapshots,
+    check_sequence,
+    is_later,
+)
 from domain.kernel import Origin, Rejected
 from domain.sessions.session import Underway
 
@@ -127,6 +133,9 @@ class WorkerTransport:
         if reply is None:
             return self._to_degraded_result(sent)
         self._provisional.end(key)
+        is_tracked = reply.standing.over or not is_later(sent, reply.standing)
+        if reply.feedback is not None and not is_tracked:  # another server has sent its number
+            raise SequenceGap(self._acknowledged(key) + 1)
         return self._to_result(sent, reply)
 
     def _prepare(self, command: IngestChunk) -> tuple[SessionSnapshot, FrameChunk]:

@@ -127,6 +127,24 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_ackno
     assert counted(play(scene)) == 4
 
 
+def test_frames_are_counted_if_another_server_has_sent_their_number() -> None:
+    """R-LIV-10, C-54: two devices send to two servers."""
+
+    async def scene(composition: Composition) -> None:
+        of_phone, _ = await composition.service()
+        of_laptop, _ = await composition.service()
+        chunks = take("s")
+        await sent(of_phone, chunks[:9])
+        await sent(of_laptop, [chunks[9]])
+        with pytest.raises(SequenceGap) as gap:
+            await sent(of_phone, [command("s", 10, chunks[10].message.chunk)])
+        assert gap.value.expected == 11
+        answers = await sent(of_phone, chunks[10:])
+        assert answers[-1].result.feedback.repetitions == 4
+
+    assert counted(play(scene)) == 4
+
+
 def test_a_lost_answer_is_repeated() -> None:
     """C-07: at least once, and counted once."""
 
