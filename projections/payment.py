@@ -1,11 +1,11 @@
 """Payment read model: one row per payment, with its route and outcome."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from domain.ids import PaymentId, SubscriptionId, UserId
-from domain.kernel import Projection, Recorded
+from domain.kernel import Projection, Recorded, value
 from domain.money import Currency, Region
 from domain.payments import events
 from domain.payments.commands import DisputeStage
@@ -23,13 +23,32 @@ Attention = Literal["not_set_up", "no_such_call", "refused", "dispute", "refund_
 `dispute`: evidence is due. `refund_failed`: the user has not got what was returned."""
 
 
+LATEST: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@value
+class Undecided:
+    """A dispute that is not decided: its reference at the gateway, and when evidence is due."""
+
+    dispute: str
+    stage: DisputeStage
+    reason: events.DisputeReason | None
+    evidence_due_at: datetime | None
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether a person must give evidence."""
+        return self.stage in {"inquiry", "needs_response"}
+
+
 @dataclass(frozen=True)
 class Payment:
     """A payment. `gateway` and `route_reason` are those of the latest attempt.
 
     `unsettled` are the attempts whose intent is to be voided or refunded. While there are some, the
-    payment is unpaid, or a dispute is not decided, `is_open` holds. `dispute` is the stage of the
-    latest one. `completed_by` is the attempt whose charge completed the payment: what was returned
+    payment is unpaid, or a dispute is `undecided`, `is_open` holds. `dispute` is the stage of the
+    dispute that needs evidence first, else of another one that is not decided, else of the last one
+    that was. `completed_by` is the attempt whose charge completed the payment: what was returned
     of others is not in `returned_minor`. `owed_minor` is the sum of refunds of all attempts that
     have failed and were not repaid.
     """
@@ -57,6 +76,7 @@ class Payment:
     dispute_reason: events.DisputeReason | None = None
     dispute_due_at: datetime | None = None
     owed_minor: int = 0
+    undecided: tuple[Undecided, ...] = ()
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -81,22 +101,25 @@ def evolve(row: Payment | None, recorded: Recorded[Any]) -> Payment | None:
         )
     if row is None or not isinstance(event, events.PaymentEvent):
         return row
-    changed = fast_replace(_with_owed(_evolve(row, event)), changed_at=event.at)
-    is_open = changed.status in UNPAID or bool(changed.unsettled) or _is_undecided(changed)
+    changed = fast_replace(_with_attention(_evolve(row, event)), changed_at=event.at)
+    is_open = changed.status in UNPAID or bool(changed.unsettled) or bool(changed.undecided)
     return fast_replace(changed, is_open=is_open)
 
 
-def _with_owed(row: Payment) -> Payment:
-    """Return the row with the attention to failed refunds, unless a person must act before."""
+def _with_attention(row: Payment) -> Payment:
+    """Return the row with the attention to disputes, or else to failed refunds.
+
+    Something else for which a person must act comes before.
+    """
+    if row.attention in {None, "refund_failed"} and any(
+        each.needs_evidence for each in row.undecided
+    ):
+        return fast_replace(row, attention="dispute")
     if row.owed_minor > 0 and row.attention is None:
         return fast_replace(row, attention="refund_failed")
     if row.owed_minor == 0 and row.attention == "refund_failed":
         return fast_replace(row, attention=None)
     return row
-
-
-def _is_undecided(row: Payment) -> bool:
-    return row.dispute is not None and row.dispute not in {"won", "lost"}
 
 
 def _evolve(row: Payment, event: events.PaymentEvent) -> Payment:
@@ -165,17 +188,21 @@ def _evolve_refund(row: Payment, event: events.PaymentEvent) -> Payment:
 
 def _evolve_dispute(row: Payment, event: DisputeEvent) -> Payment:
     match event:
-        case events.DisputeOpened(stage=stage, evidence_due_at=due_at):
-            opened = fast_replace(row, dispute_reason=event.reason)
-            return _with_stage(opened, stage, due_at)
-        case events.DisputeChanged(stage=stage, evidence_due_at=due_at):
-            return _with_stage(row, stage, due_at)
+        case events.DisputeOpened(dispute=dispute, stage=stage, evidence_due_at=due_at):
+            opened = Undecided(dispute, stage, event.reason, due_at)
+            return _with_disputes(row, (*row.undecided, opened))
+        case events.DisputeChanged(dispute=dispute, stage=stage, evidence_due_at=due_at):
+            # a gateway can also change one that was decided
+            before = next((each for each in row.undecided if each.dispute == dispute), None)
+            reason = row.dispute_reason if before is None else before.reason
+            changed = Undecided(dispute, stage, reason, due_at)
+            return _with_disputes(row, (*_others(row, dispute), changed))
         case events.DisputeFundsWithdrawn() | events.DisputeFundsReinstated():
             return row
-        case events.DisputeWon():
-            return _with_stage(row, "won", None)
-        case events.DisputeLost(attempt=attempt):
-            lost = _with_stage(row, "lost", None)
+        case events.DisputeWon(dispute=dispute):
+            return _decided(row, dispute, "won")
+        case events.DisputeLost(dispute=dispute, attempt=attempt):
+            lost = _decided(row, dispute, "lost")
             if event.settled:
                 lost = fast_replace(lost, unsettled=_without(row, attempt))
             if event.completed:
@@ -189,21 +216,37 @@ def _returned(row: Payment, attempt: int, minor: int) -> int:
     return minor if row.completed_by in {None, attempt} else row.returned_minor
 
 
-def _with_stage(row: Payment, stage: DisputeStage, due_at: datetime | None) -> Payment:
-    """Return the row in a stage of its dispute. A person must act while evidence is due.
+def _decided(row: Payment, dispute: str, stage: DisputeStage) -> Payment:
+    """Return the row after the decision about a dispute."""
+    decided = next((each for each in row.undecided if each.dispute == dispute), None)
+    reason = row.dispute_reason if decided is None else decided.reason
+    shown = fast_replace(row, dispute=stage, dispute_reason=reason)
+    return _with_disputes(shown, _others(row, dispute))
+
+
+def _others(row: Payment, dispute: str) -> tuple[Undecided, ...]:
+    return tuple(each for each in row.undecided if each.dispute != dispute)
+
+
+def _with_disputes(row: Payment, undecided: tuple[Undecided, ...]) -> Payment:
+    """Return the row with these disputes. A person must act while evidence is due.
 
     A refund that was refused is tried again at each stage.
     """
-    needs_evidence = stage in {"inquiry", "needs_response"}
+    waiting = [each for each in undecided if each.needs_evidence]
+    first = min(waiting, key=lambda each: each.evidence_due_at or LATEST, default=None)
+    shown = first or (undecided[-1] if undecided else None)
     attention = row.attention
-    if needs_evidence:
+    if first is not None:
         attention = "dispute"
     elif attention in {"dispute", "refused"}:
         attention = None
     return fast_replace(
         row,
-        dispute=stage,
-        dispute_due_at=due_at if needs_evidence else None,
+        undecided=undecided,
+        dispute=row.dispute if shown is None else shown.stage,
+        dispute_reason=row.dispute_reason if shown is None else shown.reason,
+        dispute_due_at=None if first is None else first.evidence_due_at,
         attention=attention,
     )
 
@@ -219,7 +262,7 @@ def _part_of(attempt: int) -> str:
 
 PAYMENT = Projection(
     name="payment",
-    version=9,
+    version=10,
     row=Payment,
     keys=keys,
     evolve=evolve,

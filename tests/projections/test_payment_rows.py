@@ -1,6 +1,7 @@
 """Rows of payments: which are still to be followed."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from domain.ids import SubscriptionId
@@ -112,3 +113,28 @@ def test_a_charge_that_a_dispute_has_returned_is_not_followed_any_more() -> None
     assert openness(*PAID, *second, settled) == (False, False)
     row = row_after(PAYMENT, "payment-p", *PAID, *second, settled)
     assert (row.status, row.returned_minor) == ("succeeded", 0), "the payment itself is untouched"
+
+
+def test_a_dispute_that_is_decided_does_not_hide_another_one() -> None:
+    """R-PAY-12: a bank can dispute a charge in parts; the evidence for each is due."""
+    first = events.DisputeOpened(
+        attempt=1,
+        dispute="du_1",
+        stage="needs_response",
+        reason="fraudulent",
+        amount=PART,
+        evidence_due_at=AT + timedelta(days=7),
+        at=AT,
+    )
+    second = replace(first, dispute="du_2", stage="under_review", evidence_due_at=None)
+    won = events.DisputeWon(attempt=1, dispute="du_2", at=AT)
+    for history in ((first, second), (first, second, won)):
+        row = row_after(PAYMENT, "payment-p", *PAID, *history)
+        assert (row.is_open, row.attention, row.dispute) == (True, "dispute", "needs_response")
+        assert row.dispute_due_at == first.evidence_due_at
+    row = row_after(PAYMENT, "payment-p", *PAID, first, RETURNED)
+    assert row.attention == "dispute", "a refund in part does not answer the bank"
+    both = (first, second, won, replace(won, dispute="du_1"))
+    row = row_after(PAYMENT, "payment-p", *PAID, *both)
+    assert (row.is_open, row.attention, row.dispute) == (False, None, "won")
+    assert row.dispute_due_at is None

@@ -68,6 +68,7 @@ INTERNAL = {
     "owner_id",
     "partly_verified",
     "stream",
+    "undecided",
 }
 """Columns of read models that no view has."""
 VIEWS = {
