@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 import httpx2
@@ -12,9 +13,13 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.plans import SQUATS, call, introduce, offer, prescribe
 from tests.web.server import PlatformServer, opened
 from tests.web.test_health_page import measured
 from tests.web.test_history_page import train
+
+PLANS: Final = 21
+"""Plans under way: one more than a page of a list has by default."""
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +66,18 @@ def _question_is_answered(page: Page) -> None:
     expect(answer).to_contain_text("Squat: the heaviest load you moved is 60 kg.")
     answer.get_by_role("link", name="From one session").click()
     expect(page.locator("#session-view")).to_be_visible()
+
+
+def test_the_home_page_has_all_plans_that_are_under_way(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-REC-09, R-UIX-08: also one that was started before many others."""
+    introduce(empty_server)
+    workout = prescribe(empty_server, "Legs", SQUATS)
+    started = {"userId": "athlete", "startOn": f"{datetime.now(UTC):%F}"}
+    for number in range(PLANS):
+        plan = offer(empty_server, f"Plan {number}", [workout])
+        call(empty_server, "POST", "/v1/enrollments", planId=plan, **started)
+    page = new_page(empty_server.url, **PHONE)
+    page.goto("/")
+    expect(page.locator(".own-plan")).to_have_count(PLANS)

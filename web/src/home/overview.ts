@@ -15,7 +15,7 @@ import { FIRST_PERIOD, periodStarts } from "./training-totals.ts";
 const OVERVIEW = `
 query Overview($first: Int!, $athlete: ID!, $from: Date!, $to: Date!, $today: Date!) {
   sessions(first: $first) { ${SESSION_PAGE} }
-  enrollments(first: 20) { edges { node { ${STANDING_FIELDS} } } }
+  enrollments(first: 100) { edges { node { ${STANDING_FIELDS} } } }
   ownAssignments(openOnly: true) { assignmentId dueOn }
   workouts(first: 1) { edges { node { ${PRESCRIPTION_FIELDS} } } }
   days: totals(athleteId: $athlete, period: DAY, from: $from, to: $to) {
