@@ -134,6 +134,19 @@ class PlatformServer:
         )
         return key
 
+    def log_second_exercise(self, session: str, exercise: str, *, repetitions: int) -> None:
+        """Write a second set, of another exercise, to a manually logged session under way."""
+        start = commands.StartSet(
+            set=2, exercise_id=ExerciseId(exercise), counted_by=CountedBy("manual", "", 1)
+        )
+        counted = [replace(_repetition(each), set=2) for each in range(1, repetitions + 1)]
+        set_commands = (commands.CompleteSet(set=1, span=Span(0, 60_000)), start, *counted)
+        self.platform.commands.execute(
+            Request(SESSION, session, set_commands),
+            origin=self._origin(),
+            command_id=self.platform.new_id(),
+        )
+
     def log_hold(self, duration_ms: int, *, athlete_id: str = "athlete") -> None:
         """Write a session with one timed plank."""
         at, key = datetime.now(UTC), "hold"

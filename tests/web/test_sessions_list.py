@@ -57,6 +57,22 @@ def test_sessions_of_one_exercise_can_be_shown_alone(
     expect(page.locator(".session-row")).to_have_count(20)
 
 
+def test_a_session_of_several_exercises_says_so(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: its repetitions are those of all exercises, not of the first."""
+    empty_server.log_by_hand(1, repetitions=6, completed=False)
+    empty_server.log_second_exercise("by-hand-01", "squat", repetitions=4)
+    page = new_page(empty_server.url)
+    page.goto("/")
+    row = page.locator(".session-row")
+    expect(row.locator("h3")).to_have_text("Push-up and 1 other exercise")
+    expect(row.locator(".session-count")).to_contain_text("10")
+    expect(page.locator("#subtitle")).to_contain_text("Last time: push-up and 1 other exercise, 10")
+    page.goto("/session_list.html")
+    expect(page.locator(".session-item h2")).to_have_text("Push-up and 1 other exercise")
+
+
 def test_an_empty_list_explains_how_to_begin(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:

@@ -38,6 +38,10 @@ home-check-link = Check the link, or open the session from the list.
 try-again = Try again
 performance = performance
 no-exercise = No exercise
+exercise-and-more = { $exercise } and { $count } { $count ->
+        [one] other exercise
+       *[other] other exercises
+    }
 in-progress = in progress
 logged-by-hand = logged by hand
 home-none-with-exercise = No sessions with this exercise

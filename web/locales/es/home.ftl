@@ -38,6 +38,10 @@ home-check-link = Revisa el enlace o abre la sesión desde la lista.
 try-again = Reintentar
 performance = de rendimiento
 no-exercise = Sin ejercicio
+exercise-and-more = { $exercise } y { $count } { $count ->
+        [one] ejercicio más
+       *[other] ejercicios más
+    }
 in-progress = en curso
 logged-by-hand = anotada a mano
 home-none-with-exercise = No hay sesiones con este ejercicio

@@ -38,6 +38,12 @@ home-check-link = Проверь ссылку или открой занятие
 try-again = Попробовать снова
 performance = за выполнение
 no-exercise = Без упражнения
+exercise-and-more = { $exercise } и ещё { $count } { $count ->
+        [one] упражнение
+        [few] упражнения
+        [many] упражнений
+       *[other] упражнения
+    }
 in-progress = идёт сейчас
 logged-by-hand = записано вручную
 home-none-with-exercise = С этим упражнением занятий нет

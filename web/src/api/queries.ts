@@ -12,7 +12,7 @@ export function enumValue<Word extends string>(word: Word): Uppercase<Word> {
 export const SESSION_PAGE = `
     edges {
       node {
-        sessionId exerciseId status startedAt durationMs repetitionCount accuracy caloriesKcal
+        sessionId exerciseId exercises status startedAt durationMs repetitionCount accuracy caloriesKcal
         performance { score } countedBy { source } sets { holdMs }
         recording { id mediaRemovedAt }
       }
@@ -41,7 +41,7 @@ query SessionList(
   ) {
     edges {
       node {
-        sessionId exerciseId status startedAt durationMs repetitionCount accuracy caloriesKcal
+        sessionId exerciseId exercises status startedAt durationMs repetitionCount accuracy caloriesKcal
         tags performance { score } sets { holdMs }
         recording { id name mediaRemovedAt }
       }

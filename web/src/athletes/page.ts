@@ -13,9 +13,10 @@ import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { trainer } from "../plans/plan-api.ts";
 import { useAccountStore } from "../stores/account.ts";
+import { exerciseNames } from "../session/exercise-names.ts";
 import { heldTime } from "../session/session-count.ts";
 import { offerReport } from "./report.ts";
-import { day, moment, percent, words } from "../i18n/format.ts";
+import { day, moment, percent } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 
 type Athlete = Schemas["Athlete"];
@@ -54,7 +55,7 @@ function rosterRow(athlete: Athlete) {
 }
 
 function sessionRow(session: Session, names: Awaited<ReturnType<typeof exercises>>) {
-  const exercise = session.exerciseId ? names.get(session.exerciseId)?.name ?? words(session.exerciseId) : t("athletes-workout");
+  const exercise = exerciseNames(session, names) ?? t("athletes-workout");
   const held = heldTime(session);
   const facts = [held ? `${held} ${t("count-held")}` : t("athletes-repetitions", { count: session.repetitionCount }), session.accuracy !== null && t("athletes-form", { form: percent(session.accuracy) })];
   const startedId = `started-${session.sessionId}`; // tells the sessions of an exercise apart

@@ -6,9 +6,10 @@
 import "../exercises/exercise-poster.ts";
 import * as api from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
+import { exerciseNames } from "../session/exercise-names.ts";
 import { sessionCount } from "../session/session-count.ts";
 import { announce, byId, focusResult, h, svg } from "../ui/dom.ts";
-import { energy, formBadge, length, moment, words } from "../i18n/format.ts";
+import { energy, formBadge, length, moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Overview } from "./overview.ts";
 
@@ -28,7 +29,7 @@ function scoreMark(score: number | undefined) {
 }
 
 function row(session: api.ListedSession, exercises: Map<string, api.Exercise>) {
-  const name = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : t("no-exercise");
+  const name = exerciseNames(session, exercises) ?? t("no-exercise");
   const facts = [
     h("span", null, moment(session.startedAt)),
     h("span", null, session.status === "COMPLETED" ? length(session.durationMs) : t("in-progress")),

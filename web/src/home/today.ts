@@ -8,6 +8,7 @@ import * as api from "../api/client.ts";
 import { addDays, trainingDay, weekday } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
 import { calendarDay, energy, words } from "../i18n/format.ts";
+import { exerciseNames } from "../session/exercise-names.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { byId, h, svg } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
@@ -70,8 +71,9 @@ export class Today {
     const exercise = exercises.get(session?.exerciseId ?? "squat");
     if (exercise) void byId<"exercise-figure">("hero-figure").show(exercise);
     if (this.#hasPlan) return;
-    say(session?.repetitionCount && exercise // holds have none
-      ? t("home-last-time", { exercise: exercise.name.toLowerCase(), count: session.repetitionCount })
+    const trained = session && exercise && exerciseNames(session, exercises);
+    say(session?.repetitionCount && trained // holds have none
+      ? t("home-last-time", { exercise: trained.toLowerCase(), count: session.repetitionCount })
       : t("home-stand"));
   }
 

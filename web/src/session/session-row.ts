@@ -7,7 +7,8 @@ import { keptRecording, Problem, send, type Exercise } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h } from "../ui/dom.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
-import { energy, formBadge, length, moment, words } from "../i18n/format.ts";
+import { energy, formBadge, length, moment } from "../i18n/format.ts";
+import { exerciseNames } from "./exercise-names.ts";
 import { sessionCount } from "./session-count.ts";
 import { Tags } from "./tag-editor.ts";
 import { t } from "../i18n/l10n.ts";
@@ -35,7 +36,7 @@ export class Row {
   constructor(session: Session, { exercises, onPick, tagged }: Around) {
     this.id = session.sessionId;
     this.recording = session.recording;
-    this.exercise = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : t("no-exercise");
+    this.exercise = exerciseNames(session, exercises) ?? t("no-exercise");
     this.when = moment(session.startedAt);
     this.link = h("a", { dir: "auto", href: `/#session=${encodeURIComponent(this.id)}` });
     this.pick = h("input", { type: "checkbox", onchange: onPick });
