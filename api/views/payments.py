@@ -168,7 +168,8 @@ class Payment(Body):
         description="Why a person must act at the gateway, such as to void or return something."
     )
     dispute: DisputeStage | None = Field(
-        description="Stage of the latest dispute by the bank of the user. `inquiry`: it asks."
+        description="Stage of the dispute by the bank of the user: of several, the one that needs"
+        " evidence first. `inquiry`: it asks."
     )
     dispute_reason: DisputeReason | None = Field(description="Reason code of the bank.")
     dispute_due_at: datetime | None = Field(
