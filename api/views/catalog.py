@@ -14,7 +14,7 @@ from api.views.session_commands import ATHLETE
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
 from application.kernel.read_models import Page, Window
-from application.payments.trials import TrialOffers
+from application.payments.trials import UnusedTrials
 from domain.catalog import commands
 from domain.catalog.events import Level, MissedDay, PlanTerms
 from domain.catalog.plan import PLAN
@@ -124,18 +124,17 @@ class Plan(Body):
         description="Rises with each change of the draft; null for others than its trainer."
     )
     trial_days: int = Field(description="Days of the trial of new subscriptions, or 0.")
-    can_try: bool = Field(description="Whether the caller would get the trial.")
+    can_try: bool = Field(description="Whether the plan has a trial that the caller has not had.")
 
 
 def plans_for(caller: Caller) -> Callable[[plans.Plan], Plan]:
     """Return a function that converts rows as this caller may see them."""
     user = UserId(ATHLETE if caller.claims is None else caller.claims.user_id)
-    platform = caller.platform
-    trials = TrialOffers(platform.read, caller.tenant_id, user, platform.clock())
+    trials = UnusedTrials(caller.platform.read, caller.tenant_id, user)
     return lambda row: _plan_of(caller, row, trials)
 
 
-def _plan_of(caller: Caller, row: plans.Plan, trials: TrialOffers) -> Plan:
+def _plan_of(caller: Caller, row: plans.Plan, trials: UnusedTrials) -> Plan:
     is_editor = caller.is_allowed("write", "plan", row.trainer_id)
     return Plan(
         plan_id=row.id,
@@ -146,7 +145,7 @@ def _plan_of(caller: Caller, row: plans.Plan, trials: TrialOffers) -> Plan:
         draft=PlanContent.of(row.draft) if is_editor else None,
         revision=row.revision if is_editor else None,
         trial_days=row.trial_days,
-        can_try=row in trials,
+        can_try=trials.include(row),
     )
 
 

@@ -1,20 +1,17 @@
 """Trials of plans: once per person and plan."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Final
 from uuid import UUID, uuid5
 
 from application.kernel.read_models import ReadModels
-from application.payments.grace import is_grace_given
 from domain.catalog.plan import Drafted
 from domain.ids import PlanId, SubscriptionId, TenantId, UserId
 from domain.kernel import Rejected
 from domain.subscriptions.states import NotCreated, Subscription
 from projections.plan import Plan
 from projections.subscription import SUBSCRIPTION
-from projections.subscription import Subscription as Row
 
 SUBSCRIPTION_IDS: Final = UUID("01a200f5-19a4-7c1e-9b58-6f0d3c2e7a41")
 """Namespace of the ids of subscriptions."""
@@ -54,21 +51,24 @@ def check_trial(plan: Drafted, before: Subscription, *, has_grace: bool) -> None
 
 
 @dataclass(frozen=True)
-class TrialOffers:
-    """The trials that a user would get, by the read models. Subscriptions are read once."""
+class UnusedTrials:
+    """Trials that a user has not had, by the read models. Subscriptions are read once.
+
+    Lists with them are cached until a read model changes, so they do not depend on the time: a
+    trial can still be withheld because of an unpaid subscription.
+    """
 
     read: ReadModels
     tenant_id: TenantId
     user_id: UserId
-    at: datetime
 
-    def __contains__(self, plan: Plan) -> bool:
+    def include(self, plan: Plan) -> bool:
+        """Return whether a plan has a trial that the user has not had."""
         if plan.trial_days == 0 or plan.offered is None or not plan.offered.terms.prices:
             return False
-        trial = trial_of(self.tenant_id, self.user_id, plan.id)
-        is_used = any(row.id == trial for row in self._subscriptions)
-        return not is_used and is_grace_given(self._subscriptions, self.at)
+        return trial_of(self.tenant_id, self.user_id, plan.id) not in self._subscriptions
 
     @cached_property
-    def _subscriptions(self) -> list[Row]:
-        return self.read.by(SUBSCRIPTION, self.tenant_id, "user_id", [self.user_id])[self.user_id]
+    def _subscriptions(self) -> frozenset[SubscriptionId]:
+        rows = self.read.by(SUBSCRIPTION, self.tenant_id, "user_id", [self.user_id])[self.user_id]
+        return frozenset(row.id for row in rows)

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from application.payments import grace
-from application.payments.trials import TrialOffers
 from domain.ids import DEFAULT_TENANT, UserId
-from projections.plan import PLAN
 from tests.api.driver import ApiDriver
 from tests.api.paying import deliver, enroll, state
 from tests.api.test_catalog import EU, get, offer, refused, send
@@ -82,12 +80,6 @@ def test_during_a_grace_no_other_one_begins(driver: ApiDriver, stripe: StripeSim
     assert subscription(driver, first)["status"] == "past_due"
     assert grace.has_grace(read, DEFAULT_TENANT, ada, date - SECOND)
     assert not grace.has_grace(read, DEFAULT_TENANT, ada, date + SECOND)
-    offer(driver, "more", title="More", prices=[EU])
-    send(driver, "POST", "/v1/plans/more/trial", days=14)
-    more = read.get(PLAN, DEFAULT_TENANT, "more")
-    assert more is not None
-    assert more in TrialOffers(read, DEFAULT_TENANT, ada, date - SECOND)
-    assert more not in TrialOffers(read, DEFAULT_TENANT, ada, date + SECOND)
 
 
 def test_ends_without_grace_withhold_nothing(driver: ApiDriver, stripe: StripeSimulator) -> None:

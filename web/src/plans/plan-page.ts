@@ -38,7 +38,7 @@ let content: PlanContent;
 let offeredNumber = 0;
 /** The trainer of the plan. */
 let trainerId = "";
-/** Days of the trial that the user would get, or 0. */
+/** Days of the trial that the user can have, or 0. */
 let trialDays = 0;
 /** Coupon for the payments after the trial. */
 let coupon: Coupon | null = null;
