@@ -8,8 +8,8 @@ from adapters.sample_athlete.sample_film import FILM, SAMPLE
 from application.analysis.video_analyzer import AnalysisRequest
 from bootstrap.cli.analyze import print_analysis, run
 from bootstrap.cli.output import JsonOption, err
+from bootstrap.cli.serve import find_pages, served_on, url_to_open
 from bootstrap.cli.serve import run as serve
-from bootstrap.cli.serve import served_on, url_to_open
 from bootstrap.platform import open_platform
 from bootstrap.server import EarlySignal, bind_socket
 from bootstrap.settings import Settings
@@ -36,7 +36,7 @@ def demo(
         if serve_page:
             with EarlySignal() as early, bind_socket(settings.host, settings.port) as listener:
                 here = settings.with_served_url(served_on(listener))
-                config = build_api_config(here, settings.host)
+                config, web = build_api_config(here, settings.host), find_pages()
                 with background_work(settings, platform):
                     serve(
                         platform,
@@ -44,5 +44,6 @@ def demo(
                         url=url_to_open(here, listener),
                         as_json=as_json,
                         config=config,
+                        web=web,
                         early=early,
                     )

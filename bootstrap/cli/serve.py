@@ -42,7 +42,8 @@ def serve(
 
 def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: bool) -> None:
     reduce_garbage_collection()
-    config = build_api_config(settings, host)  # refuses wrong settings before any work begins
+    # both refuse before any work begins
+    config, web = build_api_config(settings, host), find_pages()
     with (
         EarlySignal() as early,
         build_telemetry(settings, "api", serves_http=True),
@@ -56,6 +57,7 @@ def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: b
                 url=url_to_open(settings, listener),
                 as_json=as_json,
                 config=config,
+                web=web,
                 drain_s=settings.drain_s,
                 shutdown_s=settings.shutdown_s,
                 early=early,
@@ -69,12 +71,13 @@ def run(
     url: str,
     as_json: bool,
     config: ApiConfig,
+    web: Path,
     drain_s: float = 0.0,
     shutdown_s: float = 5.0,
     early: EarlySignal | None = None,
 ) -> None:
-    """Serve an open platform, and print its URL."""
-    app = build_app(platform, web=find_pages(), config=config)
+    """Serve an open platform with the pages in the folder `web`, and print its URL."""
+    app = build_app(platform, web=web, config=config)
     _print_url(f"{url}/", as_json=as_json)
     serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s, early=early)
 

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx2
 import pytest
@@ -56,6 +57,9 @@ def test_a_server_that_is_open_to_others_is_refused_before_any_work(
     monkeypatch.setattr(serve, "background_work", begin)
     ran = shell.run("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104  the case
     assert (ran.status, begun) == (BY_CODE["serve.open_to_others"], [])
+    monkeypatch.setattr(serve, "find_pages", Mock(side_effect=serve.PagesUnavailable))
+    ran = shell.run("serve", "--port", "0")
+    assert (ran.status, begun) == (BY_KIND["unavailable"], [])
 
 
 def test_servers_on_different_ports_issue_the_same_tokens(tmp_path: Path) -> None:
