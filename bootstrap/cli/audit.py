@@ -219,7 +219,7 @@ def anchor(
         document = anchors.sign(heads, at=utc_now())
         key_id = anchors.read(document).key_id
     if output is not None:
-        with whole_file(output) as file:
+        with whole_file(output, is_public=True) as file:
             file.write(f"{document}\n".encode())
     if as_json:
         print_json({"anchor": document, "key": key_id, "tenants": len(heads)})

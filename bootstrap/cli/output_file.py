@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from io import BufferedWriter, FileIO
 from pathlib import Path
 from tempfile import mkstemp
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from bootstrap.cli.signals import sigterm_as_exit
 from domain.kernel import Rejected
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+PUBLIC: Final = 0o644
+"""Permissions of a new public file: all can read it, and its owner can write to it."""
 
 
 class OutputUnwritable(Rejected):
@@ -31,11 +34,12 @@ def named_failures(path: Path) -> Generator[None]:
 
 
 @contextmanager
-def whole_file(path: Path) -> Generator[BinaryIO]:
+def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
     """Open a file that takes its name at the end of the block, unless the block fails.
 
     SIGTERM makes it fail, too. Raises OutputUnwritable: if the file cannot be opened, before the
-    block.
+    block. Only its owner can read the file, or anybody if it `is_public` and there was no former
+    one, whose permissions it keeps.
     """
     with named_failures(path):
         target = path.resolve()
@@ -46,6 +50,8 @@ def whole_file(path: Path) -> Generator[BinaryIO]:
             descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=target.parent)
         draft = Path(name)  # unique, even if the same file is written twice at once
         try:
+            if is_public:
+                draft.chmod(target.stat().st_mode if target.exists() else PUBLIC)
             with BufferedWriter(_Draft(descriptor, path)) as file:
                 yield file
             with named_failures(path):

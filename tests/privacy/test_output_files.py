@@ -151,6 +151,18 @@ def test_a_full_disk_leaves_the_former_anchor(
     assert (ran.status, path.read_text()) == (30, "before")
 
 
+def test_an_anchor_can_be_read_by_the_job_that_copies_it_away(
+    platform: Platform, shell: Shell, tmp_path: Path
+) -> None:
+    """R-EVT-15: another user may run it; the permissions of a former file are kept."""
+    settle(platform)
+    path = tmp_path / "anchor.txt"
+    for mode in (0o644, 0o640):
+        assert shell.run("audit", "anchor", "--output", path).status == 0
+        assert path.stat().st_mode & 0o777 == mode
+        path.chmod(0o640)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_leaves_no_personal_data(tmp_path: Path, number: signal.Signals) -> None:
     """R-TEN-12, C-24: nobody would know of the part of a file."""
