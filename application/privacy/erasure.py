@@ -203,12 +203,18 @@ class ErasureService:
         return self.due_dates.due(tenant_id, self.clock())
 
     def find_begun(self, tenant_id: TenantId, address: str) -> UserId | None:
-        """Return the person with this address whose erasure has begun; no index has it any more."""
-        for user_id in self.due(tenant_id):
-            terms = self.terms.load_terms(tenant_id, user_id) or ()
-            if any(term.text.casefold() == address.casefold() for term in terms):
-                return user_id
-        return None
+        """Return the only person who has had this address and whose erasure has begun, or None.
+
+        No index has the address any more.
+        """
+        found = [each for each in self.due(tenant_id) if self._has_had(tenant_id, each, address)]
+        return found[0] if len(found) == 1 else None
+
+    def _has_had(self, tenant_id: TenantId, user_id: UserId, address: str) -> bool:
+        return any(
+            term.kind.endswith(".email") and term.text.casefold() == address.casefold()
+            for term in self.terms.load_terms(tenant_id, user_id) or ()
+        )
 
     def drop_due(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Drop the due date of a cancelled erasure whose process crashed before dropping it."""

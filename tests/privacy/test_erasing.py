@@ -32,6 +32,7 @@ from domain.erasures.erasure import Certified, NotRequested, Pending
 from domain.erasures.events import STEPS, Step
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 from domain.kernel import Origin
+from domain.users.commands import UserUnknown
 from domain.users.user import Erased
 from projections.participant import PARTICIPANT
 from projections.registry import ALL
@@ -333,8 +334,10 @@ def test_an_operator_erases_and_verifies_on_the_command_line(
     assert run("erase", *who, "--dry-run")[1]["would_remove"]["media"] == 1
     leak = settings.home / "notes.txt"
     leak.write_text(NAME)
-    status, refused = run("erase", *who)
+    status, refused = run("erase", *who, "--look-for", "bob@example.org")
     assert status == 1
+    unknown = CliRunner().invoke(app, ["erase", "--user", "bob@example.org"])
+    assert isinstance(unknown.exception, UserUnknown), "it was only searched for"
     assert [each["part"] for each in refused["findings"]] == ["notes.txt"] * len(
         refused["findings"]
     )
