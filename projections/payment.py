@@ -24,6 +24,7 @@ Attention = Literal["not_set_up", "no_such_call", "refused", "dispute", "refund_
 
 
 LATEST: Final = datetime.max.replace(tzinfo=UTC)
+"""Sorts disputes without a date for their evidence behind all others."""
 
 
 @value
@@ -192,11 +193,11 @@ def _evolve_dispute(row: Payment, event: DisputeEvent) -> Payment:
             opened = Undecided(dispute, stage, event.reason, due_at)
             return _with_disputes(row, (*row.undecided, opened))
         case events.DisputeChanged(dispute=dispute, stage=stage, evidence_due_at=due_at):
-            # a gateway can also change one that was decided
-            before = next((each for each in row.undecided if each.dispute == dispute), None)
-            reason = row.dispute_reason if before is None else before.reason
-            changed = Undecided(dispute, stage, reason, due_at)
-            return _with_disputes(row, (*_others(row, dispute), changed))
+            changed = (
+                Undecided(dispute, stage, each.reason, due_at) if each.dispute == dispute else each
+                for each in row.undecided
+            )
+            return _with_disputes(row, tuple(changed))
         case events.DisputeFundsWithdrawn() | events.DisputeFundsReinstated():
             return row
         case events.DisputeWon(dispute=dispute):
@@ -229,18 +230,14 @@ def _others(row: Payment, dispute: str) -> tuple[Undecided, ...]:
 
 
 def _with_disputes(row: Payment, undecided: tuple[Undecided, ...]) -> Payment:
-    """Return the row with these disputes. A person must act while evidence is due.
+    """Return the row with these disputes.
 
     A refund that was refused is tried again at each stage.
     """
     waiting = [each for each in undecided if each.needs_evidence]
     first = min(waiting, key=lambda each: each.evidence_due_at or LATEST, default=None)
     shown = first or (undecided[-1] if undecided else None)
-    attention = row.attention
-    if first is not None:
-        attention = "dispute"
-    elif attention in {"dispute", "refused"}:
-        attention = None
+    attention = None if row.attention in {"dispute", "refused"} else row.attention
     return fast_replace(
         row,
         undecided=undecided,
