@@ -174,7 +174,7 @@ def check_sequence(
         raise SessionNotFound
     if progress is not None and sent.sequence <= progress.sequence:
         ends = sent.message.last and sent.message.set == progress.set and not progress.over
-        if (ends and not is_refused) or is_later(sent, progress):  # another device has its number
+        if (ends and not is_refused) or _is_later(sent, progress):  # another device has its number
             raise SequenceGap(progress.sequence + 1)
         return "duplicate"
     if isinstance(snapshot.state, Completed | Deleted):
@@ -190,11 +190,25 @@ def check_sequence(
     return "new"
 
 
-def is_later(sent: SessionChunk, progress: StreamProgress) -> bool:
+def is_lost(sent: SessionChunk, standing: StreamProgress) -> bool:
+    """Whether workers did not track a chunk because another device had used its number.
+
+    `standing` is the progress in their reply. After a chunk that they tracked, the set is over if
+    it is the last one, and no frame of it is later. A chunk of a later set than that of the reply
+    is tracked whatever its number; the reply is then to the chunk of another device.
+    """
+    if sent.message.set != standing.set or standing.over:
+        return False
+    return sent.message.last or _has_later_frames(sent, standing)
+
+
+def _is_later(sent: SessionChunk, progress: StreamProgress) -> bool:
     """Whether the chunk begins a set or ends after all frames that were received."""
+    return sent.message.set > progress.set or _has_later_frames(sent, progress)
+
+
+def _has_later_frames(sent: SessionChunk, progress: StreamProgress) -> bool:
     times, seen_to_s = sent.message.chunk.times_s, progress.seen_to_s
-    if sent.message.set > progress.set:
-        return True
     return len(times) > 0 and seen_to_s is not None and float(times[-1]) > seen_to_s
 
 

@@ -22,7 +22,7 @@ from application.live.sequence_guard import (
     SessionSnapshot,
     SessionSnapshots,
     check_sequence,
-    is_later,
+    is_lost,
 )
 from domain.kernel import Origin, Rejected
 from domain.sessions.session import Underway
@@ -133,8 +133,8 @@ class WorkerTransport:
         if reply is None:
             return self._to_degraded_result(sent)
         self._provisional.end(key)
-        is_tracked = reply.standing.over or not is_later(sent, reply.standing)
-        if reply.feedback is not None and not is_tracked:  # another server has sent its number
+        is_processed = reply.feedback is not None
+        if is_processed and is_lost(sent, reply.standing):  # another server has sent its number
             raise SequenceGap(self._acknowledged(key) + 1)
         return self._to_result(sent, reply)
 

@@ -145,6 +145,31 @@ def test_frames_are_counted_if_another_server_has_sent_their_number() -> None:
     assert counted(play(scene)) == 4
 
 
+@pytest.mark.parametrize("frames", [0, 8])
+def test_the_end_of_a_set_is_kept_if_another_server_has_sent_its_number(frames: int) -> None:
+    """R-LIV-10: without frames, as after a pause, or with older ones."""
+
+    async def scene(composition: Composition) -> None:
+        of_phone, _ = await composition.service()
+        of_laptop, _ = await composition.service()
+        chunks = take("s")
+        await sent(of_phone, chunks[:9])
+        await sent(of_laptop, [command("s", 10, chunks[10].message.chunk)])
+        older = chunks[9].message.chunk
+        shown = PoseChunk(older.times_s[:frames], older.image[:frames])
+        with pytest.raises(SequenceGap) as gap:
+            await sent(of_phone, [command("s", 10, shown, last=True)])
+        nothing = PoseChunk(older.times_s[:0], older.image[:0])
+        end = command("s", gap.value.expected, nothing, last=True)
+        answers = await sent(of_phone, [end, end])
+        assert [(each.result.acknowledged, each.result.over) for each in answers] == [
+            (11, True),
+            (11, True),
+        ]
+
+    assert [fact.set for fact in play(scene).fixture.of(events.SetCompleted)] == [1]
+
+
 def test_a_lost_answer_is_repeated() -> None:
     """C-07: at least once, and counted once."""
 

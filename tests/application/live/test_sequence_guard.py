@@ -17,6 +17,7 @@ from application.live.sequence_guard import (
     SessionSnapshots,
     TimeInFuture,
     check_sequence,
+    is_lost,
 )
 from application.live.tracker import ExerciseChanged
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
@@ -90,6 +91,24 @@ def test_an_end_of_a_set_that_has_not_ended_is_no_duplicate(
     with pytest.raises(SequenceGap) as gap:
         verdict(fixture, end, stands)
     assert gap.value.expected == 6
+
+
+@pytest.mark.parametrize(
+    ("sent", "stands", "lost"),
+    [
+        (command("s", 2), standing(2, seen_to_s=0.5), True),
+        (command("s", 2), standing(2, seen_to_s=2.6), False),
+        (command("s", 2, last=True), standing(2, seen_to_s=2.6), True),
+        (command("s", 2, last=True), standing(2, over=True, seen_to_s=2.6), False),
+        (command("s", 2, number=2), standing(2), False),
+        (command("s", 2, last=True), standing(2, 2), False),
+    ],
+)
+def test_a_chunk_is_lost_if_its_set_goes_on_without_it(
+    sent: IngestChunk, stands: StreamProgress, *, lost: bool
+) -> None:
+    """R-LIV-10: workers took it for the chunk of another device."""
+    assert is_lost(sent, stands) is lost
 
 
 def test_the_next_set_can_start_before_the_last_one_was_ended(
