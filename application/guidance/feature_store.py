@@ -16,7 +16,7 @@ from domain.guidance.guidance import GUIDANCE, Guidance
 from domain.ids import ContentId, TenantId, UserId
 from domain.intents.vocabulary import exercise_names
 from projections.content_view import CONTENT_VIEW
-from projections.enrollment import ENROLLMENT, Enrollment
+from projections.enrollment import Enrollment
 from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
 from projections.session_summary import SESSION_SUMMARY
 
@@ -43,9 +43,8 @@ class FeatureStore:
         """Return the features of an athlete. Raises what `ReadModels` and `EventLog` raise."""
         guidance, _ = self.guidance(tenant_id, user_id)
         performances = self._performances(tenant_id, user_id)
-        enrollments = self.read.by(ENROLLMENT, tenant_id, "user_id", [user_id])[user_id]
-        followed = [each for each in enrollments if each.status in {"active", "paused"}]
         rounds = rounds_of(self.read, tenant_id, [user_id])[user_id]
+        followed = [each for each in rounds if each.status in {"active", "paused"}]
         totals = self.read.totals(tenant_id, user_id, "all")
         sessions = sum(each.sessions for each in totals)
         return Features(
