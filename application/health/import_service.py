@@ -17,7 +17,7 @@ from uuid import UUID, uuid4, uuid5
 import structlog
 
 from application.health.daily_figures import StoredRecord
-from application.health.file_ids import beginning, with_stored_ids
+from application.health.file_ids import batches, beginning, with_stored_ids
 from application.health.imports import (
     FileUnreadable,
     HealthFileReader,
@@ -36,9 +36,11 @@ from application.kernel.pending_uploads import PendingUploads
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.read_models import Page, Window
 from application.privacy.consent_cache import ConsentCache
-from domain.health.batch import MAX_BATCH, Measured
+from domain.health.batch import Measured
+from domain.health.events import MetricsSynced
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
+from domain.personal import Erased
 from domain.values import EARLIEST_YEAR, LATEST_YEAR
 from projections.health_integration import HEALTH_INTEGRATION
 from projections.health_metric import HealthMetric
@@ -166,10 +168,18 @@ class HealthImports:
         named = with_stored_ids(records, own)
         return [None if place_of(each) in others else each for each in named]
 
-    def repeated(self, of: HealthImport, records: Sequence[Measured]) -> list[str]:
-        """Return the ids of these records that are stored although a device has sent them, too."""
+    def superseded(
+        self, of: HealthImport, records: Sequence[Measured], batch: MetricsSynced
+    ) -> tuple[list[str], int]:
+        """Return the ids of these records that are stored although a device has sent them, too.
+
+        They may be of earlier imports: the number is of those that the batch has stored.
+        """
         own, others = self._stored(of, records)
-        return [row.record_id for row in own if place_of(StoredRecord.of(row)) in others]
+        ids = [row.record_id for row in own if place_of(StoredRecord.of(row)) in others]
+        content = batch.records.value
+        accepted = () if isinstance(content, Erased) else content.records
+        return ids, sum(place_of(each) in others for each in accepted)
 
     def _stored(
         self, of: HealthImport, records: Sequence[Measured]
@@ -224,7 +234,7 @@ class _Running:
             self._save(state="running", total=total, attempts=0)
         is_read = self.now.handled == self.now.total
         records = islice(iter(()) if is_read else self._records(), self.now.handled, None)
-        while part := list(islice(records, MAX_BATCH)):
+        for part in batches(records):
             if stop.is_set():
                 self._save(state="queued", is_left=True)
                 return
@@ -262,16 +272,17 @@ class _Running:
             for each in synced.refused
         )
         is_checked = synced.repeated or self._syncs() != syncs
-        repeated = self._drop_repeated(records) if is_checked else 0
+        superseded, last = self._drop_superseded(records, synced.batch) if is_checked else (0, 0)
+        accepted = synced.batch.accepted - superseded
         self._save(
             state="running",
             attempts=0,
             handled=of.handled + len(records),
-            accepted=of.accepted + synced.batch.accepted - repeated,
-            unchanged=of.unchanged + synced.batch.unchanged + len(records) - len(new) + repeated,
+            accepted=of.accepted + accepted,
+            unchanged=of.unchanged + len(records) - accepted - synced.batch.rejected,
             rejected=of.rejected + synced.batch.rejected,
             refused=(*of.refused, *refused)[:MOST_REFUSED],
-            position=max(of.position, synced.position),
+            position=max(of.position, synced.position, last),
         )
 
     def _syncs(self) -> int:
@@ -281,20 +292,26 @@ class _Running:
         row = self.imports.health.read.get(HEALTH_INTEGRATION, of.tenant_id, key)
         return 0 if row is None else row.syncs
 
-    def _drop_repeated(self, records: Sequence[Measured]) -> int:
-        """Delete the records that the device has sent while they were stored; count them."""
+    def _drop_superseded(
+        self, records: Sequence[Measured], batch: MetricsSynced
+    ) -> tuple[int, int]:
+        """Delete the stored records that the device has sent, too.
+
+        Returns how many of them the batch has stored, and the position of the deletion, or 0.
+        """
         of = self.now
-        repeated = self.imports.repeated(of, records)
-        if repeated:
-            self.imports.health.push(
-                of.user_id,
-                of.source,
-                SentBatch((), repeated, of.time_zone, None),
-                origin=self._origin,
-                command_id=uuid5(of.id, f"repeated-{of.handled}"),
-                counts_as_sync=False,
-            )
-        return len(repeated)
+        ids, count = self.imports.superseded(of, records, batch)
+        if not ids:
+            return count, 0
+        deletion = self.imports.health.push(
+            of.user_id,
+            of.source,
+            SentBatch((), ids, of.time_zone, None),
+            origin=self._origin,
+            command_id=uuid5(of.id, f"repeated-{of.handled}"),
+            counts_as_sync=False,
+        )
+        return count, deletion.position
 
     def _note_sync(self) -> None:
         of = self.now

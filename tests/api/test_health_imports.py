@@ -304,6 +304,13 @@ def test_a_record_that_the_device_sends_during_an_import_does_not_count_twice(
     replace(imports, health=replace(imports.health, commands=commands)).run_next(Event())
     done = newest(ada)
     assert (done["state"], done["accepted"], done["unchanged"]) == ("done", 1, 1)
+    after = imports.get(DEFAULT_TENANT, UserId(ada.id), UUID(done["id"])).position
+    deleting = [
+        each.position
+        for each in town.platform.log.scan(after=0, limit=10_000)
+        if getattr(each.event, "deleted", 0) == 1
+    ]
+    assert [after] == deleting, "answers wait for the deletion"
     items = ada.get("/v1/me/health/records").json()["items"]
     assert sorted((each["device"], each["value"]) for each in items) == ONCE
 
