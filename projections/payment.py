@@ -48,10 +48,10 @@ class Payment:
 
     `unsettled` are the attempts whose intent is to be voided or refunded. While there are some, the
     payment is unpaid, or a dispute is `undecided`, `is_open` holds. `dispute` is the stage of the
-    dispute that needs evidence first, else of another one that is not decided, else of the last one
-    that was. `completed_by` is the attempt whose charge completed the payment: what was returned
-    of others is not in `returned_minor`. `owed_minor` is the sum of refunds of all attempts that
-    have failed and were not repaid.
+    dispute that needs evidence first; without one, of another undecided dispute, or else of the one
+    that was decided last. `completed_by` is the attempt whose charge completed the payment: what
+    was returned of others is not in `returned_minor`. `owed_minor` is the sum of refunds of all
+    attempts that have failed and were not repaid.
     """
 
     id: PaymentId

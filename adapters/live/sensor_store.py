@@ -46,8 +46,8 @@ SCHEMA: Final = "live"
 """The schema in PostgreSQL: apart from read models, which analysts may read."""
 STORE: Final = "Live sessions"
 STATE_LIFETIME: Final = timedelta(days=30)
-"""Of the state of a session after its last chunk: a device may be offline for weeks in a set, and
-its next chunks are refused without the state."""
+"""How long the state of a session is kept after its last chunk. A device may be offline for weeks
+during a set, and without the state, its next chunks are refused."""
 
 FORGET: Final = sa.text("SELECT live.forget(:before)")
 """Revision 0008 made it: the application sees one tenant at a time, and this is for all."""

@@ -142,7 +142,7 @@ class SqlTrackerStore:
                     insert_samples(connection, [each.samples])
 
     def _forget(self) -> None:
-        """Delete states of sessions that probably no device continues."""
+        """Delete states of sessions without a chunk during STATE_LIFETIME."""
         self._forgot_at = self._clock()
         before = self._forgot_at - STATE_LIFETIME
         with self._transaction() as connection:

@@ -2,8 +2,8 @@
 
 The read model `enrollment_history` has the rounds of an enrollment in one row: an event says which
 enrollment it belongs to, and not which round. The view has the columns of the read model
-`enrollment` for each of them, and `round`, which counts from 1, also the rounds that are no longer
-in the row.
+`enrollment` for each of them, and `round`, its number: the first round has 1, even if it is no
+longer in the row.
 """
 
 from typing import Final

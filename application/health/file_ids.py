@@ -13,7 +13,7 @@ from domain.kernel import Rejected
 from projections.health_metric import HealthMetric
 
 FIRST_OF_VALUES: Final = 10**9
-"""Ids that follow from a value have numbers from here on: no file has as many records."""
+"""Smallest number of an id that is made from a value. No file has as many records."""
 
 
 def beginning(record_id: str) -> str:
@@ -22,10 +22,10 @@ def beginning(record_id: str) -> str:
 
 
 def batches(records: Iterable[Measured]) -> Iterator[list[Measured]]:
-    """Yield the records of a file in batches, each with all records of a moment side by side.
+    """Yield the records of a file in batches. Adjacent records of one moment are in one batch.
 
-    More than MAX_BATCH of them are in several batches. From the beginning of each batch, the
-    following ones are the same.
+    If they are more than MAX_BATCH, they are in several. An import that continues at the beginning
+    of a batch gets the same batches from there on.
     """
     batch: list[Measured] = []
     for _, group in groupby(records, lambda each: beginning(each.id)):
@@ -43,9 +43,10 @@ def with_stored_ids(
 ) -> tuple[Measured, ...]:
     """Return the records of a batch, of which those that are stored have the ids of their rows.
 
-    Files number records that differ only in their value in their own order, and another file may
-    not have all of them. Those that are not stored keep their ids, or correct stored records that
-    the file does not have.
+    Records that differ only in their value are numbered in the order of their file, and another
+    file may not have all of them. So a record gets the id under which its value is stored. One
+    whose value is not stored keeps its own id, which corrects the record stored under it; if that
+    id is taken, it corrects a stored record that the file does not have, or gets a new id.
     """
     stored: dict[str, dict[str, float | None]] = defaultdict(dict)
     for row in rows:
@@ -68,7 +69,7 @@ def _ids(own: Mapping[str, Measured], stored: Mapping[str, float | None]) -> dic
     for record_id, each in own.items():
         if record_id not in ids:
             _take_equal(ids, left, each, tuple(left))
-    # an earlier batch may have found its records among the stored ones
+    # if some are in another batch, that batch may have taken stored ids
     is_whole = max(map(_number, own)) == len(own)
     taken = set(ids.values())
     for record_id in own:
@@ -76,7 +77,7 @@ def _ids(own: Mapping[str, Measured], stored: Mapping[str, float | None]) -> dic
         if record_id not in ids and is_free:
             ids[record_id] = record_id
     taken = set(ids.values())
-    # ids that are not stored may be those of deleted records
+    # an id that is not stored may be that of a deleted record
     corrected = [each for each in own if is_whole and each in stored and each not in taken]
     for record_id, each in own.items():
         if record_id not in ids:

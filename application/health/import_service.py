@@ -171,9 +171,9 @@ class HealthImports:
     def superseded(
         self, of: HealthImport, records: Sequence[Measured], batch: MetricsSynced
     ) -> tuple[list[str], int]:
-        """Return the ids of these records that are stored although a device has sent them, too.
+        """Return the ids of stored records of the file that a device has sent as well.
 
-        They may be of earlier imports: the number is of those that the batch has stored.
+        Some may be from earlier imports, so the number of those from this batch is returned, too.
         """
         own, others = self._stored(of, records)
         ids = [row.record_id for row in own if place_of(StoredRecord.of(row)) in others]
@@ -184,7 +184,7 @@ class HealthImports:
     def _stored(
         self, of: HealthImport, records: Sequence[Measured]
     ) -> tuple[list[HealthMetric], set[Place]]:
-        """Return the stored ones of these records, and the places of those of a device."""
+        """Return those records that are stored, and the places of those that a device has sent."""
         years = range(EARLIEST_YEAR, LATEST_YEAR + 1)
         stored = partial(self.health.stored, of.tenant_id, of.user_id, of.source)
         rows = rows_at_places([each for each in records if each.start.year in years], stored)

@@ -13,7 +13,7 @@ def by_hand_kind(active: Active) -> Kind:
 
 
 def confirmation_kind(subscription: Subscription, payment_id: PaymentId) -> Kind:
-    """Return the e-mail about a request of the bank: what becomes of the access meanwhile."""
+    """Return the e-mail about a payment that the user must confirm at the bank."""
     if not isinstance(subscription, Active):
         return "bank_wants_user"
     if subscription.is_paused:
@@ -24,7 +24,7 @@ def confirmation_kind(subscription: Subscription, payment_id: PaymentId) -> Kind
 
 
 def past_due_kind(active: Active) -> Kind:
-    """Return the e-mail about a failed renewal: it is charged again, paid by hand, or the last."""
+    """Return the e-mail about a failed renewal, by what happens next."""
     is_by_hand = active.method is None
     if active.is_paused:
         return "resume_past_due_by_hand" if is_by_hand else "resume_past_due"

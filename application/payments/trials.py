@@ -54,8 +54,8 @@ def check_trial(plan: Drafted, before: Subscription, *, has_grace: bool) -> None
 class UnusedTrials:
     """Trials that a user has not had, by the read models. Subscriptions are read once.
 
-    Lists with them are cached until a read model changes, so they do not depend on the time: a
-    trial can still be withheld because of an unpaid subscription.
+    They do not depend on the time, because lists of plans are cached until a read model changes.
+    The trial of a plan can still be refused because another subscription is unpaid.
     """
 
     read: ReadModels

@@ -205,7 +205,7 @@ class ErasureService:
     def find_begun(self, tenant_id: TenantId, address: str) -> UserId | None:
         """Return the only person who has had this address and whose erasure has begun, or None.
 
-        No index has the address any more.
+        The erasure may have removed the address from the index of identities already.
         """
         found = [each for each in self.due(tenant_id) if self._has_had(tenant_id, each, address)]
         return found[0] if len(found) == 1 else None

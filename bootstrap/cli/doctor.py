@@ -8,14 +8,7 @@ from rich.markup import escape
 
 from application.operations.health_checks import Diagnosis, diagnosed
 from application.operations.principles.kernel import Shown
-from bootstrap.cli.output import (
-    JsonOption,
-    err,
-    out,
-    print_json,
-    print_table,
-    table,
-)
+from bootstrap.cli.output import JsonOption, err, out, print_json, print_table, table
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
 from bootstrap.wiring.health_checks import run_checks

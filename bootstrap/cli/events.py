@@ -9,15 +9,7 @@ from adapters.bus.kafka.admin import KafkaTopics, TopicStatus
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from application.kernel.relay import BATCH
 from application.kernel.topics import TOPICS
-from bootstrap.cli.output import (
-    LAST_POSITION,
-    JsonOption,
-    err,
-    out,
-    print_json,
-    print_table,
-    table,
-)
+from bootstrap.cli.output import LAST_POSITION, JsonOption, err, out, print_json, print_table, table
 from bootstrap.cli.signals import shutdown_event
 from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.settings import Settings

@@ -57,7 +57,7 @@ def load(name: str) -> TyperCommand | TyperGroup:
 
 
 def _require_utf8(command: Any) -> None:
-    """Have a command, or those of a group, refuse texts of other encodings; paths are no texts."""
+    """Make a command, or all commands of a group, refuse texts that are not UTF-8, except paths."""
     for child in getattr(command, "commands", {}).values():
         _require_utf8(child)
     for parameter in command.params:

@@ -9,13 +9,7 @@ from rich.markup import escape
 
 from adapters.mail.folder import StoredMail, stored_mails
 from application.kernel.encryption import FieldCipher
-from bootstrap.cli.output import (
-    JsonOption,
-    out,
-    print_json,
-    print_table,
-    table,
-)
+from bootstrap.cli.output import JsonOption, out, print_json, print_table, table
 from bootstrap.settings import Settings
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import build_encryption

@@ -38,8 +38,8 @@ def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
     """Open a file that takes its name at the end of the block, unless the block fails.
 
     SIGTERM makes it fail, too. Raises OutputUnwritable: if the file cannot be opened, before the
-    block. Only its owner can read the file, or anybody if it `is_public` and there was no former
-    one, whose permissions it keeps.
+    block. Only its owner can read the file. If it `is_public`, it has the permissions of the former
+    file, or if there was none, anybody can read it.
     """
     with named_failures(path):
         target = path.resolve()

@@ -42,7 +42,7 @@ def serve(
 
 def _serve(listener: socket.socket, host: str, settings: Settings, *, as_json: bool) -> None:
     reduce_garbage_collection()
-    # both refuse before any work begins
+    # both can fail, so they come before any work
     config, web = build_api_config(settings, host), find_pages()
     with (
         EarlySignal() as early,

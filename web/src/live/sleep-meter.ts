@@ -1,12 +1,12 @@
 /**
- * Time for which the device slept: `performance.now()`, by which frames are timed, stops on most devices then.
+ * Time for which the device slept. Frames are timed by `performance.now()`, which stops on most devices meanwhile.
  * @module
  */
 
 /** Shorter differences are adjustments of the system's clock, in milliseconds. */
 const SHORTEST_MS = 1000;
 
-/** Measures sleep from its creation on. */
+/** Measures for how long the device has slept since the meter was created. */
 export class SleepMeter {
   #aheadMs = aheadMs();
 
