@@ -25,12 +25,11 @@ from tests.web.waiting import PATIENCE_MS, until, with_its_scripts
 
 EXPECTED = re.compile(
     r"the server responded with a status of (4\d\d|503)|net::ERR_INTERNET_DISCONNECTED"
-    r"|net::ERR_CONNECTION_REFUSED|WebSocket is closed before the connection is established"
+    r"|WebSocket is closed before the connection is established"
 )
 """Chromium's own console messages: for a failed request, which the page shows in a banner, and for
 a socket that the page closes while it is opening, because the network is gone or slow. The page
-sends requests instead. A connection is only refused if a test has ended its server before the page,
-which may still be sending something."""
+sends requests instead."""
 
 CHATTER = re.compile(r"GPU stall due to ReadPixels|^[IW]\d{4} |^INFO: ")
 """Chromium's messages about WebGL without a graphics card, and MediaPipe's own messages."""

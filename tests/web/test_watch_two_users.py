@@ -1,7 +1,9 @@
 """Videos that two users of one browser watch."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
@@ -13,6 +15,13 @@ from tests.web.waiting import until
 
 TITLE = "Squats for beginners"
 WATCHED = """Object.keys(localStorage).some((key) => key.startsWith("kinelog.watched"))"""
+
+
+@pytest.fixture
+def club(tmp_path: Path) -> Iterator[PlatformServer]:
+    """A server that requires sign-in, and ends after the pages of a test, which go on loading."""
+    with opened(tmp_path / "home", tmp_path / "none.mp4", sign_in="required") as served:
+        yield served
 
 
 def watch(page: Page) -> None:
@@ -32,33 +41,31 @@ def left_off(club: PlatformServer, page: Page, folder: Path) -> None:
 
 
 def test_a_user_begins_a_video_that_another_one_has_left_off(
-    tmp_path: Path, new_page: NewPage
+    club: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
     """R-CON-06: also of an earlier version, which did not keep whose a position is."""
-    with opened(tmp_path / "home", tmp_path / "none.mp4", sign_in="required") as club:
-        page = new_page(club.url)
-        left_off(club, page, tmp_path)
-        page.evaluate("""localStorage.setItem("kinelog.watched", '{"lesson": {"atS": 6}}')""")
-        page.get_by_role("button", name="Sign out on this device").click()
-        expect(page.locator("h1")).to_have_text("Sign in")
+    page = new_page(club.url)
+    left_off(club, page, tmp_path)
+    page.evaluate("""localStorage.setItem("kinelog.watched", '{"lesson": {"atS": 6}}')""")
+    page.get_by_role("button", name="Sign out on this device").click()
+    expect(page.locator("h1")).to_have_text("Sign in")
 
-        sign_up(page, tmp_path / "home" / "mail", "bob@example.org")
-        watch(page)
-        expect(page.locator("#resumed-at")).to_be_hidden()
-        assert page.evaluate("document.querySelector('#film').currentTime") == 0
+    sign_up(page, tmp_path / "home" / "mail", "bob@example.org")
+    watch(page)
+    expect(page.locator("#resumed-at")).to_be_hidden()
+    assert page.evaluate("document.querySelector('#film').currentTime") == 0
 
 
 def test_the_erasure_of_an_account_deletes_the_positions_in_its_browser(
-    tmp_path: Path, new_page: NewPage
+    club: PlatformServer, new_page: NewPage, tmp_path: Path
 ) -> None:
     """R-TEN-12"""
-    with opened(tmp_path / "home", tmp_path / "none.mp4", sign_in="required") as club:
-        page = new_page(club.url)
-        left_off(club, page, tmp_path)
-        assert page.evaluate(WATCHED)
-        page.locator("#erasure-password").fill(PASSWORD)
-        page.get_by_role("button", name="Delete my account").click()
-        page.get_by_role("button", name="Delete account", exact=True).click()
-        expect(page.locator("#erasure-state")).to_contain_text("will be deleted on")
-        expect(page.locator("#keep-account")).to_be_focused()
-        assert not page.evaluate(WATCHED)
+    page = new_page(club.url)
+    left_off(club, page, tmp_path)
+    assert page.evaluate(WATCHED)
+    page.locator("#erasure-password").fill(PASSWORD)
+    page.get_by_role("button", name="Delete my account").click()
+    page.get_by_role("button", name="Delete account", exact=True).click()
+    expect(page.locator("#erasure-state")).to_contain_text("will be deleted on")
+    expect(page.locator("#keep-account")).to_be_focused()
+    assert not page.evaluate(WATCHED)
