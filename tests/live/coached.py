@@ -84,6 +84,7 @@ def coached(
         context.route("**/models/*.task", lambda route: route.fulfill(path=MODEL.resolve().path))
         context.route(PAGES, fulfill_by_test_build)
         context.on("request", lambda request: called.append(request.url))
+        context.set_default_timeout(1000 * PATIENCE_S)
         page = context.new_page()
         if simulated is not None:
             stub_pose_model(page, simulated)

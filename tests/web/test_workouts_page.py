@@ -286,6 +286,8 @@ def test_what_is_typed_while_a_workout_is_saved_changes_it(
     """R-UIX-08: also while it is saved for the first time."""
     page = new_page(server.url, **PHONE)
     page.goto("/workout_player.html")
+    # A request that loads the page must not be held: until it is answered, nothing can be pressed.
+    expect(page.locator("#choosing:not([aria-busy])")).to_be_visible()
     name = page.locator("#program-name")
     for path, first, then in (("graphql", "A", "B"), ("v1/workout-plans/*", "C", "D")):
         name.fill(first)
