@@ -18,6 +18,7 @@ from application.sessions.fact_mapping import milliseconds, session_commands
 from application.sessions.report import SessionReport, build_report
 from domain.coaching.cues import cue_finished_set
 from domain.coaching.preferences import DEFAULT_PREFERENCES, CuePreferences
+from domain.event_text import ID
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.motion.counting.trained_model import trained_model_name
@@ -75,6 +76,7 @@ class AnalysisRequest:
         within("body_mass_kg", self.body_mass_kg, 20.0, 400.0)
         if not self.athlete_id.strip():
             raise session.AthleteMissing
+        ID.check("athlete_id", self.athlete_id)
 
 
 @dataclass(frozen=True, eq=False)

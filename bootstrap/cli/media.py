@@ -55,7 +55,7 @@ def list_(
     settings, tenant_id = Settings(), TenantId(tenant)
     store = build_media_store(settings)
     media = store.list_media(tenant_id, session, after=after, limit=first)
-    if not media and not after:
+    if not media:
         with open_platform(settings) as platform:
             platform.history.events(tenant_id, SessionId(session))  # there is such a session
     following = media[-1].digest if len(media) == first else None

@@ -64,7 +64,9 @@ def test_the_command_for_more_names_the_tenant() -> None:
     assert f"More: kinelog media list s1 --tenant gym --after {digests[0]}" in shown
 
 
-@pytest.mark.parametrize("words", [("s2",), ("s1", "--tenant", "gmy")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("s2",), ("s1", "--tenant", "gmy"), ("s2", "--after", FILM)], ids=" ".join
+)
 def test_an_unknown_session_is_refused(words: tuple[str, ...]) -> None:
     """An empty list would say that its media are gone."""
     stored()

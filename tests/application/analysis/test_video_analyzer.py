@@ -12,6 +12,7 @@ from application.analysis.video_analyzer import (
 from application.analysis.what_if import replay_with
 from application.kernel.ports import Change
 from application.kernel.video import NoPersonInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
+from domain.event_text import TextNotAllowed
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.motion.exercises.library import get_exercise
 from domain.motion.exercises.recognition import Recognition
@@ -133,6 +134,12 @@ def test_an_athlete_without_a_name_is_refused() -> None:
     """R-IDN-16: no session without an owner."""
     with pytest.raises(AthleteMissing):
         AnalysisRequest(video=Path("squat.mp4"), athlete_id=UserId("  "))
+
+
+def test_an_invalid_athlete_id_is_refused_before_decoding() -> None:
+    """It could not be stored after the analysis."""
+    with pytest.raises(TextNotAllowed, match=r"athlete_id has 1 to 128 characters"):
+        AnalysisRequest(video=Path("squat.mp4"), athlete_id=UserId("ada lovelace"))
 
 
 def test_a_video_without_a_person_stores_nothing(
