@@ -97,17 +97,23 @@ def test_an_overlay_that_cannot_be_written_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_sigterm_leaves_no_part_of_an_overlay(
-    trained: Trained, squats: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_leaves_no_part_of_an_overlay(
+    trained: Trained,
+    squats: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    status: int,
 ) -> None:
     """R-TEN-12: it shows a person."""
     shell, _ = trained
     words = ("analyze", squats, "--exercise", "squat", "--user", "ada")
-    monkeypatch.setattr(OverlayWriter, "write", lambda *_: signal.raise_signal(signal.SIGTERM))
+    monkeypatch.setattr(OverlayWriter, "write", lambda *_: signal.raise_signal(number))
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     ran = shell.run(*words, "--overlay", tmp_path / "drawn.mp4")
     signal.signal(signal.SIGTERM, before)
-    assert ran.status == 143
+    assert ran.status == status
     assert list(tmp_path.iterdir()) == []
 
 
