@@ -39,19 +39,17 @@ PARALLEL = -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2)) $(SHUFFLED)
 # Files keep their order, the slowest first; the tests of each are shuffled.
 SHUFFLED = $(if $(filter random,$(ORDER)),-p randomly $(if $(SEED),--randomly-seed=$(SEED)))
 
-TIER_OPTIONS = $(if $(filter all,$(TIER)),,-m "not slow")
-
 .PHONY: test
-test: setup ## Run linters, type checkers and all but slow tests: WORKERS=2 ORDER=random SEED=1 TIER=all
+test: setup ## Run linters, type checkers and all but slow tests: WORKERS=2 ORDER=random SEED=1
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync=line programs mypy pyright eslint
-	$(RUN)/pytest --durations=25 $(PARALLEL) $(TIER_OPTIONS)
+	$(RUN)/pytest --durations=25 $(PARALLEL) -m "not slow"
 
 .PHONY: test-slow
-test-slow: setup programs ## Run only the slow tests: outages, platforms of processes, tools
-	$(RUN)/pytest --durations=25 $(PARALLEL) -m slow
+test-slow: setup programs ## Run only the slow tests; with UNTIL=..., a Unix time, skip those that would start later
+	$(RUN)/pytest --durations=25 $(PARALLEL) -m slow $(if $(UNTIL),--until=$(UNTIL) -rs)
 
 .PHONY: test-at
 test-at: setup programs ## Run tests as if it were AT='2027-01-31 23:40' in UTC: TESTS=tests/web

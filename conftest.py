@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.plugins.process_state",
     "tests.plugins.services",
     "tests.plugins.object_storage",
+    "tests.plugins.time_limit",
     "tests.plugins.tls_contexts",
 ]
 
