@@ -134,13 +134,20 @@ class PlatformServer:
         )
         return key
 
-    def log_second_exercise(self, session: str, exercise: str, *, repetitions: int) -> None:
+    def log_second_exercise(
+        self, session: str, exercise: str, *, repetitions: int, completed: bool = False
+    ) -> None:
         """Write a second set, of another exercise, to a manually logged session under way."""
         start = commands.StartSet(
             set=2, exercise_id=ExerciseId(exercise), counted_by=CountedBy("manual", "", 1)
         )
         counted = [replace(_repetition(each), set=2) for each in range(1, repetitions + 1)]
-        set_commands = (commands.CompleteSet(set=1, span=Span(0, 60_000)), start, *counted)
+        ending = (
+            commands.CompleteSet(set=2, span=Span(0, 60_000)),
+            commands.CompleteSession(at=datetime.now(UTC), specs={}),
+        )
+        first = commands.CompleteSet(set=1, span=Span(0, 60_000))
+        set_commands = (first, start, *counted, *(ending if completed else ()))
         self.platform.commands.execute(
             Request(SESSION, session, set_commands),
             origin=self._origin(),

@@ -214,7 +214,7 @@ def test_progress_and_records_match_their_sessions(
     expect(card).to_contain_text("logged, not verified")  # every set of these days was logged
     best = card.get_by_role("link", name="52 kg")
     best.click()
-    expect(page.locator("h1")).to_have_text("15 reps in 2 sets.")
+    expect(page.locator("h1")).to_have_text("Squat and 1 other exercise: 15 reps in 2 sets.")
     opened_page(page, "?exercise=squat")
     page.locator("#exercise").select_option("push_up")
     settled(page)

@@ -1,5 +1,8 @@
 """The session list of the start page and its totals."""
 
+import re
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
@@ -71,6 +74,33 @@ def test_a_session_of_several_exercises_says_so(
     expect(page.locator("#subtitle")).to_contain_text("Last time: push-up and 1 other exercise, 10")
     page.goto("/session_list.html")
     expect(page.locator(".session-item h2")).to_have_text("Push-up and 1 other exercise")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "done"),
+    [
+        ("en", "Push-up and 1 other exercise", "10 reps in 2 sets."),
+        ("es", "Flexiones y 1 ejercicio más", "10 repeticiones en 2 series."),
+        ("ru", "Отжимания и ещё 1 упражнение", "10 повторов за 2 подхода."),
+    ],
+)
+def test_the_page_of_a_session_of_several_exercises_says_so(
+    empty_server: PlatformServer, new_page: NewPage, language: str, name: str, done: str
+) -> None:
+    """R-UIX-08: its title, its headings and the shared text, in each language."""
+    empty_server.log_by_hand(0, repetitions=6, completed=False)
+    empty_server.log_second_exercise("by-hand-00", "squat", repetitions=4, completed=True)
+    page = new_page(empty_server.url, locale=language)
+    page.add_init_script("""
+      navigator.canShare = () => true;
+      navigator.share = async ({ title }) => { document.documentElement.dataset.shared = title; };
+    """)
+    page.goto("/#session=by-hand-00")
+    expect(page.locator("h1")).to_have_text(f"{name}: {done}")
+    expect(page).to_have_title(f"{name} · Kinelog")
+    expect(page.locator("#subtitle")).to_contain_text(f"{name} · ")
+    page.get_by_role("button", name=re.compile("as an image|como imagen|картинкой")).click()
+    expect(page.locator("html")).to_have_attribute("data-shared", f"{name}: {done}")
 
 
 def test_an_empty_list_explains_how_to_begin(

@@ -145,7 +145,10 @@ no-reps-counted = No reps counted.
 no-reps-advice = Show your whole body from head to feet, and check that the exercise is right.
 verdict-rep = rep
 verdict-reps = reps
-verdict-several = { $count } { $what } in { $sets } { $sets ->
+verdict-several = { $exercises }: { $count } { $count ->
+        [one] rep
+       *[other] reps
+    } in { $sets } { $sets ->
         [one] set
        *[other] sets
     }.

@@ -151,7 +151,10 @@ no-reps-counted = No se contó ninguna repetición.
 no-reps-advice = Muestra todo el cuerpo, de la cabeza a los pies, y comprueba que el ejercicio sea el correcto.
 verdict-rep = Repeticiones
 verdict-reps = Repeticiones
-verdict-several = { $what }: { $count } en { $sets } { $sets ->
+verdict-several = { $exercises }: { $count } { $count ->
+        [one] repetición
+       *[other] repeticiones
+    } en { $sets } { $sets ->
         [one] serie
        *[other] series
     }.

@@ -158,7 +158,12 @@ no-reps-counted = Повторы не засчитаны.
 no-reps-advice = Встань в кадр целиком, с головы до ног, и проверь, то ли это упражнение.
 verdict-rep = Повторы
 verdict-reps = Повторы
-verdict-several = { $what }: { $count } за { $sets } { $sets ->
+verdict-several = { $exercises }: { $count } { $count ->
+        [one] повтор
+        [few] повтора
+        [many] повторов
+       *[other] повтора
+    } за { $sets } { $sets ->
         [one] подход
         [few] подхода
         [many] подходов

@@ -1,5 +1,5 @@
 /**
- * Names of the exercises of a session in lists.
+ * Names of the exercises of a session, in lists and on its page.
  * @module
  */
 
@@ -14,4 +14,9 @@ export function exerciseNames({ exerciseId, exercises: trained = [] }: Trained, 
   if (!exerciseId) return null;
   const exercise = exercises.get(exerciseId)?.name ?? words(exerciseId);
   return trained.length > 1 ? t("exercise-and-more", { exercise, count: trained.length - 1 }) : exercise;
+}
+
+/** The exercises of sets, each once, in the order in which they were begun. */
+export function exercisesOf(sets: {exerciseId: string}[]): string[] {
+  return [...new Set(sets.map((set) => set.exerciseId))];
 }

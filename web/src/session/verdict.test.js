@@ -34,6 +34,12 @@ test("nothing is praised that was not counted or judged", () => {
   assert.equal(said([rep(1, { form: null }), rep(2, { form: null })], { exerciseId: "bench_press", countedBy: { source: "MANUAL" } }), "2 bench presses. Counted by hand in 30 s.");
 });
 
+test("R-UIX-08: a session with several exercises is not called by its first one alone", () => {
+  const sets = ["squat", "bench_press", "squat", "plank"].map((exerciseId, at) => ({ number: at + 1, exerciseId, holdMs: 0 }));
+  assert.equal(said([rep(1), rep(2), rep(3)], { sets }), "Squat and 2 other exercises: 3 reps in 4 sets.");
+  assert.equal(said([rep(1)], { sets: sets.slice(0, 2) }), "Squat and 1 other exercise: 1 rep in 2 sets.");
+});
+
 test("after a removal, repetitions are numbered in the order in which they were performed", () => {
   const places = inOrder([rep(4, { startMs: 900 }), rep(1, { startMs: 100 }), { ...rep(1), set: 2 }]).map(({ set, number, place }) => [set, number, place]);
   assert.deepEqual(places, [[1, 1, 1], [1, 4, 2], [2, 1, 1]]);

@@ -4,6 +4,7 @@
  */
 
 import { length } from "../i18n/format.ts";
+import { exerciseNames, exercisesOf } from "./exercise-names.ts";
 import { REASONS } from "./repetition-table.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
 import type { Exercise, PlacedRepetition, Session } from "../api/client.ts";
@@ -60,7 +61,8 @@ type Judged = Pick<Session, "status" | "sets" | "rejectedRepetitions" | "duratio
 
 /** Return the verdict on a session. */
 export function verdict({ status, sets, repetitions, rejectedRepetitions, durationMs, exerciseId, countedBy }: Judged, exercises: Map<string, Exercise>): Verdict {
-  const several = new Set(sets.map((set) => set.exerciseId)).size > 1;
+  const trained = exercisesOf(sets);
+  const several = trained.length > 1;
   const exercise = exercises.get(exerciseId ?? "") ?? null;
   const heldMs = sets.reduce((sum, set) => sum + (set.holdMs ?? 0), 0);
   if (status !== "COMPLETED") return { headline: t("still-in-progress"), advice: t("still-in-progress-what"), tone: "good" };
@@ -69,8 +71,8 @@ export function verdict({ status, sets, repetitions, rejectedRepetitions, durati
     return { headline: t("no-reps-counted"), advice: t("no-reps-advice"), tone: "fair" };
   }
   const many = repetitions.length;
-  const what = several || !exercise ? t(many === 1 ? "verdict-rep" : "verdict-reps") : LANGUAGE !== "en" ? exercise.name : many === 1 ? exercise.name.toLowerCase() : plural(exercise.name);
-  if (several) return { headline: t("verdict-several", { count: many, what, sets: sets.length }), advice: "", tone: "good" };
+  if (several) return { headline: t("verdict-several", { exercises: exerciseNames({ exerciseId, exercises: trained }, exercises), count: many, sets: sets.length }), advice: "", tone: "good" };
+  const what = !exercise ? t(many === 1 ? "verdict-rep" : "verdict-reps") : LANGUAGE !== "en" ? exercise.name : many === 1 ? exercise.name.toLowerCase() : plural(exercise.name);
   if (countedBy?.source === "MANUAL") return { headline: t("verdict-plain", { count: many, what }), advice: t("verdict-by-hand", { length: length(durationMs) }), tone: "good" };
   const clean = repetitions.filter(isClean).length;
   const headline = t(clean === many ? "verdict-all-clean" : clean === 0 ? "verdict-plain" : "verdict-some-clean", { count: many, what, clean });
