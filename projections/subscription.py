@@ -10,7 +10,7 @@ from domain.money import Currency, Region
 from domain.payment_methods import Gateway
 from domain.subscriptions import events
 from domain.subscriptions.discounts import CouponDiscount
-from domain.subscriptions.grace import is_in_grace
+from domain.subscriptions.grace import grace_begins_at
 from domain.subscriptions.plan_changes import ChangeEvent
 from domain.subscriptions.states import ANNOUNCED, CHARGED, TRIAL_REMINDED
 from projections.kernel import fast_replace, stream_id
@@ -263,16 +263,21 @@ def _early(row: Subscription) -> timedelta:
     return timedelta(0) if row.is_trial or row.status == "paused" else CHARGED
 
 
-def in_grace(row: Subscription, at: datetime) -> bool:
-    """Return whether a subscription is in its grace at a moment."""
-    return is_in_grace(
+def grace_of(row: Subscription) -> datetime | None:
+    """Return when the grace of a subscription that is not paid begins, or None."""
+    return grace_begins_at(
         has_grace=row.has_grace,
         on_trial=row.is_trial,
         is_past_due=row.status == "past_due",
         ends_at=row.ends_at,
         renews_at=row.renews_at,
-        at=at,
     )
+
+
+def in_grace(row: Subscription, at: datetime) -> bool:
+    """Return whether a subscription is in its grace at a moment."""
+    begins_at = grace_of(row)
+    return begins_at is not None and begins_at < at
 
 
 def _moved(row: Subscription, renews_at: datetime) -> Subscription:

@@ -12,6 +12,7 @@ from api.views.base import Body, StrictBody, documented, write
 from api.views.owned_rows import find_visible, newest_page
 from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.read_models import Condition, Page, Window
+from application.payments.grace import withheld_until
 from application.payments.policy import first_payment_of
 from application.payments.possible import Refundable
 from domain.ids import SubscriptionId
@@ -29,7 +30,7 @@ from domain.subscriptions.discounts import amount_of
 from domain.subscriptions.events import EndReason
 from projections.payment import PAYMENT, Attention, PaymentStatus
 from projections.payment import Payment as PaymentRow
-from projections.subscription import SUBSCRIPTION, SubscriptionStatus
+from projections.subscription import SUBSCRIPTION, SubscriptionStatus, grace_of
 from projections.subscription import Subscription as SubscriptionRow
 
 
@@ -90,6 +91,12 @@ class Subscription(Body):
     renewal_needs_action: bool = Field(
         description="Whether the user must confirm that renewal with their bank."
     )
+    trials_withheld_from: datetime | None = Field(
+        description="While a renewal is unpaid: its date, after which no plan can be tried."
+    )
+    trials_withheld_until: datetime | None = Field(
+        description="After it has ended unpaid: the time before which no plan can be tried."
+    )
 
     @classmethod
     def of(
@@ -144,6 +151,8 @@ class Subscription(Body):
             can_resume=can_resume,
             renewal_payment_id=row.renewal_payment_id,
             renewal_needs_action=renewal_needs_action,
+            trials_withheld_from=grace_of(row),
+            trials_withheld_until=withheld_until(row),
         )
 
 

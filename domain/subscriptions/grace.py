@@ -16,18 +16,17 @@ def outlasts_date(*, has_grace: bool, on_trial: bool) -> bool:
     return has_grace and not on_trial
 
 
-def is_in_grace(
+def grace_begins_at(
     *,
     has_grace: bool,
     on_trial: bool,
     is_past_due: bool,
     ends_at: datetime | None,
     renews_at: datetime | None,
-    at: datetime,
-) -> bool:
-    """Return whether a subscription gives access at a moment without being paid or cancelled.
+) -> datetime | None:
+    """Return when a subscription begins to give access without being paid or cancelled, or None.
 
     `is_past_due`: a renewal has failed, and the subscription is not paused.
     """
     is_unpaid = is_past_due and outlasts_date(has_grace=has_grace, on_trial=on_trial)
-    return is_unpaid and ends_at is None and renews_at is not None and renews_at < at
+    return renews_at if is_unpaid and ends_at is None else None

@@ -78,7 +78,7 @@ def test_rest_and_graphql_show_the_same(driver: ApiDriver, stripe: StripeSimulat
             renewalPaymentId isTrial pausesAt resumesAt changePlanId changesAt
             changePaymentId couponId nextAmountMinor nextAmount discountedPeriodsLeft
             changeAmount changeBillingMonths canStoreMethod canResume
-            renewalNeedsAction } } }
+            renewalNeedsAction trialsWithheldFrom trialsWithheldUntil } } }
           payments { edges { node {
             paymentId userId subscriptionId status renewal region amountMinor amount currency
             gateway routeReason needsAction declineReason failReason attention returnedMinor

@@ -46,6 +46,13 @@ def has_grace(driver: ApiDriver, written: Any) -> bool:
     return "subscription.grace_withheld" not in [each["event"] for each in facts]
 
 
+def withheld(driver: ApiDriver, written: Any) -> list[datetime | None]:
+    """Return from when and until when a subscription withholds trials."""
+    found = subscription(driver, written)
+    times = [found["trialsWithheldFrom"], found["trialsWithheldUntil"]]
+    return [None if at is None else datetime.fromisoformat(at) for at in times]
+
+
 def test_after_a_grace_that_ended_unpaid_the_next_one_is_withheld(
     driver: ApiDriver, stripe: StripeSimulator
 ) -> None:
@@ -53,6 +60,8 @@ def test_after_a_grace_that_ended_unpaid_the_next_one_is_withheld(
     first = buy(driver, stripe)
     assert has_grace(driver, first)
     end_unpaid(driver, first)
+    ended = datetime.fromisoformat(subscription(driver, first)["endsAt"])
+    assert withheld(driver, first) == [None, ended + 365 * DAY]
     offer(driver, "more", title="More", prices=[EU])
     send(driver, "POST", "/v1/plans/more/trial", days=14)
     today = f"{driver.platform.clock():%F}"
@@ -78,6 +87,7 @@ def test_during_a_grace_no_other_one_begins(driver: ApiDriver, stripe: StripeSim
     date = renews_at(driver, first)
     follow_at(driver, date - DAY + SECOND)
     assert subscription(driver, first)["status"] == "past_due"
+    assert withheld(driver, first) == [date, None]
     assert grace.has_grace(read, DEFAULT_TENANT, ada, date - SECOND)
     assert not grace.has_grace(read, DEFAULT_TENANT, ada, date + SECOND)
 
@@ -94,6 +104,7 @@ def test_ends_without_grace_withhold_nothing(driver: ApiDriver, stripe: StripeSi
     send(driver, "POST", f"/v1/subscriptions/{bought['subscriptionId']}/cancel", atOnce=False)
     follow_at(driver, date + SECOND)
     assert subscription(driver, bought)["status"] == "canceled"
+    assert withheld(driver, bought) == [None, None]
     assert has_grace(driver, buy(driver, stripe))
 
 

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
+from application.kernel.command_handler import Request
+from application.payments.policy import first_payment_of
+from domain.ids import DEFAULT_TENANT, PaymentId, PlanId, SubscriptionId, UserId
+from domain.kernel import Origin
+from domain.money import Money, Price
+from domain.subscriptions import commands
+from domain.subscriptions.subscription import SUBSCRIPTION
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import call, stock
@@ -23,6 +32,36 @@ class Shop:
     server: PlatformServer
     trial: str
     free: str
+
+    def owe(self, key: str, *, ended: bool) -> None:
+        """Let the user have another subscription whose renewal is not paid, or that ended so."""
+        subscription, platform = SubscriptionId(key), self.server.platform
+        bought = platform.clock() - timedelta(days=40)
+        create = commands.CreateSubscription(
+            user_id=UserId("athlete"),
+            plan_id=PlanId("other"),
+            plan_number=1,
+            price=Price("EU", Money(1999, "EUR")),
+            billing_months=1,
+            at=bought,
+        )
+        renew = commands.Renew(
+            subscription_id=subscription, gateways=("stripe",), at=bought + timedelta(days=35)
+        )
+        end = commands.CancelSubscription(at_once=True, at=platform.clock())
+        history = (
+            create,
+            commands.NotePaid(payment_id=first_payment_of(subscription), at=bought),
+            renew,
+            commands.NoteUnpaid(payment_id=PaymentId(f"{key}.2"), at=platform.clock()),
+            *((end,) if ended else ()),
+        )
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id())
+        platform.commands.execute(
+            Request(SUBSCRIPTION, subscription, history),
+            origin=origin,
+            command_id=platform.new_id(),
+        )
 
     def open(self, new_page: NewPage) -> Page:
         page = new_page(self.server.url, **PHONE)
@@ -101,6 +140,59 @@ def test_a_trial_that_was_used_is_offered_no_more(shop: Shop, new_page: NewPage)
     expect(page.get_by_role("button", name="Subscribe for €19.99 a month")).to_be_visible()
     page.wait_for_load_state("networkidle")
     expect(page.locator("#trial")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "unpaid"),
+    [
+        ("en", "Try it free", "a subscription of yours is not paid"),
+        ("es", "Pruébalo gratis", "una de tus suscripciones está sin pagar"),
+        ("ru", "Попробовать", "одна из твоих подписок не оплачена"),
+    ],
+)
+def test_a_trial_is_not_offered_while_a_subscription_is_unpaid(
+    shop: Shop, new_page: NewPage, language: str, name: str, unpaid: str
+) -> None:
+    """R-PAY-11, R-UIX-06: the page says why, also one that was opened before."""
+    page = new_page(shop.server.url, **PHONE, locale=language)
+    page.goto(f"/plan.html?plan={shop.trial}")
+    trial, withheld = page.get_by_role("button", name=name), page.locator("#trial-withheld")
+    expect(trial).to_be_visible()
+    expect(withheld).to_be_hidden()
+    shop.owe("owing", ended=False)
+    trial.click()
+    expect(page.locator("#banner")).to_contain_text(
+        {
+            "en": "A subscription of yours is unpaid",
+            "es": "Ahora no puedes usar la prueba gratuita.",
+            "ru": "Пробный период сейчас недоступен.",
+        }[language]
+    )
+    expect(withheld).to_contain_text(unpaid)
+    expect(trial).to_be_hidden()
+    expect(page.locator("#start")).to_be_focused()
+    page.reload()
+    expect(withheld).to_contain_text(unpaid)
+    expect(trial).to_be_hidden()
+    assert problems(page) == {}
+    page.goto(f"/plan.html?plan={shop.free}")
+    expect(page.locator("#start")).to_be_visible()
+    expect(withheld).to_be_hidden()
+
+
+def test_a_trial_is_offered_again_a_year_after_an_unpaid_end(shop: Shop, new_page: NewPage) -> None:
+    """R-PAY-11: the page names the day."""
+    shop.owe("owing", ended=True)
+    page = shop.open(new_page)
+    day = datetime.now(UTC).astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=365)
+    expect(page.locator("#trial-withheld")).to_contain_text(
+        f"you can have one again only from {day.day} {day:%b} {day.year} on"
+    )
+    expect(page.get_by_role("button", name="Try it free")).to_be_hidden()
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=366))
+    page.reload()
+    expect(page.get_by_role("button", name="Try it free")).to_be_visible()
+    expect(page.locator("#trial-withheld")).to_be_hidden()
 
 
 def test_a_price_that_changed_is_shown_before_the_trial_begins(

@@ -156,6 +156,8 @@ plans-try = Pruébalo gratis { $days } { $days ->
        *[other] días
     }
 plans-trial-terms = Para empezar no necesitas tarjeta. Si añades una forma de pago, cuesta { $price } después de la prueba; si no, termina por sí sola.
+plans-trial-withheld = Este plan tiene una prueba gratuita, pero ahora no puedes usarla: una de tus suscripciones está sin pagar.
+plans-trial-withheld-until = Este plan tiene una prueba gratuita, pero no podrás usar otra hasta el { $day }: una de tus suscripciones terminó sin pagarse.
 plans-trial-coupon = Tengo un código para después de la prueba
 plans-trial-started = Tu prueba gratuita ha empezado. Tu primer entrenamiento está listo.
 

@@ -4,30 +4,31 @@
  */
 
 import "../ui/site-header.ts";
-import { exercises, Problem, type Schemas } from "../api/client.ts";
+import { Problem, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
-import { day, words } from "../i18n/format.ts";
+import { day } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
-import { units } from "../i18n/units.ts";
 import { announce, byId, fieldOf, h } from "../ui/dom.ts";
 import { once } from "../ui/questions.ts";
 import { showError } from "../ui/forms.ts";
-import { prescription } from "../workouts/workout-api.ts";
-import { doses } from "../workouts/doses.ts";
-import { minutesOf, stepsOf } from "../workouts/plan.ts";
 import { Coupon, refusesCoupon } from "../checkout/coupon.ts";
 import { texts as checkoutTexts } from "../checkout/texts.ts";
 import * as api from "./plan-api.ts";
 import { leaving } from "./leaving.ts";
 import { planFacts, trainerUrl } from "./plan-card.ts";
+import { showWorkouts } from "./plan-workouts.ts";
 import { priceIn, priceTag, priceWords, taxWords, type PlanContent, type PlanPrice } from "./prices.ts";
 import { standing } from "./standing.ts";
 import { offerRegions, region } from "./regions.ts";
 import { texts } from "./texts.ts";
+import { withheldTrial } from "./withheld-trial.ts";
 import { trainerPermission } from "./trainer-permission.ts";
 import type { Quote } from "../checkout/checkout-api.ts";
 
 const planId = new URLSearchParams(location.search).get("plan") ?? "";
+
+/** Codes of the problem that the user cannot have the trial, or no more. */
+const TRIAL_OVER = new Set(["plan.no_trial", "plan.trial_used", "plan.trial_withheld"]);
 
 /** Key of the enrollment: pressing twice enrolls once. */
 let key = new RetryKey();
@@ -44,6 +45,8 @@ let trialDays = 0;
 let coupon: Coupon | null = null;
 /** The subscription that pays for the plan while the user is not on it. */
 let covering: Schemas["Subscription"] | null = null;
+/** Why the user cannot have the trial now, or null. */
+let withheld: string | null = null;
 /** What the first payment after the trial costs in the chosen region. */
 let afterTrial: PlanPrice | Quote | null = null;
 
@@ -61,7 +64,7 @@ function showStanding(enrollment: api.Enrollment | null, isPaused: boolean, show
 /** Show the user's state on the plan, or how to start it; all at once, because the caller may move the focus afterwards. @param position that a change has written */
 async function showStart(position: number | null = null) {
   const enrollment = await api.enrollmentIn(planId, position);
-  covering = await api.coveringSubscription(enrollment);
+  [covering, withheld] = await Promise.all([api.coveringSubscription(enrollment), trialDays > 0 ? withheldTrial() : null]);
   const isPaused = enrollment?.status === "paused" || covering?.status === "paused";
   const isOn = enrollment?.status === "active" || enrollment?.status === "pending_payment";
   const permission = isOn && (await trainerPermission(trainerId, enrollment.enrollmentId));
@@ -111,7 +114,9 @@ function showPrice(isAgain: boolean) {
 async function showTrial() {
   const chosen = region();
   const price = priceIn(content, chosen);
-  byId("trial").hidden = trialDays === 0 || !price || covering !== null;
+  const hasTrial = trialDays > 0 && price !== null && covering === null;
+  byId("trial").hidden = !hasTrial || withheld !== null;
+  byId("trial-withheld").replaceChildren(...(hasTrial && withheld ? [h("p", null, withheld), billingLink()] : []));
   afterTrial = price;
   if (!price || byId("trial").hidden) return;
   byId("try").textContent = texts.tryFree(trialDays);
@@ -137,7 +142,7 @@ async function start() {
   await showStart(position);
   announce(texts.started);
   byId("standing").querySelector<HTMLElement>("a, button")?.focus();
-  if (opens) await showWorkouts();
+  if (opens) await showWorkouts(content);
 }
 
 /** Begin the trial, then show the workouts that it opens. */
@@ -158,6 +163,11 @@ async function startTrial() {
       await load();
       showPrice(false);
       byId("changed").textContent = checkoutTexts.changed;
+    } else if (error instanceof Problem && TRIAL_OVER.has(error.code)) {
+      await load();
+      await showStart();
+      byId("start").focus();
+      throw error;
     } else throw error;
     return;
   }
@@ -165,26 +175,7 @@ async function startTrial() {
   await showStart(position);
   announce(texts.trialStarted);
   byId("standing").querySelector<HTMLElement>("a, button")?.focus();
-  await showWorkouts();
-}
-
-/** Show the workouts in order. Those of a paid plan open with the subscription, but the preview. */
-async function showWorkouts() {
-  const ids = [...new Set(content.workouts)];
-  const total = content.weeks * content.sessionsPerWeek;
-  byId("rounds").textContent = texts.rounds(total, content.workouts.length);
-  const [names, unit] = await Promise.all([exercises(), units()]);
-  const loaded = await Promise.all(ids.map((id) => prescription(id).catch((error) => { if (error instanceof Problem) return null; throw error; })));
-  const byKey = new Map(ids.map((id, index) => [id, loaded[index]]));
-  byId("workouts").replaceChildren(...content.workouts.map((id) => {
-    const workout = byKey.get(id);
-    if (!workout) return h("li", { class: "plan-workout" }, h("p", { class: "muted" }, texts.workoutGone));
-    const lines = workout.exercises.map((line) => h("li", null, h("span", null, names.get(line.exerciseId)?.name ?? words(line.exerciseId)), h("span", { class: "muted" }, ` ${doses(line, unit)}`), line.note && h("p", { class: "plan-note", dir: "auto" }, line.note)));
-    return h("li", { class: "plan-workout" },
-      h("h3", null, h("bdi", null, workout.name), id === content.preview && content.prices.length > 0 && h("span", { class: "plan-badge" }, texts.preview)),
-      !workout.locked && h("p", { class: "muted" }, texts.size(t("count-sets", { count: stepsOf(workout.exercises).length }), minutesOf(workout.exercises))),
-      workout.locked ? h("p", { class: "muted" }, texts.lockedLines) : h("ul", { class: "plan-lines" }, lines));
-  }));
+  await showWorkouts(content);
 }
 
 async function showHead() {
@@ -236,7 +227,7 @@ async function open() {
     else void once(button, start);
   });
   byId("try").addEventListener("click", () => void once(byId<"button">("try"), startTrial));
-  await Promise.all([showHead(), showWorkouts(), showStart()]);
+  await Promise.all([showHead(), showWorkouts(content), showStart()]);
   byId("plan").hidden = false;
 }
 
