@@ -101,7 +101,7 @@ def test_an_export_whose_answer_is_lost_is_not_made_twice(club: Club, new_page: 
     page = account_of(club, new_page, "twice@example.org")
     lose_the_first_answer(page, "**/v1/me/exports", "POST")
     page.locator("#export").click()
-    expect(page.locator("#banner")).to_contain_text("503")
+    expect(page.locator("#banner")).to_contain_text("Kinelog is not available right now.")
     page.locator("#export").click()
     expect(page.locator("#export-state")).to_contain_text("The file is ready")
     expect(page.locator("#exports li")).to_have_count(1)

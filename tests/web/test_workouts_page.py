@@ -245,7 +245,8 @@ def test_a_long_name_fits_the_messages_of_a_phone(
     assert page.evaluate(TOO_WIDE) == []
 
     def refuse(route: Route) -> None:
-        route.fulfill(status=409, json={"status": 409, "title": name, "detail": f"No {name}."})
+        refusal = {"code": "workout.refused", "title": name, "detail": f"No {name}."}
+        route.fulfill(status=409, json=refusal)
 
     page.route("**/*:restore", refuse)
     page.get_by_role("button", name="Undo").click()

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, problemFrom, unreachable } from "./problem.ts";
+import { graphqlProblem, Problem, problemFrom, unreachable } from "./problem.ts";
 import { SESSION, SESSIONS, TOTALS } from "./queries.ts";
 import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
 import { lastUser, loadOrLast } from "../offline/last-answers.ts";
@@ -86,9 +86,7 @@ export async function graphql<Text extends string>(query: Text, variables: Varia
     signal,
   }) as {data: Result<Text>, errors?: GraphqlError[]};
   const error = errors?.[0];
-  if (error) {
-    throw new Problem({ title: "The server could not answer this request.", detail: error.message, code: error.extensions?.code, reference: error.extensions?.correlationId });
-  }
+  if (error) throw graphqlProblem(error.message, error.extensions);
   return data;
 }
 

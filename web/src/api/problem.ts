@@ -13,10 +13,17 @@ export type Texts = {title: string, detail: string | null};
 /** Returns the texts of a problem in the language of the page; workers have no other than these. */
 let translate: (code: string, texts: Texts) => Texts = (_, texts) => texts;
 
-/** Let problems have the texts that a function returns for their codes. */
-export function translateProblems(translator: typeof translate) {
-  translate = translator;
+/** Returns the texts of an answer whose code has none in the language of the page. */
+let translateAnswer: (code: string, texts: Texts, status: number) => Texts = (_, texts) => texts;
+
+/** Let problems have the texts that a function returns for their codes, and answers those that another one returns for their statuses. */
+export function translateProblems(byCode: typeof translate, byStatus: typeof translateAnswer) {
+  translate = byCode;
+  translateAnswer = byStatus;
 }
+
+/** Code of a problem that has none: the answer is not Kinelog's, for example a proxy's HTML page. */
+export const NO_CODE = "unknown";
 
 /** A request that the server refused, or that did not reach it (status 0). */
 export class Problem extends Error {
@@ -26,7 +33,7 @@ export class Problem extends Error {
   status: number;
   reference: string | null;
 
-  constructor({ title, detail = null, code = "unknown", status = 0, reference = null }: {title: string, detail?: string | null, code?: string, status?: number, reference?: string | null}) {
+  constructor({ title, detail = null, code = NO_CODE, status = 0, reference = null }: {title: string, detail?: string | null, code?: string, status?: number, reference?: string | null}) {
     const texts = translate(code, { title, detail });
     super(texts.detail ?? texts.title);
     this.title = texts.title;
@@ -64,13 +71,14 @@ export function problemFrom(status: number, body: string, requestId: string | nu
   } catch {
     // Not JSON, for example a proxy's HTML page: only the status is useful.
   }
-  return new Problem({
-    title: parsed.title ?? `The server answered with status ${status}.`,
-    detail: parsed.detail ?? parsed.message ?? null,
-    code: parsed.code,
-    status,
-    reference: parsed.correlationId ?? requestId,
-  });
+  const texts = { title: parsed.title ?? `The server answered with status ${status}.`, detail: parsed.detail ?? parsed.message ?? null };
+  return new Problem({ ...translateAnswer(parsed.code ?? NO_CODE, texts, status), code: parsed.code, status, reference: parsed.correlationId ?? requestId });
+}
+
+/** The problem of an error in an answer to a GraphQL query. */
+export function graphqlProblem(message: string, { code = NO_CODE, correlationId = null }: {code?: string, correlationId?: string | null} = {}) {
+  const texts = translateAnswer(code, { title: "The server could not answer this request.", detail: message }, 0);
+  return new Problem({ ...texts, code, reference: correlationId });
 }
 
 /** The code of a refused request; "" for other errors. */

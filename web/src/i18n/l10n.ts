@@ -7,7 +7,7 @@
 import { FluentBundle, FluentResource } from "@fluent/bundle";
 import { loadCatalogue, loadPageTexts } from "#catalogues";
 import { reportError } from "../api/error-reports.ts";
-import { translateProblems, type Texts } from "../api/problem.ts";
+import { NO_CODE, translateProblems, type Texts } from "../api/problem.ts";
 
 /** Languages of the catalogues, by their own names. The first one is that of the HTML files. */
 export const LANGUAGES = Object.freeze({ en: "English", ru: "Русский", es: "Español" });
@@ -78,15 +78,39 @@ export function translate(root: ParentNode) {
   }
 }
 
+const idOf = (code: string) => `problem-${code.replaceAll(/[._]/g, "-")}`;
+
 /** The texts of a problem in this language, if the catalogue has them; the server's own are in English. */
-function problemTexts(code: string, texts: Texts) {
-  const id = `problem-${code.replaceAll(/[._]/g, "-")}`;
+function problemTexts(code: string, texts: Texts): Texts {
+  const id = idOf(code);
   if (LANGUAGE === "en" || !hasText(id)) return texts;
   const detail = bundle.getMessage(id)?.attributes.detail;
   return { title: t(id), detail: detail ? bundle.formatPattern(detail) : null };
 }
 
-translateProblems(problemTexts);
+/** What an HTTP status says. */
+const BY_STATUS: Record<number, string> = {
+  400: "problem-status-invalid",
+  403: "problem-status-forbidden",
+  404: "problem-status-missing",
+  409: "problem-status-conflict",
+  410: "problem-status-missing",
+  412: "problem-status-conflict",
+  413: "problem-status-too-large",
+  422: "problem-status-invalid",
+  429: "problem-status-too-many",
+  500: "problem-status-failed",
+};
+
+/** The texts of an answer of which only the status can be said in this language, with the server's reason for a refusal. */
+function answerTexts(code: string, texts: Texts, status: number): Texts {
+  if (code !== NO_CODE && (LANGUAGE === "en" || hasText(idOf(code)))) return texts;
+  const title = t(BY_STATUS[status] ?? (status > 500 ? "problem-status-unavailable" : "problem-status-refused"));
+  const hasReason = ![NO_CODE, "internal"].includes(code) && !code.startsWith("http.") && status < 500;
+  return { title, detail: hasReason ? texts.detail : null };
+}
+
+translateProblems(problemTexts, answerTexts);
 
 /** Use a language on this device from now on. */
 export function chooseLanguage(language: string) {
