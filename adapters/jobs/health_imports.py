@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from adapters.jobs.leased_rows import LeasedRows, lease_columns
+from adapters.jobs.leased_rows import UNFINISHED, LeasedRows, lease_columns
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import is_postgresql, make_once
@@ -48,6 +48,9 @@ HEALTH_IMPORTS: Final = sa.Table(
 )
 """`refused` is a JSON list of the first refused records."""
 
+ONE_AT_A_TIME: Final = sa.text("SELECT pg_advisory_xact_lock(hashtext('health imports ' || :user))")
+"""Until the end of the transaction, no other process adds an import of the person."""
+
 FIELDS: Final = tuple(field.name for field in fields(HealthImport))
 
 
@@ -65,10 +68,19 @@ class SqlHealthImports:
                 engine, schema=SCHEMA, marker_table=HEALTH_IMPORTS.name, make=METADATA.create_all
             )
 
-    def add(self, new: HealthImport) -> None:
+    def add(self, new: HealthImport, most_unfinished: int) -> bool:
+        row = HEALTH_IMPORTS.c
+        own = (row.tenant_id == new.tenant_id) & (row.user_id == new.user_id)
+        others = own & row.state.in_(UNFINISHED) & (row.id != new.id)
+        unfinished = sa.select(sa.func.count()).select_from(HEALTH_IMPORTS).where(others)
         insert = self._insert(HEALTH_IMPORTS).values(_row(new)).on_conflict_do_nothing()
         with self._leases.transaction(new.tenant_id) as connection:
+            if is_postgresql(connection.engine):
+                connection.execute(ONE_AT_A_TIME, {"user": f"{new.tenant_id} {new.user_id}"})
+            if connection.execute(unfinished).scalar_one() >= most_unfinished:
+                return False
             connection.execute(insert)
+        return True
 
     def get(self, tenant_id: TenantId, import_id: UUID) -> HealthImport | None:
         found = self._find(tenant_id, HEALTH_IMPORTS.c.id == import_id)

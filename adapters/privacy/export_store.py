@@ -1,9 +1,9 @@
 """Data exports on SQL; the archives themselves are media."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,10 +13,13 @@ from adapters.privacy.tables import PERSONAL_EXPORT
 from adapters.users.database import IdentityDatabase, add_once
 from adapters.users.tables import SIGN_IN, owned
 from application.privacy.data_exports import DataExportService
-from application.privacy.personal_exports import PersonalExport
+from application.privacy.personal_exports import DAY, PersonalExport
 from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 from domain.ids import TenantId, UserId
+
+ONE_AT_A_TIME: Final = sa.text("SELECT pg_advisory_xact_lock(hashtext('exports ' || :tenant))")
+"""Until the end of the transaction, no other process adds an export of the tenant."""
 
 
 class SqlExports:
@@ -25,12 +28,19 @@ class SqlExports:
     def __init__(self, database: PrivacyDatabase) -> None:
         self._database = database
 
-    def add(self, export: PersonalExport) -> PersonalExport:
+    def add(
+        self, export: PersonalExport, admit: Callable[[Sequence[PersonalExport]], object]
+    ) -> PersonalExport:
         row = {field.name: getattr(export, field.name) for field in fields(export)}
+        of_day = PERSONAL_EXPORT.c.created_at > export.created_at - DAY
         with self._database.of_tenant(export.tenant_id) as connection:
-            add_once(connection, PERSONAL_EXPORT, row)
-        stored = self.get(export.tenant_id, export.id)
-        return export if stored is None else stored
+            if connection.dialect.name == "postgresql":
+                connection.execute(ONE_AT_A_TIME, {"tenant": export.tenant_id})
+            if add_once(connection, PERSONAL_EXPORT, row):
+                admit(_found(connection, export.tenant_id, of_day))
+                return export
+            (stored,) = _found(connection, export.tenant_id, PERSONAL_EXPORT.c.id == export.id)
+            return stored
 
     def get(self, tenant_id: TenantId, export_id: UUID) -> PersonalExport | None:
         return next(iter(self._find(tenant_id, PERSONAL_EXPORT.c.id == export_id)), None)
@@ -75,18 +85,21 @@ class SqlExports:
         columns = PERSONAL_EXPORT.c
         return self._find(tenant_id, (columns.user_id == user_id) | (columns.athlete_id == user_id))
 
-    def since(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
-        return self._find(tenant_id, PERSONAL_EXPORT.c.created_at > at)
-
     def remove(self, tenant_id: TenantId, export_id: UUID) -> None:
         with self._database.of_tenant(tenant_id) as connection:
             connection.execute(sa.delete(PERSONAL_EXPORT).where(_is(tenant_id, export_id)))
 
     def _find(self, tenant_id: TenantId, which: sa.ColumnElement[bool]) -> Sequence[PersonalExport]:
-        theirs = (PERSONAL_EXPORT.c.tenant_id == tenant_id) & which
         with self._database.of_tenant(tenant_id) as connection:
-            rows: Any = connection.execute(sa.select(PERSONAL_EXPORT).where(theirs)).mappings()
-            return [PersonalExport(**row) for row in rows]
+            return _found(connection, tenant_id, which)
+
+
+def _found(
+    connection: sa.Connection, tenant_id: TenantId, which: sa.ColumnElement[bool]
+) -> Sequence[PersonalExport]:
+    theirs = (PERSONAL_EXPORT.c.tenant_id == tenant_id) & which
+    rows: Any = connection.execute(sa.select(PERSONAL_EXPORT).where(theirs)).mappings()
+    return [PersonalExport(**row) for row in rows]
 
 
 def _is(tenant_id: TenantId, export_id: UUID) -> sa.ColumnElement[bool]:

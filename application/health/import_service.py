@@ -116,11 +116,13 @@ class HealthImports:
             raise TooManyImports
         with self.pending.noted(new.tenant_id, new.user_id, new.prefix, new.created_at):
             self.media.put_stream(new.tenant_id, file, prefix=new.prefix, subject=new.user_id)
-            self.store.add(new)
-        taken = self.store.get(new.tenant_id, new.id) or new
-        if taken.is_over:
+            is_added = self.store.add(new, MOST_UNFINISHED)
+        taken = self.store.get(new.tenant_id, new.id)
+        if taken is None or taken.is_over:
             self.media.clear(new.tenant_id, new.prefix)
-        return taken
+        if taken is None and not is_added:
+            raise TooManyImports
+        return taken or new
 
     def get(self, tenant_id: TenantId, user_id: UserId, import_id: UUID) -> HealthImport:
         """Return an import of a person. Raises ImportUnknown, also for that of another person."""

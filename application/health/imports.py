@@ -126,8 +126,12 @@ def import_prefix(import_id: UUID) -> str:
 class HealthImportStore(Protocol):
     """Store of imports. Every method raises StorageUnavailable."""
 
-    def add(self, new: HealthImport) -> None:
-        """Store a new import; change nothing if its id exists."""
+    def add(self, new: HealthImport, most_unfinished: int) -> bool:
+        """Store a new import; change nothing if its id exists.
+
+        Returns False, and stores nothing, if the person has this many unfinished ones. Imports of a
+        person at the same moment are added one after the other.
+        """
         ...
 
     def get(self, tenant_id: TenantId, import_id: UUID) -> HealthImport | None: ...

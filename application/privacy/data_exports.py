@@ -5,7 +5,7 @@ Trainers get reports on athletes who let them see their training. A process writ
 disk, then stores it with the media, so that any machine can serve or delete it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -26,6 +26,7 @@ from application.kernel.ports import Clock, MediaStore, StorageUnavailable, Stor
 from application.kernel.read_models import Page, Window
 from application.privacy.data_archive import Archive, ArchiveWriter
 from application.privacy.personal_exports import (
+    DAY,
     ExportFormat,
     ExportNotForTrainers,
     ExportNotReady,
@@ -45,8 +46,6 @@ logger: Any = structlog.get_logger()
 
 UNEXPECTED: Final = "internal"
 """Problem code of an export that an unexpected error ended."""
-
-DAY: Final = timedelta(days=1)
 
 LEASE: Final = timedelta(minutes=1)
 """Lease of the process that makes an archive. After it expires, the next request restarts it."""
@@ -131,41 +130,31 @@ class DataExportService:
             if not self.may_read(origin.tenant_id, user_id, athlete_id):
                 raise AthleteNotFound
         now = self.clock()
-        is_new = self.store.get(origin.tenant_id, export_id) is None
-        export = self.store.add(
-            PersonalExport(
-                tenant_id=origin.tenant_id,
-                id=export_id,
-                user_id=user_id,
-                created_at=now,
-                expires_at=now + self.retention,
-                held_until=now,
-                format=as_format,
-                athlete_id=athlete_id,
-                since=since,
-                until=until,
-            )
+        new = PersonalExport(
+            tenant_id=origin.tenant_id,
+            id=export_id,
+            user_id=user_id,
+            created_at=now,
+            expires_at=now + self.retention,
+            held_until=now,
+            format=as_format,
+            athlete_id=athlete_id,
+            since=since,
+            until=until,
         )
-        if is_new:
-            self._require_room(export)
+        export = self.store.add(new, partial(self._require_room, new))
         self._schedule(export, origin)
         return export
 
-    def _require_room(self, export: PersonalExport) -> None:
-        """Check the quotas, the stored export included, or remove it. Raises ExportQuotaExceeded.
-
-        It is stored first, so that concurrent requests count each other.
-        """
-        day_ago = export.created_at - DAY
-        of_tenant = self.store.since(export.tenant_id, day_ago)
-        of_user = [each for each in of_tenant if each.user_id == export.user_id]
+    def _require_room(self, new: PersonalExport, of_tenant: Sequence[PersonalExport]) -> None:
+        """Check the quotas, the new export included. Raises ExportQuotaExceeded."""
+        of_user = [each for each in of_tenant if each.user_id == new.user_id]
         for exports, most, whose in (
             (of_user, self.quota.of_user, "You have"),
             (of_tenant, self.quota.of_tenant, "Your organization has"),
         ):
             if len(exports) > most:
-                self.store.remove(export.tenant_id, export.id)
-                left = min(each.created_at for each in exports) - day_ago
+                left = min(each.created_at for each in exports) + DAY - new.created_at
                 raise ExportQuotaExceeded(
                     f"{whose} requested the {most} exports that are made in 24 hours. Download one"
                     " of these, or retry later.",

@@ -1,14 +1,17 @@
 """Requested exports: their record, their store and queue, and refusals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal, Protocol
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, Protocol
 from uuid import UUID
 
 from application.exports.scope import ExportScope
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
+
+DAY: Final = timedelta(days=1)
+"""Time for which exports count towards the quotas."""
 
 ExportState = Literal["queued", "running", "ready", "failed"]
 
@@ -95,8 +98,14 @@ class PersonalExport:
 class ExportStore(Protocol):
     """Store of requested exports. Every method raises StorageUnavailable."""
 
-    def add(self, export: PersonalExport) -> PersonalExport:
-        """Store a new export, or return the stored one with its id."""
+    def add(
+        self, export: PersonalExport, admit: Callable[[Sequence[PersonalExport]], object]
+    ) -> PersonalExport:
+        """Store a new export, or return the stored one with its id.
+
+        `admit` receives the tenant's exports of the last DAY with the new one, and stores nothing
+        by raising. Concurrent exports of a tenant are admitted one after the other.
+        """
         ...
 
     def get(self, tenant_id: TenantId, export_id: UUID) -> PersonalExport | None: ...
@@ -123,10 +132,6 @@ class ExportStore(Protocol):
 
     def about(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]:
         """Return the exports that a user requested, and those of their data by trainers."""
-        ...
-
-    def since(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
-        """Return the exports that were requested after a time."""
         ...
 
     def remove(self, tenant_id: TenantId, export_id: UUID) -> None: ...

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from application.health.import_service import MOST_UNFINISHED
 from application.health.imports import HealthImport
 from application.invoices.issuing import Billed, issue_request
 from application.kernel.command_handler import Request
@@ -142,7 +143,7 @@ def import_file(town: Town, person: Person, at: datetime) -> None:
         state="failed",
         problem="Hidden problem",
     )
-    town.platform.health_import_store.add(failed)
+    town.platform.health_import_store.add(failed, MOST_UNFINISHED)
 
 
 def subscribe(town: Town, person: Person, at: datetime) -> None:

@@ -1,7 +1,9 @@
 """Contract of the stores of health imports."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -13,6 +15,7 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
 ONE, OTHER = UUID(int=101), UUID(int=102)
 LONG_S = 3600.0
+MOST = 3
 AT = datetime(2030, 1, 1, 7, 30, 0, 123456, tzinfo=UTC)
 
 
@@ -37,7 +40,7 @@ def queued(number: int = 1, user: str = "ada", tenant: str = DEFAULT_TENANT) -> 
 
 def test_an_import_is_added_once_and_keeps_its_progress(store: SqlHealthImports) -> None:
     """R-HLT-03, R-EVT-16: every field, and the refused records."""
-    store.add(queued())
+    store.add(queued(), MOST)
     claimed = store.claim(ONE, LONG_S)
     assert claimed == replace(queued(), attempts=1)
     progress = replace(
@@ -55,13 +58,13 @@ def test_an_import_is_added_once_and_keeps_its_progress(store: SqlHealthImports)
         attempts=0,
     )
     assert store.save(ONE, progress, LONG_S)
-    store.add(queued())
+    store.add(queued(), MOST)
     assert store.get(DEFAULT_TENANT, UUID(int=1)) == progress
 
 
 def test_a_lease_has_one_owner(store: SqlHealthImports) -> None:
     """R-EVT-18: until it ends."""
-    store.add(queued())
+    store.add(queued(), MOST)
     claimed = store.claim(ONE, LONG_S)
     assert claimed is not None
     assert store.claim(OTHER, LONG_S) is None
@@ -80,9 +83,35 @@ def test_tenants_and_people_take_turns(store: SqlHealthImports) -> None:
     for number, (user, tenant) in enumerate(
         [("ada", "gym"), ("ada", "gym"), ("bob", "gym"), ("eve", "club")], 1
     ):
-        store.add(queued(number, user, tenant))
+        store.add(queued(number, user, tenant), MOST)
     claimed = [store.claim(ONE, LONG_S) for _ in range(4)]
     assert [each and each.user_id for each in claimed] == ["ada", "eve", "bob", "ada"]
     assert {each.id.int for each in store.of_user(TenantId("gym"), UserId("ada"))} == {1, 2}
     assert store.of_user(TenantId("club"), UserId("ada")) == []
     assert store.get(TenantId("club"), UUID(int=1)) is None
+
+
+def test_a_person_has_a_limited_number_of_unfinished_imports(store: SqlHealthImports) -> None:
+    """R-API-08: a repeated one and those of others are not refused, and a finished one is over."""
+    assert all(store.add(queued(number), MOST) for number in range(1, MOST + 1))
+    assert not store.add(queued(MOST + 1), MOST)
+    assert store.get(DEFAULT_TENANT, UUID(int=MOST + 1)) is None
+    assert store.add(queued(1), MOST)
+    assert store.add(queued(MOST + 2, "bob"), MOST)
+    assert store.add(queued(MOST + 3, tenant="gym"), MOST)
+    claimed = store.claim(ONE, LONG_S)
+    assert claimed is not None
+    assert store.save(ONE, replace(claimed, state="done"), 0.0)
+    assert store.add(queued(MOST + 1), MOST)
+
+
+def test_one_of_several_imports_at_once_gets_the_last_place(store: SqlHealthImports) -> None:
+    """R-API-08"""
+    barrier = Barrier(4)
+
+    def add(number: int) -> bool:
+        barrier.wait()
+        return store.add(queued(number), 1)
+
+    with ThreadPoolExecutor(barrier.parties) as threads:
+        assert sorted(threads.map(add, range(barrier.parties))) == [False, False, False, True]

@@ -1,6 +1,6 @@
 """The view `exports` shows data exports on SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Privacy
         yield opened
 
 
+def admitted(_: Sequence[PersonalExport]) -> None:
+    """Admit an export: without quotas."""
+
+
 def export(tenant: str, user: str) -> PersonalExport:
     return PersonalExport(
         id=uuid4(),
@@ -49,8 +53,8 @@ def export(tenant: str, user: str) -> PersonalExport:
 def test_exports_can_be_read_under_their_plain_name(database: PrivacyDatabase) -> None:
     """R-DAT-02: each with its owner, state and size."""
     store = SqlExports(database)
-    store.add(export(DEFAULT_TENANT, "ada"))
-    store.add(export(DEFAULT_TENANT, "eve"))
+    store.add(export(DEFAULT_TENANT, "ada"), admitted)
+    store.add(export(DEFAULT_TENANT, "eve"), admitted)
     with database.of_tenant(DEFAULT_TENANT) as connection:
         rows = [tuple(row) for row in connection.execute(QUERY)]
     assert rows == [("ada", "queued", 0, 0), ("eve", "queued", 0, 0)]
@@ -60,6 +64,6 @@ def test_the_view_keeps_tenants_apart(postgres_database: str) -> None:
     """R-DAT-02, R-DAT-06: by the policy of the table."""
     upgrade(postgres_database)
     with closing(PrivacyDatabase(postgres_database)) as database:
-        SqlExports(database).add(export("north", "ada"))
+        SqlExports(database).add(export("north", "ada"), admitted)
         with database.of_tenant(TenantId("south")) as connection:
             assert connection.execute(QUERY).all() == []
