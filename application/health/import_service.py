@@ -31,7 +31,7 @@ from application.health.service import HealthService, SentBatch, integration_id
 from application.kernel.leases import keep_alive
 from application.kernel.media_file import MediaFile
 from application.kernel.outages import OUTAGES
-from application.kernel.pagination import page_of
+from application.kernel.pagination import page_by_time
 from application.kernel.pending_uploads import PendingUploads
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.read_models import Page, Window
@@ -134,8 +134,7 @@ class HealthImports:
     def page(self, tenant_id: TenantId, user_id: UserId, wanted: Window) -> Page[HealthImport]:
         """Return a page of a person's imports, newest first. Raises CursorInvalid."""
         own = self.store.of_user(tenant_id, user_id)
-        newest = sorted(own, key=lambda each: (each.created_at, each.id), reverse=True)
-        return page_of(newest, wanted, lambda each: str(each.id))
+        return page_by_time(own, wanted, lambda each: (each.created_at, each.id))
 
     def run(self, stop: Event) -> None:
         """Import files until `stop` is set. Another process continues the one in progress."""

@@ -21,7 +21,7 @@ from application.exports.scope import ExportRangeInvalid, ExportScope, require_r
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.leases import keep_alive
 from application.kernel.outages import OUTAGES
-from application.kernel.pagination import page_of
+from application.kernel.pagination import page_by_time
 from application.kernel.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
 from application.kernel.read_models import Page, Window
 from application.privacy.data_archive import Archive, ArchiveWriter
@@ -179,9 +179,8 @@ class DataExportService:
         Raises CursorInvalid.
         """
         mine = self.store.of_user(origin.tenant_id, user_id)
-        exports = [each for each in mine if self._is_shown(each)]
-        newest = sorted(exports, key=lambda each: (each.created_at, each.id), reverse=True)
-        return page_of(newest, wanted, lambda each: str(each.id))
+        shown = [each for each in mine if self._is_shown(each)]
+        return page_by_time(shown, wanted, lambda each: (each.created_at, each.id))
 
     def _is_shown(self, export: PersonalExport) -> bool:
         return export.expires_at > self.clock() and self._is_allowed(export)
