@@ -21,15 +21,19 @@ NONCE_BYTES: Final = 12
 class KeyFileKms:
     """Implements `Kms` on a file with one master key, from which tenant keys are derived.
 
-    A missing file is created, readable only by its owner (0600). Losing it means losing all
-    personal data, so back it up separately. Raises KmsUnavailable if it is unreadable, is not a
-    key, or is readable by others.
+    With `may_create`, a missing file is created, readable only by its owner (0600). Losing it means
+    losing all personal data, so back it up separately. Raises KmsUnavailable if it is missing and
+    may not be created, is unreadable, is not a key, or is readable by others.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, may_create: bool = True) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._master = _create(path) or _read(path)
+            self._master = _create(path) or _read(path) if may_create else _read(path)
+        except FileNotFoundError as missing:
+            raise KmsUnavailable(
+                f"The key file {path} is missing, and personal data cannot be read without it."
+                " Restore it from your copy."
+            ) from missing
         except OSError as refused:
             raise KmsUnavailable(f"The key file {path} cannot be read: {refused.strerror}.") from (
                 refused
@@ -53,6 +57,7 @@ class KeyFileKms:
 
 def _create(path: Path) -> bytes | None:
     """Create the file atomically; return None if it exists."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     master = os.urandom(MASTER_BYTES)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from adapters.users.database import IdentityDatabase, add_once
-from adapters.users.tables import SUBJECT_KEY, owned
+from adapters.users.tables import SIGNING_KEY, SUBJECT_KEY, owned
 from domain.ids import TenantId
 
 
@@ -40,6 +40,15 @@ class SqlSubjectKeyStore:
                 sa.select(SUBJECT_KEY.c.destroyed_at).where(of_subject)
             ).scalar_one()
         return destroyed
+
+    def has_any(self, tenant_id: TenantId) -> bool:
+        """Return whether a person of the tenant has a key, or the platform one for tokens."""
+        exists = sa.exists(SUBJECT_KEY.c.subject).where(
+            owned(SUBJECT_KEY, tenant_id) & SUBJECT_KEY.c.wrapped.is_not(None)
+        )
+        signing = sa.exists(SIGNING_KEY.c.kid)
+        with self._database.reading(tenant_id) as connection:
+            return bool(connection.execute(sa.select(exists | signing)).scalar_one())
 
     def _row(self, tenant_id: TenantId, subject: str) -> "sa.Row[tuple[bytes | None]] | None":
         query = sa.select(SUBJECT_KEY.c.wrapped).where(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import URL
 
@@ -43,7 +43,12 @@ def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
     Raises StorageUnavailable. Encrypting and decrypting raise KmsUnavailable.
     """
     with closing(IdentityDatabase(identity_url(settings), connections=CONNECTIONS)) as database:
-        keys, kms = SqlSubjectKeyStore(database), OnDemandKms(lambda: _kms(settings))
+        keys = SqlSubjectKeyStore(database)
+
+        def build(*, may_create: bool) -> Kms:
+            return _kms(settings, may_create=may_create)
+
+        kms = OnDemandKms(build, keys.has_any)
         sealer = EnvelopeCipher(keys, kms)
         yield EncryptionServices(database, keys, kms, sealer, EventCodec(sealer=sealer))
 
@@ -55,30 +60,45 @@ def identity_url(settings: Settings) -> str | URL:
     return URL.create("sqlite", database=str(settings.home / "identity.sqlite3"))
 
 
-def _kms(settings: Settings) -> Kms:
+def _kms(settings: Settings, *, may_create: bool) -> Kms:
     if settings.kms_key is None:
-        return KeyFileKms(settings.key_file or settings.home / KEY_FILE)
+        path = settings.key_file or settings.home / KEY_FILE
+        return KeyFileKms(path, may_create=may_create)
     from adapters.encryption.aws_kms import AwsKms  # noqa: PLC0415  loads boto3
 
     return AwsKms(settings.kms_key)
 
 
-class OnDemandKms:
-    """A KMS that is opened when a key is first used: without use, no key file is created."""
+class Build(Protocol):
+    """Opens a KMS."""
 
-    def __init__(self, build: Callable[[], Kms]) -> None:
+    def __call__(self, *, may_create: bool) -> Kms:
+        """With `may_create`, a master key that does not exist is created. Raises KmsUnavailable."""
+        ...
+
+
+class OnDemandKms:
+    """A KMS that is opened when a key is first used: without use, no key file is created.
+
+    Nor is one while there are keys that an earlier one has wrapped (`has_keys` of the tenant): it
+    could not unwrap them, and what it wraps would be lost once the earlier one is restored.
+    """
+
+    def __init__(self, build: Build, has_keys: Callable[[TenantId], bool]) -> None:
         self._build = build
+        self._has_keys = has_keys
         self._lock = Lock()
         self._opened: Kms | None = None
 
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
-        return self._kms().wrap(key, tenant_id=tenant_id, about=about)
+        kms = self._kms(lambda: not self._has_keys(tenant_id))
+        return kms.wrap(key, tenant_id=tenant_id, about=about)
 
     def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
-        return self._kms().unwrap(wrapped, tenant_id=tenant_id, about=about)
+        return self._kms(lambda: False).unwrap(wrapped, tenant_id=tenant_id, about=about)
 
-    def _kms(self) -> Kms:
+    def _kms(self, may_create: Callable[[], bool]) -> Kms:
         with self._lock:
             if self._opened is None:
-                self._opened = self._build()
+                self._opened = self._build(may_create=may_create())
             return self._opened

@@ -106,3 +106,13 @@ def test_brackets_in_a_subject_are_shown(shell: Shell) -> None:
     listed = shell.run("mail", "list")
     assert listed.status == 0, listed.err
     assert all(title in listed.out for title in titles)
+
+
+@pytest.mark.usefixtures("cipher")
+def test_a_missing_key_file_is_named_and_not_replaced(shell: Shell) -> None:
+    """C-23: such as after a restore without it."""
+    key_file = shell.home / "master.key"
+    key_file.unlink()
+    refused = shell.run("mail", "show")
+    assert f"The key file {key_file} is missing" in refused.sentence
+    assert not key_file.exists()

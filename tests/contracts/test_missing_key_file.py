@@ -1,0 +1,98 @@
+"""A key file that is missing is not replaced by a new one while there are keys that it wraps."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.clock import utc_now
+from adapters.encryption.envelope import EnvelopeCipher
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
+from adapters.users.database import IdentityDatabase
+from adapters.users.key_ring import KeyRing
+from adapters.users.signing_keys import SqlSigningKeys
+from application.kernel.encryption import KmsUnavailable
+from bootstrap.wiring.encryption import OnDemandKms
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from tests.contracts.identity_stores import STORES, identity_database
+
+ADA = UserId("ada")
+BEA = UserId("bea")
+RED = TenantId("red")
+PLACE = b"a place"
+
+
+@pytest.fixture(params=STORES)
+def accounts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[IdentityDatabase]:
+    with identity_database(request, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "keys" / "master.key"
+
+
+def restarted(accounts: IdentityDatabase, path: Path) -> OnDemandKms:
+    """Return the KMS of a process that has just started."""
+    keys = SqlSubjectKeyStore(accounts)
+
+    def build(*, may_create: bool) -> KeyFileKms:
+        return KeyFileKms(path, may_create=may_create)
+
+    return OnDemandKms(build, keys.has_any)
+
+
+def sealer(accounts: IdentityDatabase, path: Path) -> EnvelopeCipher:
+    return EnvelopeCipher(SqlSubjectKeyStore(accounts), restarted(accounts, path))
+
+
+def seal(cipher: EnvelopeCipher, tenant_id: TenantId, person: UserId) -> bytes:
+    return cipher.seal(b"a name", tenant_id=tenant_id, subject=person, place=PLACE)
+
+
+def test_what_an_earlier_key_file_encrypted_is_not_read_with_a_new_one(
+    accounts: IdentityDatabase, path: Path
+) -> None:
+    """C-23: the operator is told what is missing, and restores it."""
+    sealed = seal(sealer(accounts, path), DEFAULT_TENANT, ADA)
+    kept = path.rename(path.with_name("copy"))
+    reader = sealer(accounts, path)
+    with pytest.raises(KmsUnavailable, match="is missing"):
+        reader.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=PLACE)
+    assert not path.exists()
+    kept.rename(path)
+    assert reader.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=PLACE) == b"a name"
+
+
+def test_no_new_person_is_encrypted_with_another_key_file(
+    accounts: IdentityDatabase, path: Path
+) -> None:
+    """C-23: their data would be lost once the earlier file is restored."""
+    seal(sealer(accounts, path), DEFAULT_TENANT, ADA)
+    path.unlink()
+    with pytest.raises(KmsUnavailable, match="is missing"):
+        seal(sealer(accounts, path), DEFAULT_TENANT, BEA)
+    assert not path.exists()
+
+
+def test_the_key_that_signs_tokens_shows_that_there_was_a_key_file(
+    accounts: IdentityDatabase, path: Path
+) -> None:
+    """C-23: also to a tenant without people, which cannot see the keys of other tenants."""
+    KeyRing(SqlSigningKeys(accounts), restarted(accounts, path), clock=utc_now).rotate()
+    path.unlink()
+    with pytest.raises(KmsUnavailable, match="is missing"):
+        seal(sealer(accounts, path), RED, ADA)
+
+
+def test_a_new_key_file_is_created_once_all_people_are_erased(
+    accounts: IdentityDatabase, path: Path
+) -> None:
+    first = sealer(accounts, path)
+    seal(first, DEFAULT_TENANT, ADA)
+    first.destroy(DEFAULT_TENANT, ADA, utc_now())
+    path.unlink()
+    assert seal(sealer(accounts, path), DEFAULT_TENANT, BEA)
+    assert path.exists()
