@@ -9,6 +9,7 @@ import { showBackLink } from "../billing/back-link.ts";
 import { once } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
 import { isAdministrator } from "../stores/account.ts";
+import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { deliveryRow } from "./delivery-row.ts";
@@ -70,9 +71,15 @@ async function open() {
   byId("content").hidden = false;
 }
 
+/** Load a list whose filter was changed. */
+function filter(load: () => Promise<void>) {
+  clearProblem();
+  load().catch((error) => showError(error, { action: t("try-again"), onAction: () => filter(load) }));
+}
+
 byId("reconcile").addEventListener("click", () => void once(byId<"button">("reconcile"), reconcile));
-byId("attention").addEventListener("change", () => loadPayments().catch(showError));
-byId("state").addEventListener("change", () => loadDeliveries().catch(showError));
+byId("attention").addEventListener("change", () => filter(loadPayments));
+byId("state").addEventListener("change", () => filter(loadDeliveries));
 showBackLink();
 open()
   .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))

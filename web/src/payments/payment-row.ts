@@ -4,6 +4,7 @@
  */
 
 import { request, send, type Schemas } from "../api/client.ts";
+import { codeOf } from "../api/problem.ts";
 import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { gatewayName } from "../plans/gateway-names.ts";
@@ -49,11 +50,18 @@ const disputeLine = ({ dispute, disputeReason, disputeDueAt }: Payment) => dispu
 /** @param isOpen whether its facts are shown */
 export function paymentRow(payment: Payment, isOpen = false): HTMLElement {
   const { paymentId, userId, status, failReason, amount, currency, gateway, routeReason, renewal, attention, returnedMinor, owedMinor, createdAt } = payment;
-  const refund: Refund = async (path, body, key) => {
-    const { position } = await send("POST", `${pathOf(paymentId)}/${path}`, body, { "Idempotency-Key": key }) as Schemas["PaymentWritten"];
+  const showChanged = async (position: number | null) => {
     const changed = paymentRow(await request(pathOf(paymentId), after(position)), true);
     row.replaceWith(changed);
     changed.querySelector("h3")?.focus();
+  };
+  const refund: Refund = async (path, body, key) => {
+    const sent = send("POST", `${pathOf(paymentId)}/${path}`, body, { "Idempotency-Key": key }) as Promise<Schemas["PaymentWritten"]>;
+    const { position } = await sent.catch(async (error) => {
+      if (codeOf(error).startsWith("payment.")) await showChanged(null); // it was changed in the meantime
+      throw error;
+    });
+    await showChanged(position);
     announce(path === "refund" ? t("payments-refunding") : t("payments-recorded"));
   };
   const row = h("li", { class: "payment-row" },

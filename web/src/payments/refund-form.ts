@@ -66,10 +66,10 @@ const reasons = () => constraintsOf("RefundPayment.reason").options ?? [];
 export function refunding(payment: Payment, path: "refund" | "manual-refund", refund: Refund) {
   const { paymentId, currency } = payment;
   const isByHand = path === "manual-refund";
+  const key = uniqueKey(); // of the row, which is replaced after a refund: the form can be closed and opened again before its answer
   const words = () => (isOwed(payment) ? t("payments-record-repayment") : t("payments-record-refund"));
   const label = () => [isByHand ? words() : t("payments-refund"), hiddenSubject(subjectOf(payment))];
   return asking(label(), (no) => {
-    const key = uniqueKey();
     const id = `${path}-${paymentId}`;
     const left = leftOf(payment, isByHand);
     const isWhole = !isByHand && !payment.isRefundableInPart;

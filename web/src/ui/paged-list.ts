@@ -13,20 +13,39 @@ const PAGE = "20";
 type Parts<Path extends string> = {path: Path, query?: () => Record<string, string>, list: HTMLElement, rows: (items: ItemOf<Path>[]) => Promise<HTMLElement[]>, done: (isEmpty: boolean) => void};
 
 /**
- * Fill a list, to which the button `id-more` appends the next page. The function that is returned loads it from the start.
+ * Fill a list, to which the button `id-more` appends the next page. The function that is returned loads it from the start; if
+ * that fails, rows of other filters are removed.
  * @param query of the filters; `done` is called after each page
  */
 export function pagedList<Path extends string>(id: string, { path, query = () => ({}), list, rows, done }: Parts<Path>): (position?: number | null) => Promise<void> {
   const more = byId(`${id}-more`);
   let next: string | null = null;
   let current = 0;
+  /** The filters of the rows. */
+  let shown = "";
+
+  function clear() {
+    next = null;
+    more.hidden = true;
+    list.replaceChildren();
+  }
 
   async function load(isFirst: boolean, position: number | null) {
     const mine = isFirst ? ++current : current;
-    const page = await listPage(path, { ...query(), first: PAGE, ...(!isFirst && next && { after: next }) }, after(position));
-    const added = await rows(page.items);
+    const filters = query();
+    const text = JSON.stringify(filters);
+    let page, added;
+    try {
+      page = await listPage(path, { ...filters, first: PAGE, ...(!isFirst && next && { after: next }) }, after(position));
+      added = await rows(page.items);
+    } catch (error) {
+      if (mine !== current) return; // another answer is shown
+      if (text !== shown) clear();
+      throw error;
+    }
     if (mine !== current) return; // the list was loaded from the start meanwhile
     next = page.after;
+    shown = text;
     if (isFirst) list.replaceChildren(...added);
     else list.append(...added);
     more.hidden = next === null;
