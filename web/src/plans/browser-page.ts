@@ -48,11 +48,20 @@ async function load(isMore = false) {
     if (isMore) focusResult(cards[0]);
   } catch (error) {
     if (mine.signal.aborted) return;
-    if (!isMore) byId("count").textContent = texts.loadFailed;
+    if (!isMore) clearPlans();
     showError(error, { action: texts.tryAgain, onAction: () => void load(isMore) });
   } finally {
     if (mine === loading) byId("plans").setAttribute("aria-busy", "false");
   }
+}
+
+/** Remove the plans, which may be those of other filters. */
+function clearPlans() {
+  shown = [];
+  next = null;
+  byId("plans").replaceChildren();
+  byId("more").hidden = byId("empty").hidden = true;
+  byId("count").textContent = texts.loadFailed;
 }
 
 /** Show how many plans there are, or what to do if there are none. */

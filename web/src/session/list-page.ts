@@ -11,9 +11,9 @@ import { isPartOfDay, showDay } from "../ui/date-field.ts";
 import { announce, byId, h } from "../ui/dom.ts";
 import { foldFilters } from "../ui/filter-toggle.ts";
 import { exportButtons } from "./export-buttons.ts";
-import { size } from "../i18n/format.ts";
 import { deleteAll } from "./bulk-delete.ts";
 import { Row } from "./session-row.ts";
+import { showStorage } from "./storage-used.ts";
 import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters, type Filters } from "./filters.ts";
 import { daysOf, isPeriod, periodOf } from "./period-filter.ts";
 import { todayIn } from "../i18n/calendar.ts";
@@ -168,22 +168,13 @@ function picked() {
   byId("delete").setAttribute("aria-disabled", String(count === 0));
 }
 
-/** Show the storage used by recordings; the list works without it. */
-async function weigh() {
-  try {
-    const { recordings, bytes } = await api.request("/v1/recordings/storage");
-    byId("storage").textContent = recordings || bytes ? t("storage-used", { count: recordings, size: size(bytes) }) : t("no-recordings");
-  } catch (error) {
-    if (!(error instanceof api.Problem)) throw error;
-    byId("storage").textContent = t("storage-unknown");
-  }
-}
-
+/** Show why there are no sessions; the rows may be those of other filters. */
 function refused(error: unknown) {
   if (!(error instanceof api.Problem)) throw error;
-  showProblem({ title: t("sessions-not-loaded"), detail: error.message, reference: error.reference }, {
-    kept: t("sessions-safe"), action: t("try-again"), onAction: () => void show(),
-  });
+  rows = [];
+  list.replaceChildren();
+  for (const id of ["bulk", "empty", "previous", "next"]) byId(id).hidden = true;
+  showProblem({ title: t("sessions-not-loaded"), detail: error.message, reference: error.reference }, { kept: t("sessions-safe"), action: t("try-again"), onAction: () => void show() });
 }
 
 /** Delete the selected sessions. Rows are remembered, so that undo restores them in place if the same list is shown. */
@@ -196,7 +187,7 @@ async function deletePicked() {
   const [before, shown] = [rows, asking];
   const gone: Set<Row> = new Set();
   const changed = async () => {
-    void weigh();
+    void showStorage();
     const left = before.filter((row) => !gone.has(row));
     if (shown !== asking || (left.length === 0 && goesOn())) await show();
     else {
@@ -246,4 +237,4 @@ for (const id of ["previous", "next"]) {
 byId("clear").before(exportButtons(async (format) => exportPath(parseFilters(location.search), await who(), format)));
 addEventListener("popstate", () => void show());
 void show();
-void weigh();
+void showStorage();

@@ -1,0 +1,51 @@
+"""Lists after a change of filters that fails: rows of other filters do not stay."""
+
+from playwright.sync_api import Route, expect
+
+from tests.web.conftest import NewPage
+from tests.web.inspection import PHONE, problems
+from tests.web.plans import stock
+from tests.web.server import PlatformServer
+
+
+def fail(route: Route) -> None:
+    route.abort("internetdisconnected")
+
+
+def test_sessions_of_other_filters_cannot_be_deleted(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-03, R-UIX-06: nor does a link lead to the next page of them."""
+    page = new_page(server.url, **PHONE)
+    page.goto("/session_list.html?order=ascending")
+    rows = page.locator(".session-item")
+    expect(rows).to_have_count(20)
+    expect(page.locator("#next")).to_be_visible()
+    page.route("**/graphql", fail, times=1)
+    page.locator("#exercise").select_option("squat", force=True)
+    expect(page.locator("#banner")).to_contain_text("We could not load your sessions.")
+    expect(rows).to_have_count(0)
+    expect(page.locator("#bulk")).to_be_hidden()
+    expect(page.locator("#next")).to_be_hidden()
+    expect(page.locator("#empty")).to_be_hidden()
+    assert problems(page) == {}
+    page.locator("#exercise").select_option("", force=True)
+    expect(rows).to_have_count(20)
+
+
+def test_plans_of_other_filters_are_not_shown(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CAT-02, R-UIX-06"""
+    stock(empty_server)
+    page = new_page(empty_server.url)
+    page.goto("/plans.html")
+    cards = page.locator("#plans > *")
+    expect(cards).to_have_count(2)
+    page.route("**/v1/plans?*", fail, times=1)
+    page.get_by_label("Level").select_option("intermediate")
+    expect(page.locator("#banner")).to_contain_text("Cannot reach Kinelog.")
+    expect(cards).to_have_count(0)
+    assert problems(page) == {}
+    page.get_by_role("button", name="Try again").click()
+    expect(cards).to_have_count(1)
