@@ -23,7 +23,8 @@ class HealthMetric:
 
     `user_day` names person and day, and `user_metric_day` the metric as well. `log_position` is the
     position of the batch that it is from. A deleted record has no content, and nothing restores it,
-    unless it `may_return`: a cloud does not list it, and may list it again later.
+    unless it `may_return`: a cloud does not list it, and may list it again later. The batch at
+    `content_position` of the log has what it was; 0: none.
     """
 
     user_id: UserId
@@ -40,6 +41,7 @@ class HealthMetric:
     user_metric_day: str | None = None
     device: str = ""
     may_return: bool = False
+    content_position: int = 0
 
 
 def record_key(user_id: UserId, source: Source, record_id: str) -> str:
@@ -91,16 +93,30 @@ def evolve(row: HealthMetric | None, recorded: Recorded[Any]) -> HealthMetric | 
     match recorded.event:
         case MetricsSynced(records=Personal(value=Records(records=(record,)))) as batch:
             if row is not None and (_is_final(row) or row.log_position > at):
-                return row
+                is_former = row.deleted and row.content_position < at < row.log_position
+                return replace(row, content_position=at) if is_former else row
             return _row(batch, record, at)
         case MetricsSynced(records=Personal(value=Records(deleted=(record_id,)))) as batch:
             by_cloud = recorded.origin.actor == SYNC
             if row is not None and (_is_final(row) or (by_cloud and row.log_position > at)):
                 return row
-            who = batch.user_id, batch.source, record_id
-            return HealthMetric(*who, at, deleted=True, may_return=by_cloud)
+            return HealthMetric(
+                batch.user_id,
+                batch.source,
+                record_id,
+                at,
+                deleted=True,
+                may_return=by_cloud,
+                content_position=_content_position(row),
+            )
         case _:
             return row
+
+
+def _content_position(row: HealthMetric | None) -> int:
+    if row is None:
+        return 0
+    return row.content_position if row.deleted else row.log_position
 
 
 def _is_final(row: HealthMetric) -> bool:
@@ -140,7 +156,7 @@ def _row(batch: MetricsSynced, record: Record, position: int) -> HealthMetric:
 
 HEALTH_METRIC = Projection(
     name="health_metric",
-    version=5,
+    version=6,
     row=HealthMetric,
     keys=keys,
     evolve=evolve,

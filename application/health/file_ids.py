@@ -1,6 +1,6 @@
 """Ids and batches of records of files, so that the records of one moment keep their own ids."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -11,6 +11,9 @@ from domain.health.batch import MAX_BATCH, Measured
 from domain.health.metrics import find_metric
 from domain.kernel import Rejected
 from projections.health_metric import HealthMetric
+
+MOST_NUMBERS: Final = 9
+"""Numbers of one moment under which deleted records are looked for."""
 
 FIRST_OF_VALUES: Final = 10**9
 """Smallest number of an id that is made from a value. No file has as many records."""
@@ -38,15 +41,38 @@ def batches(records: Iterable[Measured]) -> Iterator[list[Measured]]:
         yield batch
 
 
+def ids_of_shared_moments(records: Sequence[Measured], rows: Iterable[HealthMetric]) -> list[str]:
+    """Return the ids that deleted records may have at moments of a batch with several records.
+
+    Several are in the batch, or one has another value than a stored one.
+    """
+    stored = {row.record_id: row.value for row in rows}
+    taken = {beginning(each) for each in stored}
+    counts = Counter(beginning(each.id) for each in records)
+    ids: dict[str, None] = {}
+    for each in records:
+        name = beginning(each.id)
+        is_alone = counts[name] == 1 and name not in taken
+        if is_alone or stored.get(each.id) == _figure(each):
+            continue
+        numbered = (f"{name}-{number}" for number in range(2, MOST_NUMBERS + 1))
+        ids.update(dict.fromkeys((name, *numbered, each.id, _id_of_value(each))))
+    return list(ids)
+
+
 def with_stored_ids(
-    records: Sequence[Measured], rows: Iterable[HealthMetric]
+    records: Sequence[Measured],
+    rows: Iterable[HealthMetric],
+    deleted: Mapping[str, float],
 ) -> tuple[Measured, ...]:
     """Return the records of a batch, of which those that are stored have the ids of their rows.
 
     Records that differ only in their value are numbered in the order of their file, and another
     file may not have all of them. So a record gets the id under which its value is stored. One
     whose value is not stored keeps its own id, which corrects the record stored under it; if that
-    id is taken, it corrects a stored record that the file does not have, or gets a new id.
+    id is taken, it corrects a stored record that the file does not have, or gets a new id. One that
+    has the value of a deleted record gets its id, and is not stored again; `deleted` has the values
+    of deleted records at moments with several records, by id.
     """
     stored: dict[str, dict[str, float | None]] = defaultdict(dict)
     for row in rows:
@@ -54,26 +80,36 @@ def with_stored_ids(
     moments: dict[str, dict[str, Measured]] = defaultdict(dict)
     for each in records:
         moments[beginning(each.id)][each.id] = each
+    gone: dict[str, dict[str, float | None]] = defaultdict(dict)
+    for record_id, figure in deleted.items():
+        gone[beginning(record_id)][record_id] = figure
     ids: dict[str, str] = {}
     for name, own in moments.items():
-        ids.update(_ids(own, stored.get(name, {})))
+        ids.update(_ids(own, stored.get(name, {}), gone.get(name, {})))
     return tuple(replace(each, id=ids[each.id]) for each in records)
 
 
-def _ids(own: Mapping[str, Measured], stored: Mapping[str, float | None]) -> dict[str, str]:
+def _ids(
+    own: Mapping[str, Measured],
+    stored: Mapping[str, float | None],
+    deleted: Mapping[str, float | None],
+) -> dict[str, str]:
     """Return the ids of the records of one moment, by their ids in the file."""
     ids: dict[str, str] = {}
-    left = dict(stored)
+    left, gone = dict(stored), dict(deleted)
     for record_id, each in own.items():
         _take_equal(ids, left, each, (record_id, _id_of_value(each)))
     for record_id, each in own.items():
         if record_id not in ids:
             _take_equal(ids, left, each, tuple(left))
+    for record_id, each in own.items():
+        if record_id not in ids:
+            _take_equal(ids, gone, each, tuple(gone))
     # if some are in another batch, that batch may have taken stored ids
     is_whole = max(map(_number, own)) == len(own)
     taken = set(ids.values())
     for record_id in own:
-        is_free = record_id not in taken and (is_whole or record_id not in stored)
+        is_free = record_id not in taken | deleted.keys() and (is_whole or record_id not in stored)
         if record_id not in ids and is_free:
             ids[record_id] = record_id
     taken = set(ids.values())
@@ -88,7 +124,7 @@ def _ids(own: Mapping[str, Measured], stored: Mapping[str, float | None]) -> dic
 def _take_equal(
     ids: dict[str, str], left: dict[str, float | None], each: Measured, among: Iterable[str]
 ) -> None:
-    """Give a record the first id among these under which its value is stored."""
+    """Give a record the first id among these under which its value is, or was, stored."""
     figure = _figure(each)
     for stored_id in among:
         if stored_id in left and left[stored_id] == figure:

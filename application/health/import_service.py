@@ -17,7 +17,13 @@ from uuid import UUID, uuid4, uuid5
 import structlog
 
 from application.health.daily_figures import StoredRecord
-from application.health.file_ids import batches, beginning, with_stored_ids
+from application.health.deleted_records import deleted_values
+from application.health.file_ids import (
+    batches,
+    beginning,
+    ids_of_shared_moments,
+    with_stored_ids,
+)
 from application.health.imports import (
     FileUnreadable,
     HealthFileReader,
@@ -166,7 +172,9 @@ class HealthImports:
         its own would count twice.
         """
         own, others = self._stored(of, records)
-        named = with_stored_ids(records, own)
+        ids, health = ids_of_shared_moments(records, own), self.health
+        deleted = deleted_values(health.log, health.read, of.tenant_id, of.user_id, of.source, ids)
+        named = with_stored_ids(records, own, deleted)
         return [None if place_of(each) in others else each for each in named]
 
     def superseded(

@@ -86,3 +86,23 @@ def test_drinks_at_once_are_stored_although_one_is_deleted_or_a_batch_ends_betwe
     send(ada, deleted=[ids[400]])
     assert take(town, ada, drinks(large, small), "csv")["accepted"] == 1
     assert amounts() == [250, 300]
+
+
+@pytest.mark.parametrize("deleted", [250, 300])
+@pytest.mark.parametrize("other", ["", "hydration,400,mL,{START},,Bottle"])
+def test_a_deleted_drink_does_not_come_back_with_a_file_in_another_order(
+    town: Town, ada: Person, deleted: float, other: str
+) -> None:
+    """R-HLT-03: its moment has another drink, so its number in the file is not what it was."""
+    connect(ada, "apple_health", "hydration")
+    small, large = (f"hydration,{each},mL,{START},,Bottle" for each in (250, 300))
+    hydration = "/v1/me/health/records?metric=hydration"
+    take(town, ada, drinks(small, large), "csv")
+    ids = {each["value"]: each["recordId"] for each in ada.get(hydration).json()["items"]}
+    send(ada, deleted=[ids[deleted]])
+    more = [other.format(START=START)] if other else []
+    take(town, ada, drinks(*more, large, small), "csv")
+    take(town, ada, drinks(large, *more, small), "csv")
+    expected = {250.0, 300.0, *([400.0] if other else [])} - {deleted}
+    left = [each["value"] for each in ada.get(hydration).json()["items"]]
+    assert sorted(left) == sorted(expected)

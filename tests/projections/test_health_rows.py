@@ -75,6 +75,7 @@ def test_the_latest_batch_counts_and_deletion_is_final(order: tuple[int, ...]) -
     assert rows["ada/apple_health/kept"].value == 71
     assert rows["ada/apple_health/wrong"].deleted
     assert rows["ada/apple_health/wrong"].value is None
+    assert rows["ada/apple_health/wrong"].content_position == recorded[0].position
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
@@ -93,6 +94,7 @@ def test_a_record_that_its_cloud_lists_again_comes_back(order: tuple[int, ...]) 
         True,
         None,
     )
+    assert rows["ada/apple_health/gone"].content_position == recorded[0].position
 
 
 def test_the_last_batch_in_the_log_counts_whatever_the_clocks_say() -> None:
