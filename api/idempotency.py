@@ -114,9 +114,10 @@ def bind_content(caller: Caller, command_id: UUID, content: bytes) -> None:
     digest = sha256(content).hexdigest()
     keyed = caller.platform.accounts().derive_secret(tenant_id, "idempotency", digest)
     with_content = uuid5(command_id, keyed)
+    is_done = log.done(tenant_id, command_id)  # first: another server binds before it executes
     if log.done(tenant_id, with_content):
         return
-    if not log.done(tenant_id, command_id):
+    if not is_done:
         log.append((), origin=caller.origin(), command_id=with_content)
     elif not log.done(tenant_id, uuid5(command_id, digest)):
         raise IdempotencyKeyReused

@@ -16,7 +16,7 @@ from api.idempotency import NAMESPACE
 from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin, Rejected
 from tests.api.conftest import WEB
 from tests.api.people import PASSWORD
@@ -129,6 +129,27 @@ def test_while_a_request_is_carried_out_its_key_is_taken(
         assert first.result(timeout=60).status_code == 201
         assert code(taken) == (409, "idempotency.in_progress")
         assert begin(client, ADA).json()["repeated"] is True
+
+
+def test_the_same_request_at_two_servers_is_no_other_one(
+    platform: Platform, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-API-04: one server carries it out while the other looks for its key."""
+    other = TestClient(build_app(platform, web=WEB), raise_server_exceptions=False)
+    done, first = platform.log.done, list[Any]()
+
+    def carried_out_meanwhile(tenant_id: TenantId, command_id: UUID) -> Any:
+        found = done(tenant_id, command_id)
+        if not first:
+            first.append(None)
+            first.append(begin(other, ADA))
+        return found
+
+    monkeypatch.setattr(platform.log, "done", carried_out_meanwhile)
+    second = begin(client, ADA)
+    assert (first[1].status_code, second.status_code) == (201, 201), second.text
+    assert second.json() == first[1].json() | {"repeated": True}
+    assert code(begin(client, {"athleteId": "bob"})) == (422, "idempotency.payload_differs")
 
 
 KEYLESS = pytest.mark.parametrize(
