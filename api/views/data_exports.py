@@ -5,8 +5,10 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
+from api.idempotency import IdempotencyKeyReused
 from api.views.base import Body, StrictBody, write
 from application.caller import Caller, checked_id
+from application.exports.scope import ExportScope
 from application.kernel.read_models import Page, Window
 from application.privacy.personal_exports import ExportFormat, ExportState, PersonalExport
 from domain.ids import UserId
@@ -74,20 +76,25 @@ class NewExport(StrictBody):
 def request_export(caller: Caller, body: NewExport, command_id: UUID) -> Export:
     """Request a copy of your data, or a report on an athlete of yours.
 
-    A retry with the same command id returns the same export.
+    A retry with the same command id returns the same export. Raises IdempotencyKeyReused for
+    another one.
     """
     user_id = caller.signed_in().user_id
     export_id = uuid5(command_id, f"export\x1f{user_id}")  # never that of another user
+    athlete_id = None if body.athlete_id is None else UserId(checked_id(body.athlete_id))
     exports = caller.platform.privacy().exports
     requested = exports.request(
         export_id,
         user_id,
         origin=caller.origin(),
         as_format=body.format,
-        athlete_id=None if body.athlete_id is None else UserId(checked_id(body.athlete_id)),
+        athlete_id=athlete_id,
         since=body.since,
         until=body.until,
     )
+    scope = ExportScope(athlete_id or user_id, user_id, body.since, body.until)
+    if (requested.format, requested.scope) != (body.format, scope):
+        raise IdempotencyKeyReused
     return Export.of(requested)
 
 

@@ -19,7 +19,7 @@ from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin, Rejected
 from tests.api.conftest import WEB
-from tests.api.people import PASSWORD
+from tests.api.people import PASSWORD, Town
 
 pytestmark = pytest.mark.both_compositions
 
@@ -206,3 +206,26 @@ def test_a_missing_required_idempotency_key_returns_400(client: TestClient) -> N
     sent = {"email": "bob@example.org"}
     assert code(client.post("/v1/invitations", json=sent)) == (400, "http.400")
     assert client.post("/v1/invitations", json=sent, headers=KEY).status_code != 400
+
+
+@pytest.mark.parametrize(
+    "other", [{"format": "pdf"}, {"format": "csv", "since": "2026-01-01"}, {"format": "archive"}]
+)
+def test_the_key_of_an_export_belongs_to_its_content(town: Town, other: dict[str, str]) -> None:
+    """R-API-04: of REST, and of GraphQL; nobody gets a file other than the one they asked for."""
+    ada = town.citizen("ada@example.org")
+    wanted, headers = {"format": "csv"}, {"Idempotency-Key": "k1"}
+    first = ada.post("/v1/me/exports", json=wanted, headers=headers)
+    assert first.status_code == 202
+    answer = ada.post("/v1/me/exports", json=other, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency.payload_differs")
+    again = ada.post("/v1/me/exports", json=wanted, headers=headers)
+    assert again.json()["id"] == first.json()["id"]
+    document = """mutation ($input: RequestExportInput!) { requestExport(input: $input) {
+      __typename ... on Problem { code } } }"""
+    named = {"commandId": str(uuid4())}
+    spelled = {**other, "format": other["format"].upper()}
+    begun = ada.graph(document, input={"format": "CSV", **named})["data"]["requestExport"]
+    assert begun == {"__typename": "ExportPayload"}
+    refused = ada.graph(document, input={**spelled, **named})["data"]["requestExport"]
+    assert refused == {"__typename": "Problem", "code": "idempotency.payload_differs"}
