@@ -153,6 +153,17 @@ def caddy() -> Path:
 
 
 @cache
+def sqlite3() -> Path:
+    """Return the path of sqlite3, SQLite's command line."""
+    found = shutil.which("sqlite3")
+    if found is None:
+        raise ProgramMissing(
+            "sqlite3 is missing: run `make setup-services`, or install Debian's package sqlite3."
+        )
+    return Path(found)
+
+
+@cache
 def clamd() -> Path:
     """Return the path of clamd, the virus scanner."""
     found = shutil.which("clamd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")

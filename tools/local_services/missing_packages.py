@@ -24,6 +24,7 @@ PROGRAMS: dict[str, Callable[[], Path]] = {
     "caddy": binaries.caddy,
     "clamav-daemon": binaries.clamd,
     "postgresql": binaries.postgres_bin,
+    "sqlite3": binaries.sqlite3,
     "redis-server": binaries.redis_server,
     "openjdk-17-jre-headless": binaries.java,
 }

@@ -1,0 +1,96 @@
+"""A backup of a data folder, made as the documentation says, is restored into a new one."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+import httpx2
+import pytest
+
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from tests.api.test_shutdown import get, serving
+from tests.cli.conftest import Shell
+from tests.waiting import wait_until
+from tools.local_services.binaries import sqlite3
+
+pytestmark = pytest.mark.slow
+
+DEPLOY = Path(__file__).parents[2] / "docs" / "how-to" / "deploy.md"
+FILM = b"a film of Ada"
+
+
+def documented(first: str) -> str:
+    """Return the commands of the code block of the documentation that has a line."""
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", DEPLOY.read_text("utf-8"), re.MULTILINE)
+    (block,) = (each for each in blocks if first in each)
+    return str(block)
+
+
+def run(first: str, folder: Path, home: Path) -> None:
+    """Run documented commands in a folder, with a data folder."""
+    path = f"{sqlite3().parent}:{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "KINELOG_HOME": str(home)}
+    subprocess.run(["sh", "-c", documented(first)], cwd=folder, env=environment, check=True)
+
+
+def start_session(url: str, name: str) -> None:
+    body = {"sessionId": name, "athleteId": "ada"}
+    started = httpx2.post(f"{url}/v1/sessions", json=body, timeout=60, trust_env=False)
+    assert started.status_code == 201, started.text
+
+
+@contextmanager
+def sessions_are_started(url: str) -> Generator[list[str]]:
+    """Start one session after another until the end; yield their ids."""
+    stop, names = Event(), list[str]()
+
+    def work() -> None:
+        while not stop.is_set():
+            start_session(url, f"later-{len(names)}")
+            names.append(f"later-{len(names)}")
+
+    writing = Thread(target=work)
+    writing.start()
+    try:
+        yield names
+    finally:
+        stop.set()
+        writing.join()
+
+
+def media_of(home: Path) -> Settings:
+    return Settings(home=home, cache=home / "cache", postgres_url=None, redis_url=None, kafka=None)
+
+
+def test_a_running_server_is_backed_up_and_restored(shell: Shell, tmp_path: Path) -> None:
+    """R-EVT-14: each event that preceded the backup, also what is encrypted, while others write."""
+    invited = ("--name", "The Gym", "--join", "invitation", "--user", "ada@example.org")
+    with serving(shell.home) as (_, url):
+        assert shell.run("tenants", "create", *invited).status == 0
+        wait_until(lambda: any((shell.home / "mail").glob("*.sealed")))
+        with open_platform(media_of(shell.home)) as platform:
+            film = platform.media.put(DEFAULT_TENANT, FILM, prefix="first", subject=UserId("ada"))
+        start_session(url, "first")
+        with sessions_are_started(url) as later:
+            wait_until(lambda: len(later) > 1)
+            run("copy log.sqlite3 backup", tmp_path, shell.home)
+            wait_until(lambda: len(later) > 5)
+    shutil.copy(shell.home / "master.key", tmp_path)
+    restored = Shell(tmp_path / "restored")
+    run("install -m 600 master.key", tmp_path, restored.home)
+
+    assert restored.run("audit", "verify").status == 0
+    assert restored.json("mail", "show")["to"] == "ada@example.org"
+    with open_platform(media_of(restored.home)) as platform:
+        assert platform.media.get(DEFAULT_TENANT, film, prefix="first") == FILM
+    with serving(restored.home) as (_, url):
+        ids = {each["id"] for each in get(f"{url}/v1/sessions?first=100").json()["items"]}
+        assert ids >= {"first", "later-0"}
+        start_session(url, "next")
