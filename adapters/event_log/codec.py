@@ -259,7 +259,10 @@ class EventCodec:
         today = self._versions.get(name, 0)
         steps = [self._upcasts.get((name, older)) for older in range(version, today)]
         if not steps or None in steps:
-            raise EventUnknown(f"Version {version} of {name} is not known to this program.")
+            raise EventUnknown(
+                f"Version {version} of {name} is not known to this program."
+                " If a newer release of Kinelog stored it, use that release."
+            )
         fields = _read(msgspec.json.Decoder(dict[str, Any]).decode, name, payload)
         for upcast in filter(None, steps):
             fields = upcast(fields)

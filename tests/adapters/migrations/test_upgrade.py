@@ -18,7 +18,7 @@ from psycopg import errors
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
-from adapters.migrations import upgrade
+from adapters.migrations import DatabaseNewer, upgrade
 from application.audit.verification import verify_chains
 from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -145,3 +145,15 @@ def test_a_missing_server_is_reported_without_a_password() -> None:
         upgrade("postgresql://ada:secret@127.0.0.1:1/gym")
     assert refusal.value.detail.startswith("The event log 127.0.0.1:1/gym is not available")
     assert "secret" not in f"{refusal.value}{refusal.value.__cause__}"
+
+
+def test_a_database_that_a_newer_release_upgraded_is_refused(postgres_database: str) -> None:
+    """R-EVT-14: in one sentence, and left as it is."""
+    upgrade(postgres_database)
+    with psycopg.connect(postgres_database) as connection:
+        connection.execute("UPDATE kinelog.alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseNewer, match="newer release"):
+        upgrade(postgres_database)
+    with psycopg.connect(postgres_database) as connection:
+        row = connection.execute("SELECT version_num FROM kinelog.alembic_version").fetchone()
+    assert row == ("9999",)
