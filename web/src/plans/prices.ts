@@ -3,6 +3,7 @@
  * @module
  */
 
+import { decimal } from "../i18n/format.ts";
 import { LANGUAGE } from "../i18n/l10n.ts";
 import { h } from "../ui/dom.ts";
 import { texts } from "./texts.ts";
@@ -30,7 +31,7 @@ export function priceWords({ amount, currency }: Pick<PlanPrice, "amount" | "cur
 export function taxWords({ taxBasisPoints }: PlanPrice, { amount, currency, taxMinor }: {amount: string, currency: string, taxMinor: number}) {
   if (taxBasisPoints === 0) return "";
   const digits = amount.split(".")[1]?.length ?? 0;
-  return texts.tax(`${taxBasisPoints / 100} %`, money((taxMinor / 10 ** digits).toFixed(digits), currency));
+  return texts.tax(`${decimal(taxBasisPoints / 100, 0, 2)} %`, money((taxMinor / 10 ** digits).toFixed(digits), currency));
 }
 
 /** Show the price of a plan in a region: the number large, the period small. */
