@@ -33,6 +33,24 @@ def test_sessions_of_other_filters_cannot_be_deleted(
     expect(rows).to_have_count(20)
 
 
+def test_latest_sessions_of_another_exercise_are_not_shown(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-03, R-UIX-06: nor could the next page of the chosen one follow them."""
+    page = new_page(server.url)
+    page.goto("/")
+    rows = page.locator("#sessions > li")
+    expect(rows).to_have_count(20)
+    expect(page.locator("#more")).to_be_visible()
+    page.route("**/graphql", fail, times=1)
+    page.locator("#filter-exercise").select_option("squat")
+    expect(page.locator("#banner")).to_contain_text("We could not load your sessions.")
+    expect(rows).to_have_count(0)
+    expect(page.locator("#more")).to_be_hidden()
+    page.locator("#filter-exercise").select_option("")
+    expect(rows).to_have_count(20)
+
+
 def test_plans_of_other_filters_are_not_shown(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:

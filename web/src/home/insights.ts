@@ -32,17 +32,20 @@ async function ask(question?: string): Promise<Suggestion> {
   return request(`/v1/suggestions?${new URLSearchParams({ userId, ...(question ? { question } : {}), locale: LANGUAGE })}`);
 }
 
+/** Number of the latest question: an answer to an earlier one is not shown. */
+let latest = 0;
+
 async function answer(question: string) {
   if (!question) return;
+  const mine = ++latest;
   const place = byId("answer");
   place.setAttribute("aria-busy", "true");
-  try {
-    const { sentences } = await ask(question);
-    place.replaceChildren(h("ul", { class: "insight-list" }, sentences.map(sentenceItem)));
-  } catch (error) {
+  const shown = await ask(question).then(({ sentences }) => h("ul", { class: "insight-list" }, sentences.map(sentenceItem)), (error) => {
     if (!(error instanceof Problem)) throw error;
-    place.replaceChildren(h("p", null, error.message));
-  }
+    return h("p", null, error.message);
+  });
+  if (mine !== latest) return;
+  place.replaceChildren(shown);
   place.removeAttribute("aria-busy");
 }
 

@@ -150,7 +150,8 @@ export class SessionList {
   }
 
   refused(error: api.Problem) {
-    for (const ghost of this.rows.querySelectorAll(".ghost")) ghost.remove();
+    if (this.after === null) this.rows.replaceChildren(); // they are placeholders, or sessions of another exercise
+    this.more.hidden = this.after === null;
     showProblem({ title: t("sessions-not-loaded"), detail: error.message, reference: error.reference }, {
       kept: t("sessions-safe"), action: t("try-again"), onAction: () => void this.show(),
     });

@@ -83,6 +83,7 @@ export class Totals {
       if (period === this.period) this.draw(starts, summed(starts, totals));
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
+      if (period !== this.period) return;
       this.body.replaceChildren(
         h("p", { class: "muted" }, t("totals-not-loaded", { reason: error.message }), error.reference ? ` ${t("reference")} ${error.reference}` : ""),
         h("button", { class: "button", type: "button", onclick: () => void this.show() }, t("try-again")));
