@@ -80,15 +80,20 @@ export async function showComments(section: HTMLElement, sessionId: string, open
     const text = h("textarea", { id: "comment", rows: 3, dir: "auto", ...fieldAttributes("NewComment.text") });
     let key = new RetryKey();
     let body: NewComment | null = null;
+    const button = h("button", { class: "button", type: "submit" }, t("comments-write"));
     const submit = async (event: Event) => {
       event.preventDefault();
+      if (button.getAttribute("aria-disabled") === "true") return;
       const written: NewComment = body ??= { text: text.value, ...place() }; // a retry is about the moment of the first attempt
-      if (!(await change(() => send("POST", path, written, key.headers(written)), t("comments-written")))) return;
+      button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
+      const isWritten = await change(() => send("POST", path, written, key.headers(written)), t("comments-written"));
+      button.removeAttribute("aria-disabled");
+      if (!isWritten) return;
       key = new RetryKey();
       body = null;
-      text.value = "";
+      if (text.value === written.text) text.value = ""; // else it was typed on meanwhile
     };
-    return h("form", { onsubmit: submit, oninput: () => { body = null; } }, ...fields, h("div", { class: "field" }, h("label", { for: "comment" }, label), text), h("button", { class: "button", type: "submit" }, t("comments-write")));
+    return h("form", { onsubmit: submit, oninput: () => { body = null; } }, ...fields, h("div", { class: "field" }, h("label", { for: "comment" }, label), text), button);
   };
 
   try {
