@@ -76,8 +76,7 @@ class NewExport(StrictBody):
 def request_export(caller: Caller, body: NewExport, command_id: UUID) -> Export:
     """Request a copy of your data, or a report on an athlete of yours.
 
-    A retry with the same command id returns the same export. Raises IdempotencyKeyReused for
-    another one.
+    A retry with the same command id returns the same export. Another request with it is refused.
     """
     user_id = caller.signed_in().user_id
     export_id = uuid5(command_id, f"export\x1f{user_id}")  # never that of another user
