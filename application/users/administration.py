@@ -169,7 +169,10 @@ class AdministrationService:
             raise AddressTaken
         self.emails.require_quota(origin.tenant_id, "invitation", email)
         opening = self._open(user_id, user, email, origin.tenant_id)
-        self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
+        try:
+            self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
+        except commands.UserAlreadyRegistered:  # by a concurrent request
+            return self._invite(email, origin=origin, command_id=command_id)
         return user_id
 
     def _open(

@@ -1,6 +1,7 @@
 """Administrators invite users, who can join only with the link."""
 
 from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from application.users.errors import AddressTaken, LinkRefused, SignInRefused
 from application.users.registration import Registration
 from application.users.tokens import ProviderUser
 from domain.ids import UserId
+from domain.pose_coach.key import PoseCoachKey
 from domain.users.identities import GOOGLE
 from tests.application.users.users_fixture import (
     ADDRESS,
@@ -115,3 +117,21 @@ def test_a_lost_invitation_is_sent_when_it_is_requested_again(
     assert users.mailbox.mails == []
     with pytest.raises(AddressTaken):
         invites(users)
+
+
+def test_two_invitations_at_the_same_moment_open_one_account(users: UsersFixture) -> None:
+    """R-EVT-16: two administrators invite the same person, and none of them is refused."""
+    invited: list[str] = []
+    mint_key = users.administration.mint_key
+
+    def mint_key_later() -> PoseCoachKey:
+        invited.append(invites(users))
+        return mint_key()
+
+    slower = replace(users.administration, mint_key=mint_key_later)
+    invited.append(slower.invite(ADDRESS, origin=users.origin, command_id=uuid4()))
+    users.work()
+    assert len(invited) == 2
+    assert len({*invited}) == 1
+    comes(users)
+    assert users.signs_in(password=ANOTHER).user.id == invited[0]
