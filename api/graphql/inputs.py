@@ -1,7 +1,7 @@
 """Inputs of mutations, derived from the bodies of REST."""
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from api.graphql.annotations import graphql_type
 from api.graphql.pagination import key_of
-from api.views.base import Body, KeptIfOmitted
+from api.views.base import Body, KeptIfOmitted, RefusedAlone
 from application.caller import checked_id
 from domain.kernel import Rejected
 from domain.values import InvalidValue
@@ -78,6 +78,10 @@ class MutationInput:
         return {}
 
 
+class RefusedAloneInput:
+    """Input of an item of `RefusedAlone`."""
+
+
 def input_of(
     name: str, keys: Iterable[str], body: type[Body] | None, base: type[MutationInput]
 ) -> type[MutationInput]:
@@ -136,13 +140,24 @@ def _plain(name: str, value: Any) -> object:
             return [_plain(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
         case str() if name in NODE_KINDS:
             return checked_id(key_of(NODE_KINDS[name], value))
+        case RefusedAloneInput():
+            return {field: _unchecked(field, each) for field, each in _given(value)}
         case _ if is_dataclass(value):
-            given = ((each.name, getattr(value, each.name)) for each in fields(value))
-            return {
-                field: _plain(field, each) for field, each in given if each is not strawberry.UNSET
-            }
+            return {field: _plain(field, each) for field, each in _given(value)}
         case _:
             return value
+
+
+def _given(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield names and values of the arguments that are given."""
+    given = ((each.name, getattr(value, each.name)) for each in fields(value))
+    return ((name, each) for name, each in given if each is not strawberry.UNSET)
+
+
+def _unchecked(name: str, value: Any) -> object:
+    """Return the value of an argument that the rules check."""
+    is_id = isinstance(value, str) and name in NODE_KINDS
+    return key_of(NODE_KINDS[name], value) if is_id else value
 
 
 Arguments = dict[str, tuple[Any, Any]]
@@ -163,7 +178,8 @@ def _arguments(body: type[Body]) -> Arguments:
 
 @cache
 def _nested(body: type[Body]) -> type:
-    return _input(f"{body.__name__}Input", body, object, _arguments(body))
+    base = RefusedAloneInput if issubclass(body, RefusedAlone) else object
+    return _input(f"{body.__name__}Input", body, base, _arguments(body))
 
 
 def _input(name: str, body: type[Body] | None, base: type, arguments: Arguments) -> type:

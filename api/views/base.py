@@ -87,6 +87,13 @@ class StrictBody(StrictNumbers):
         return self
 
 
+class RefusedAlone(StrictBody):
+    """An item of a list, which is taken without the items that are wrong.
+
+    Its ids and times may have any value of their type: the rules check each item.
+    """
+
+
 @cache
 def number_fields(body: type[BaseModel]) -> frozenset[str]:
     """Return the names of the fields that hold a number."""

@@ -226,6 +226,33 @@ def test_health_data_is_its_persons_alone(town: Town, ada: Person) -> None:
         assert steps_of_day(other) == []
 
 
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"metric": " "}, "health.metric_unknown"),
+        ({"metric": "\u202esteps"}, "health.metric_unknown"),
+        ({"start": "2026-05-01T12:00:00"}, "health.time_impossible"),
+        ({"end": "2026-05-01"}, "health.time_impossible"),
+        ({"start": "0001-01-01T00:00:00+14:00"}, "health.time_impossible"),
+        ({"end": "9999-12-31T23:59:59-14:00"}, "health.time_impossible"),
+    ],
+)
+def test_a_wrong_record_prevents_no_others(ada: Person, wrong: dict[str, str], code: str) -> None:
+    """R-HLT-03: over REST, and over GraphQL."""
+    sent = send(ada, walked("a", 10), walked("b", 10) | wrong).json()
+    assert (sent["accepted"], [each["code"] for each in sent["rejected"]]) == (1, [code])
+    synced = ada.graph(
+        "mutation($input: SyncHealthRecordsInput!) { syncHealthRecords(input: $input) {"
+        " ... on HealthRecordsPayload { accepted rejected { index code } } } }",
+        input={
+            "source": "apple_health",
+            "timeZone": "UTC",
+            "records": [walked("c", 10), walked("d", 10) | wrong],
+        },
+    )["data"]["syncHealthRecords"]
+    assert synced == {"accepted": 1, "rejected": [{"index": 1, "code": code}]}
+
+
 def test_graphql_takes_and_returns_the_same(ada: Person) -> None:
     """R-API-07: the same counts, rejections and figures."""
     record = walked("a", 10)
