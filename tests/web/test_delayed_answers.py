@@ -11,6 +11,11 @@ from tests.web.server import PlatformServer
 from tests.web.waiting import hold_requests, until
 
 
+def field_of(route: Route, name: str) -> object:
+    """Return a field of the JSON that a request sends."""
+    return json.loads(route.request.post_data or "{}")[name]
+
+
 def test_the_answer_to_an_earlier_question_does_not_replace_a_later_one(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
@@ -75,7 +80,7 @@ def test_a_comment_that_is_typed_on_while_it_is_sent_is_not_lost(
 
     def comments(route: Route) -> None:
         if route.request.method == "POST":
-            sent.append(str(route.request.post_data_json["text"]))
+            sent.append(str(field_of(route, "text")))
             route.fulfill(json={"commentId": "c1", "position": 1, "repeated": False}, status=201)
         else:
             route.fulfill(json={"items": [], "mayComment": True})
@@ -101,3 +106,53 @@ def test_a_comment_that_is_typed_on_while_it_is_sent_is_not_lost(
     button.click()
     expect(text).to_have_value("")
     assert sent == ["Nice depth.", "Nice depth. Chest up."]
+
+
+def test_ratings_are_saved_in_the_order_in_which_they_are_chosen(
+    server: PlatformServer, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-WKT-02, R-UIX-06: the last one stays; one that is not saved is not shown as if it were."""
+    page = new_page(server.url, **PHONE)
+    held = hold_requests(page, "**/rating")
+    page.goto(f"/#session={filmed_session}")
+    page.locator("summary", has_text="How hard").click()
+    choice = page.locator("set-rating select")
+    choice.select_option("7")
+    choice.select_option("9")
+    while not held:
+        page.wait_for_timeout(10)
+    page.wait_for_timeout(100)
+    assert [field_of(each, "rpe") for each in held] == [7]
+    held[0].fulfill(json={})
+    while len(held) < 2:
+        page.wait_for_timeout(10)
+    assert field_of(held[1], "rpe") == 9
+    held[1].fulfill(json={})
+    expect(page.locator("#status")).to_have_text("Your rating is saved.")
+    expect(choice).to_have_value("9")
+    choice.select_option("5")
+    while len(held) < 3:
+        page.wait_for_timeout(10)
+    held[2].abort("internetdisconnected")
+    expect(page.locator("#banner")).to_contain_text("Cannot reach Kinelog.")
+    expect(choice).to_have_value("9")
+
+
+def test_a_delayed_correction_does_not_leave_the_page_that_was_opened_meanwhile(
+    server: PlatformServer, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-06"""
+    page = new_page(server.url, **PHONE)
+    held = hold_requests(page, "**/*:correct-exercise")
+    page.goto(f"/#session={filmed_session}")
+    page.locator(".correction summary").click()
+    page.locator(".correction button").click()
+    while not held:
+        page.wait_for_timeout(10)
+    page.locator("#back").click()
+    expect(page.locator("#list-view")).to_be_visible()
+    with page.expect_response("**/*:correct-exercise"):
+        held[0].fulfill(json={"sessionId": "by-hand-01", "position": 1, "repeated": False})
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#list-view")).to_be_visible()
+    assert "by-hand-01" not in page.url

@@ -4,7 +4,7 @@
  */
 
 import { send, type Session } from "../api/client.ts";
-import { announce, h, uniqueKey } from "../ui/dom.ts";
+import { announce, h, onDetail, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -30,11 +30,22 @@ export function setRatings(session: Session, setName: (set: SessionSet) => strin
 
 function rating(sessionId: string, { number, holdMs, rpe }: SessionSet, name: string) {
   const element = h("set-rating", null);
-  element.show({ of: number, unit: holdMs > 0 ? "hold" : "repetitions", rating: rpe ?? null });
+  let saved = rpe ?? null;
+  let chosen = 0; // how often
+  const showSaved = () => element.show({ of: number, unit: holdMs > 0 ? "hold" : "repetitions", rating: saved });
   const save = async (given: number | null) => {
     await send("POST", `/v1/workouts/${encodeURIComponent(sessionId)}/rating`, { set: number, rpe: given }, { "Idempotency-Key": uniqueKey() });
+    saved = given;
     announce(t("set-rating-saved"));
   };
-  element.addEventListener("rated", (event) => void save((event as CustomEvent<number | null>).detail).catch(showError));
+  let latest = Promise.resolve(); // one after the other, so that the last one stays
+  onDetail(element, "rated", (given: number | null) => {
+    const mine = ++chosen;
+    latest = latest.then(() => save(given)).catch((error) => {
+      if (mine === chosen) showSaved();
+      showError(error);
+    });
+  });
+  showSaved();
   return h("div", { role: "group", "aria-label": name }, h("h3", null, name), element);
 }
