@@ -23,7 +23,7 @@ export function correction({ recording, sessionId, exerciseId, status, repetitio
     note.textContent = t("counting-again");
     try {
       const done = await api.send("POST", `/v1/sessions/${encodeURIComponent(sessionId)}:correct-exercise`, { exerciseId: choice.value }, { "Idempotency-Key": `${key}-${choice.value}` });
-      location.hash = String(new URLSearchParams({ session: done.sessionId }));
+      if (panel.isConnected) location.hash = String(new URLSearchParams({ session: done.sessionId }));
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       note.textContent = error.message;
