@@ -7,7 +7,7 @@ import "../player/exercise-figure.ts";
 import * as api from "../api/client.ts";
 import { addDays, trainingDay, weekday } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
-import { calendarDay, energy, words } from "../i18n/format.ts";
+import { calendarDay, energy, isolated, words } from "../i18n/format.ts";
 import { exerciseNames } from "../session/exercise-names.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { byId, h, svg } from "../ui/dom.ts";
@@ -82,7 +82,7 @@ export class Today {
     this.#hasPlan = Boolean(plan);
     if (!plan) return;
     const exercises = await api.exercisesFor(plan.exercises.map(({ exerciseId }) => exerciseId));
-    say(`${plan.name}: ${planWords(plan.exercises, exercises)}`);
+    say(`${isolated(plan.name)}: ${planWords(plan.exercises, exercises)}`);
     byId<"a">("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
   }
 

@@ -131,3 +131,10 @@ export function tempoMark(tempo: Tempo | null): HTMLElement | string {
   const exact = t("tempo-phases", { down, hold, up, rest });
   return h("span", { title: exact }, h("span", { "aria-hidden": "true" }, phases.map((seconds) => decimal(seconds, 1)).join(" · ")), h("span", { class: "visually-hidden" }, exact));
 }
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name within a text: one that is written from right to left does not take the numbers beside it along. */
+export function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+}

@@ -8,7 +8,7 @@ import { Curve, phaseLegend, type Mark } from "./angle-chart.ts";
 import { curveTable } from "./angle-table.ts";
 import { h, isPresent } from "../ui/dom.ts";
 import { phaseName } from "../i18n/phases.ts";
-import { day, length, moment } from "../i18n/format.ts";
+import { day, isolated, length, moment } from "../i18n/format.ts";
 import { bestAndWorst, compared } from "./best-and-worst.ts";
 import { exerciseNames, exercisesOf } from "./exercise-names.ts";
 import { isDefined, type ListedExercise } from "./exercise-definitions.ts";
@@ -44,7 +44,7 @@ export async function openSession(id: string, at: number, place: HTMLElement, he
   });
   const when = moment(session.startedAt).textContent;
   const name = exerciseNames({ ...session, exercises: exercisesOf(session.sets) }, exercises) ?? t("session");
-  head({ title: name, heading: verdict(session, exercises).headline, subtitle: `${session.recording?.name && session.recording.name !== name ? `${session.recording.name} · ` : ""}${name} · ${when} · ${length(session.durationMs)}`, back: true });
+  head({ title: name, heading: verdict(session, exercises).headline, subtitle: `${session.recording?.name && session.recording.name !== name ? `${isolated(session.recording.name)} · ` : ""}${name} · ${when} · ${length(session.durationMs)}`, back: true });
   const view = new SessionView(session, exercises, samples, leaving, at);
   place.replaceChildren(...view.sections());
   if (at) void view.player?.seek(at);

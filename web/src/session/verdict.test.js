@@ -40,6 +40,14 @@ test("R-UIX-08: a session with several exercises is not called by its first one 
   assert.equal(said([rep(1)], { sets: sets.slice(0, 2) }), "Squat and 1 other exercise: 1 rep in 2 sets.");
 });
 
+test("R-UIX-07: a name that is written from right to left does not take the numbers beside it along", () => {
+  const named = new Map([...EXERCISES, ["squat", { id: "squat", name: "قرفصاء", faults: [] }]]);
+  const sets = ["squat", "plank"].map((exerciseId, at) => ({ number: at + 1, exerciseId, holdMs: 0 }));
+  assert.equal(verdict(session([rep(1)]), named).headline, "1 clean \u2068قرفصاء\u2069.");
+  assert.equal(verdict(session([rep(1), rep(2)]), named).headline, "2 clean \u2068قرفصاء\u2069.");
+  assert.equal(verdict(session([rep(1)], { sets }), named).headline, "\u2068قرفصاء\u2069 and 1 other exercise: 1 rep in 2 sets.");
+});
+
 test("after a removal, repetitions are numbered in the order in which they were performed", () => {
   const places = inOrder([rep(4, { startMs: 900 }), rep(1, { startMs: 100 }), { ...rep(1), set: 2 }]).map(({ set, number, place }) => [set, number, place]);
   assert.deepEqual(places, [[1, 1, 1], [1, 4, 2], [2, 1, 1]]);

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { length } from "../i18n/format.ts";
+import { isolated, length } from "../i18n/format.ts";
 import { exerciseNames, exercisesOf } from "./exercise-names.ts";
 import { REASONS } from "./repetition-table.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
@@ -18,9 +18,10 @@ const MOSTLY = 0.5;
 /** `tone` fair: there is something to correct */
 type Verdict = {headline: string, advice: string, tone: "good" | "fair"};
 
-/** Plural of an exercise's name, in lower case. */
+/** Plural of an exercise's English name, in lower case; a name in another script has no ending. */
 function plural(name: string) {
   const word = name.toLowerCase();
+  if (!/[a-z]$/.test(word)) return word;
   if (/s$/.test(word)) return /(ss|sh|ch|x)$/.test(word) ? `${word}es` : word;
   return /(ss|sh|ch|x)$/.test(word) ? `${word}es` : `${word}s`;
 }
@@ -72,7 +73,7 @@ export function verdict({ status, sets, repetitions, rejectedRepetitions, durati
   }
   const many = repetitions.length;
   if (several) return { headline: t("verdict-several", { exercises: exerciseNames({ exerciseId, exercises: trained }, exercises), count: many, sets: sets.length }), advice: "", tone: "good" };
-  const what = !exercise ? t(many === 1 ? "verdict-rep" : "verdict-reps") : LANGUAGE !== "en" ? exercise.name : many === 1 ? exercise.name.toLowerCase() : plural(exercise.name);
+  const what = !exercise ? t(many === 1 ? "verdict-rep" : "verdict-reps") : isolated(LANGUAGE !== "en" ? exercise.name : many === 1 ? exercise.name.toLowerCase() : plural(exercise.name));
   if (countedBy?.source === "MANUAL") return { headline: t("verdict-plain", { count: many, what }), advice: t("verdict-by-hand", { length: length(durationMs) }), tone: "good" };
   const clean = repetitions.filter(isClean).length;
   const headline = t(clean === many ? "verdict-all-clean" : clean === 0 ? "verdict-plain" : "verdict-some-clean", { count: many, what, clean });
