@@ -27,6 +27,10 @@ WHERE worker_group = %s AND topic = %s AND partition = %s AND due = %s
 """
 """Move a position from its expected value; after a concurrent move it changes nothing."""
 
+RESTART_POSITIONS: Final = """
+UPDATE worker_position SET due = 0 WHERE topic = ANY(%s::text[])
+"""
+
 STANDINGS: Final = """
 SELECT tenant_id, stream, standing::text FROM session_standing
 WHERE (tenant_id, stream) IN (SELECT * FROM unnest(%s::text[], %s::text[]))

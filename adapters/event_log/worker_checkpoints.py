@@ -1,6 +1,6 @@
 """Checkpoint store of workers on SQL, in the database of the effects they belong to."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -69,6 +70,12 @@ class SqlPositions:
         )
         with self._begun() as connection:
             connection.execute(statement)
+
+    def restart(self, topics: Collection[str]) -> None:
+        """Let every group read these topics from offset 0, because they will be created anew."""
+        of_topics = update(POSITIONS).where(POSITIONS.c.topic.in_(topics)).values(due=0)
+        with self._begun() as connection:
+            connection.execute(of_topics)
 
     @contextmanager
     def _begun(self) -> Generator[Connection]:

@@ -13,7 +13,7 @@ from bootstrap.cli.output import LAST_POSITION, JsonOption, err, out, print_json
 from bootstrap.cli.signals import shutdown_event
 from bootstrap.garbage_collection import reduce_garbage_collection
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import build_relay, kafka_config, log_url
+from bootstrap.wiring.bus import build_relay, kafka_config, log_url, restart_positions
 from bootstrap.wiring.telemetry import build_telemetry
 
 app = typer.Typer(help="The relay from the log to Kafka, and the topics.", no_args_is_help=True)
@@ -39,9 +39,19 @@ def create(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Create missing topics. Existing topics are not changed."""
-    topics = KafkaTopics(kafka_config(Settings()), replication=replication)
-    statuses = topics.status(TOPICS) if dry_run else topics.create(TOPICS, grow=grow)
+    """Create missing topics. Existing topics are not changed.
+
+    Workers read a created topic from its beginning, also after a loss of Kafka: with
+    KINELOG_POSTGRES_URL, their positions in the lost one are reset.
+    """
+    settings = Settings()
+    topics = KafkaTopics(kafka_config(settings), replication=replication)
+    statuses = topics.status(TOPICS)
+    if not dry_run:
+        missing = [each.topic.name for each in statuses if each.state == "missing"]
+        if missing and settings.postgres_url is not None:
+            restart_positions(settings, missing)
+        statuses = topics.create(TOPICS, grow=grow)
     _print_topics(statuses, as_json=as_json)
 
 

@@ -1,16 +1,21 @@
 """Build the Kafka bus and the relay of a distributed platform."""
 
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from typing import Final
 
+from adapters.analytics.database import Analytics, execute
+from adapters.analytics.statements import RESTART_POSITIONS
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.bus.kafka.config import KafkaAddress
 from adapters.clock import utc_now
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
+from adapters.event_log.worker_checkpoints import SqlPositions
+from adapters.migrations import SCHEMA
+from adapters.sql.engines import open_engine
 from adapters.telemetry import gauges, kafka_gauges
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.metrics import watch
@@ -51,6 +56,22 @@ def log_url(settings: Settings) -> str:
     if settings.postgres_url is None:
         raise SettingMissing("Set KINELOG_POSTGRES_URL to the URL of an upgraded database.")
     return settings.postgres_url.get_secret_value()
+
+
+def restart_positions(settings: Settings, topics: Sequence[str]) -> None:
+    """Let workers whose positions are in PostgreSQL read topics from their beginning.
+
+    Positions in topics of a Kafka that was lost would skip the first messages of the new ones.
+    Raises SettingMissing and StorageUnavailable.
+    """
+    url = log_url(settings)
+    engine = open_engine(url, schema=SCHEMA, connections=1)
+    try:
+        SqlPositions(engine).restart(topics)
+    finally:
+        engine.dispose()
+    with closing(Analytics.at(url)) as analytics, analytics.transaction() as connection:
+        execute(connection, RESTART_POSITIONS, list(topics))
 
 
 @contextmanager

@@ -2,19 +2,28 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from adapters.analytics.database import Analytics, execute, fetch
+from adapters.analytics.statements import BEGIN_POSITION, POSITIONS
+from adapters.bus.kafka import client
+from adapters.bus.kafka.config import KafkaAddress
 from adapters.event_log.postgres_checkpoints import NotReached, PostgresCheckpointStore
+from adapters.event_log.worker_checkpoints import SqlPositions
+from adapters.migrations import SCHEMA
+from adapters.sql.engines import open_engine
 from application.kernel.subscription import LeadershipLost
-from application.kernel.topics import TOPICS
+from application.kernel.topics import EXERCISE_DETECT, EXERCISE_WORKER, TOPICS
 from bootstrap.cli.events import app
 from bootstrap.exit_codes import USAGE
 from bootstrap.wiring.bus import SettingMissing
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -51,6 +60,36 @@ def test_topics_are_made_and_listed(bootstrap: str) -> None:
     assert [each["name"] for each in made] == [topic.name for topic in TOPICS]
     assert {each["state"] for each in made} == {"as declared"}
     assert json_of("topics", "list") == json_of("topics", "create") == made
+
+
+def test_workers_read_topics_of_a_new_kafka_from_the_beginning(
+    bootstrap: str, database: str
+) -> None:
+    """R-OPS-09: their positions in the lost one would skip as many of its first messages."""
+    lost, kept = EXERCISE_DETECT.name, "pose.stream"
+    json_of("topics", "create")
+    with closing(client.admin(KafkaAddress(bootstrap))) as admin:
+        admin.delete_topics([lost])
+    wait_until(lambda: state_of(lost) == "missing")
+    engine = open_engine(database, schema=SCHEMA)
+    positions = SqlPositions(engine)
+    positions.save(EXERCISE_WORKER.name, lost, {0: 14, 3: 12})
+    positions.save(EXERCISE_WORKER.name, kept, {0: 7})
+    with closing(Analytics.at(database)) as analytics:
+        with analytics.transaction() as connection:
+            execute(connection, BEGIN_POSITION, "windows", lost, 0, 9)
+        json_of("topics", "create", "--dry-run")
+        assert positions.load(EXERCISE_WORKER.name, lost) == {0: 14, 3: 12}
+        json_of("topics", "create")
+        with analytics.transaction() as connection:
+            assert fetch(connection, POSITIONS, "windows", lost) == [(0, 0)]
+    assert positions.load(EXERCISE_WORKER.name, lost) == {0: 0, 3: 0}
+    assert positions.load(EXERCISE_WORKER.name, kept) == {0: 7}
+    engine.dispose()
+
+
+def state_of(topic: str) -> str:
+    return next(str(each["state"]) for each in json_of("topics", "list") if each["name"] == topic)
 
 
 def test_topics_are_shown_as_a_table(bootstrap: str) -> None:
