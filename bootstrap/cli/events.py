@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from stamina.instrumentation import set_on_retry_hooks
 
 from adapters.bus.kafka.admin import KafkaTopics, TopicStatus
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
@@ -107,7 +108,11 @@ def refill(
     checkpoint = PostgresCheckpointStore(log_url(Settings()))
     before = checkpoint.require_reached(after)
     if not dry_run:
-        checkpoint.rewind(after)
+        set_on_retry_hooks([])  # each attempt to lock would log a line
+        try:
+            checkpoint.rewind(after)
+        finally:
+            set_on_retry_hooks(None)
     if as_json:
         print_json({"before": before, "after": after, "dry_run": dry_run})
     else:

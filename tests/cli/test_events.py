@@ -1,6 +1,9 @@
 """`kinelog events` creates topics, and prints and rewinds the relay's position."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -22,6 +25,7 @@ from bootstrap.cli.events import app
 from bootstrap.exit_codes import USAGE
 from bootstrap.wiring.bus import SettingMissing
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.cli.conftest import Shell
 from tests.plugins.services import Service
 from tests.waiting import wait_until
 
@@ -129,6 +133,20 @@ def test_a_position_is_not_rewound_under_a_running_relay(database: str) -> None:
     with pytest.raises(LeadershipLost):
         CliRunner().invoke(app, ["refill"], catch_exceptions=False)
     running.release()
+
+
+def test_a_refill_under_a_running_relay_is_refused_in_one_line(database: str, shell: Shell) -> None:
+    """R-OPS-09: it waits for a moment, in case the relay was just stopped."""
+    running = PostgresCheckpointStore(database)
+    running.acquire()
+    environment = {**os.environ, "KINELOG_HOME": str(shell.home)}
+    command = [sys.executable, "-m", "bootstrap", "events", "refill"]
+    refused = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=240
+    )
+    running.release()
+    assert refused.stdout == ""
+    assert refused.stderr.splitlines() == ["kinelog: A relay is running: stop it first."]
 
 
 @pytest.mark.parametrize("words", [["topics", "list"], ["position"], ["relay"]])
