@@ -186,7 +186,7 @@ def test_a_trial_is_offered_again_a_year_after_an_unpaid_end(shop: Shop, new_pag
     page = shop.open(new_page)
     day = datetime.now(UTC).astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=365)
     expect(page.locator("#trial-withheld")).to_contain_text(
-        f"you can have one again only from {day.day} {day:%b} {day.year} on"
+        f"you can have it only from {day.day} {day:%b} {day.year}, because"
     )
     expect(page.get_by_role("button", name="Try it free")).to_be_hidden()
     page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=366))

@@ -153,8 +153,8 @@ plans-try = Try it free for { $days } { $days ->
        *[other] days
     }
 plans-trial-terms = You need no card to begin. If you add a payment method, it costs { $price } after the trial; otherwise it ends by itself.
-plans-trial-withheld = This plan has a free trial, but you cannot have it now: a subscription of yours is not paid.
-plans-trial-withheld-until = This plan has a free trial, but you can have one again only from { $day } on: a subscription of yours ended without being paid.
+plans-trial-withheld = This plan has a free trial, but you cannot have it now, because a subscription of yours is not paid.
+plans-trial-withheld-until = This plan has a free trial, but you can have it only from { $day }, because a subscription of yours ended without being paid.
 plans-trial-coupon = I have a coupon for after the trial
 plans-trial-started = Your free trial began. Your first workout is ready.
 
