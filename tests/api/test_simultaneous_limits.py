@@ -50,12 +50,12 @@ def test_one_of_several_requests_gets_the_last_export_of_a_day(platform: Platfor
     """R-API-08, R-TEN-12: the others are refused, and store nothing."""
     exports = replace(
         platform.privacy().exports,
-        quota=ExportQuota(of_user=1, of_tenant=ROUNDS + 1),
+        quota=ExportQuota(of_user=1, of_tenant=1000),
         later=lambda _: None,
     )
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
-    for number in range(ROUNDS):
-        user_id = UserId(f"user-{number}")
+    for _ in range(ROUNDS):
+        user_id = UserId(str(uuid4()))
 
         def is_accepted(user_id: UserId = user_id) -> bool:
             try:
