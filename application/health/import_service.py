@@ -123,9 +123,9 @@ class HealthImports:
         with self.pending.noted(new.tenant_id, new.user_id, new.prefix, new.created_at):
             self.media.put_stream(new.tenant_id, file, prefix=new.prefix, subject=new.user_id)
             is_added = self.store.add(new, MOST_UNFINISHED)
-        taken = self.store.get(new.tenant_id, new.id)
-        if taken is None or taken.is_over:
-            self.media.clear(new.tenant_id, new.prefix)
+            taken = self.store.get(new.tenant_id, new.id)
+            if taken is None or taken.is_over:
+                self.media.clear(new.tenant_id, new.prefix)
         if taken is None and not is_added:
             raise TooManyImports
         return taken or new

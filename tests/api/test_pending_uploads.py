@@ -79,3 +79,16 @@ def test_an_erasure_removes_uploads_without_a_job(
     erasure.request(user_id, origin=origin, at_once=True)
     assert not isinstance(erasure.run(user_id, origin=origin), NotCertified)
     assert shelves(settings) == []
+
+
+def test_retention_removes_the_file_of_a_refused_import(
+    town: Town, ada: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-12: others took the last places meanwhile, and its file could not be deleted."""
+    with monkeypatch.context() as away:
+        away.setattr(SqlHealthImports, "add", lambda *_: False)
+        away.setattr(type(town.platform.health_imports.media), "clear", fail)
+        assert upload(ada, CSV, "csv").status_code == 503
+    assert len(shelves(settings)) == 1
+    assert after(town, 40).run(DEFAULT_TENANT, dry_run=False)["jobs"] == 1
+    assert shelves(settings) == []
