@@ -47,6 +47,13 @@ def test_the_tests_run_on_every_version_of_python_that_is_promised() -> None:
     assert promised in (ROOT / "README.md").read_text()
 
 
+def test_a_push_and_the_nightly_run_do_not_cancel_each_other() -> None:
+    """R-OPS-05: both are of `main`; only the nightly one runs all slow tests."""
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    group: str = yaml.safe_load(text)["concurrency"]["group"]
+    assert "github.event_name" in group
+
+
 @pytest.mark.parametrize("name", ["ci.yml", "deploy.yml", "calendar.yml"])
 def test_every_action_is_pinned_by_its_commit(name: str) -> None:
     """R-OPS-05: a tag can be moved to other code; the version is in the comment."""
