@@ -102,4 +102,4 @@ def stock(server: PlatformServer, title: str = "First steps") -> tuple[str, str]
 def date_of(iso: str) -> str:
     """Return a day as the browsers of the tests show it, without its year."""
     at = datetime.fromisoformat(iso).astimezone(ZoneInfo("Europe/Berlin"))
-    return f"{at.day} {at:%b}"
+    return f"{at.day} {at:%b}".replace("Sep", "Sept")

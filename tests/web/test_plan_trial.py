@@ -19,7 +19,7 @@ from domain.subscriptions import commands
 from domain.subscriptions.subscription import SUBSCRIPTION
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.plans import call, stock
+from tests.web.plans import call, date_of, stock
 from tests.web.server import PlatformServer, opened
 from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import StripeSite
@@ -184,9 +184,9 @@ def test_a_trial_is_offered_again_a_year_after_an_unpaid_end(shop: Shop, new_pag
     """R-PAY-11: the page names the day."""
     shop.owe("owing", ended=True)
     page = shop.open(new_page)
-    day = datetime.now(UTC).astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=365)
+    day = (datetime.now(UTC) + timedelta(days=365)).astimezone(ZoneInfo("Europe/Berlin"))
     expect(page.locator("#trial-withheld")).to_contain_text(
-        f"you can have it only from {day.day} {day:%b} {day.year}, because"
+        f"you can have it only from {date_of(day.isoformat())} {day.year}, because"
     )
     expect(page.get_by_role("button", name="Try it free")).to_be_hidden()
     page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=366))
