@@ -33,9 +33,9 @@ def documented(first: str) -> str:
     return str(block)
 
 
-def run(first: str, folder: Path, home: Path) -> None:
-    """Run documented commands in a folder, with a data folder."""
-    path = f"{sqlite3().parent}:{os.environ['PATH']}"
+def run(first: str, folder: Path, home: Path, programs: Path | None = None) -> None:
+    """Run documented commands in a folder, with a data folder, and `sqlite3` of `programs`."""
+    path = f"{programs or sqlite3().parent}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "KINELOG_HOME": str(home)}
     subprocess.run(["sh", "-c", documented(first)], cwd=folder, env=environment, check=True)
 
@@ -94,3 +94,23 @@ def test_a_running_server_is_backed_up_and_restored(shell: Shell, tmp_path: Path
         ids = {each["id"] for each in get(f"{url}/v1/sessions?first=100").json()["items"]}
         assert ids >= {"first", "later-0"}
         start_session(url, "next")
+
+
+def test_what_follows_is_copied_before_what_it_follows(tmp_path: Path) -> None:
+    """R-EVT-14: a restored server repeats what it may have done, and leaves nothing undone."""
+    home, programs = tmp_path / "home", tmp_path / "programs"
+    copied = tmp_path / "copied.txt"
+    names = ["identity", "log", "pose_analytics.gym", "pose_documents.gym", "pose_sinks", "tables"]
+    for folder in (home, programs):
+        folder.mkdir()
+    for name in names:
+        (home / f"{name}.sqlite3").touch()
+    recorder = programs / "sqlite3"
+    recorder.write_text(f'#!/bin/sh\nbasename "$1" .sqlite3 >> {copied}\n')
+    recorder.chmod(0o755)
+    run("copy log.sqlite3 backup", tmp_path, home, programs)
+    order = copied.read_text().split()
+    assert sorted(order) == names
+    assert order[-2:] == ["log", "identity"]
+    assert order.index("pose_sinks") < order.index("pose_analytics.gym")
+    assert order.index("pose_sinks") < order.index("pose_documents.gym")
