@@ -20,32 +20,35 @@ type Parts<Path extends string> = {path: Path, query?: () => Record<string, stri
 export function pagedList<Path extends string>(id: string, { path, query = () => ({}), list, rows, done }: Parts<Path>): (position?: number | null) => Promise<void> {
   const more = byId(`${id}-more`);
   let next: string | null = null;
-  let current = 0;
+  /** Number of the latest load from the start, and of the one whose rows are shown. */
+  let latest = 0, shown = 0;
   /** The filters of the rows. */
-  let shown = "";
+  let filters: Record<string, string> = {};
 
   function clear() {
     next = null;
+    shown = latest;
     more.hidden = true;
     list.replaceChildren();
   }
 
   async function load(isFirst: boolean, position: number | null) {
-    const mine = isFirst ? ++current : current;
-    const filters = query();
-    const text = JSON.stringify(filters);
+    const mine = isFirst ? ++latest : shown;
+    const isOver = () => mine !== (isFirst ? latest : shown);
+    const wanted = isFirst ? query() : filters;
     let page, added;
     try {
-      page = await listPage(path, { ...filters, first: PAGE, ...(!isFirst && next && { after: next }) }, after(position));
+      page = await listPage(path, { ...wanted, first: PAGE, ...(!isFirst && next && { after: next }) }, after(position));
       added = await rows(page.items);
     } catch (error) {
-      if (mine !== current) return; // another answer is shown
-      if (text !== shown) clear();
+      if (isOver()) return; // another answer is shown
+      if (JSON.stringify(wanted) !== JSON.stringify(filters)) clear();
       throw error;
     }
-    if (mine !== current) return; // the list was loaded from the start meanwhile
+    if (isOver()) return; // the list was loaded from the start meanwhile
     next = page.after;
-    shown = text;
+    shown = mine;
+    filters = wanted;
     if (isFirst) list.replaceChildren(...added);
     else list.append(...added);
     more.hidden = next === null;
