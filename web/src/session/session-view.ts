@@ -44,7 +44,8 @@ export async function openSession(id: string, at: number, place: HTMLElement, he
   });
   const when = moment(session.startedAt).textContent;
   const name = exerciseNames({ ...session, exercises: exercisesOf(session.sets) }, exercises) ?? t("session");
-  head({ title: name, heading: verdict(session, exercises).headline, subtitle: `${session.recording?.name && session.recording.name !== name ? `${isolated(session.recording.name)} · ` : ""}${name} · ${when} · ${length(session.durationMs)}`, back: true });
+  const recorded = isolated(session.recording?.name ?? "");
+  head({ title: name, heading: verdict(session, exercises).headline, subtitle: `${recorded && recorded !== name ? `${recorded} · ` : ""}${name} · ${when} · ${length(session.durationMs)}`, back: true });
   const view = new SessionView(session, exercises, samples, leaving, at);
   place.replaceChildren(...view.sections());
   if (at) void view.player?.seek(at);
