@@ -67,9 +67,10 @@ export function anotherUserProblem() {
 export function problemFrom(status: number, body: string, requestId: string | null) {
   let parsed: Partial<Schemas["Problem"]> = {};
   try {
-    parsed = JSON.parse(body);
+    const content = JSON.parse(body);
+    if (typeof content?.code === "string") parsed = content;
   } catch {
-    // Not JSON, for example a proxy's HTML page: only the status is useful.
+    // Not JSON: only the status is useful, as in other answers of proxies.
   }
   const texts = { title: parsed.title ?? `The server answered with status ${status}.`, detail: parsed.detail ?? parsed.message ?? null };
   return new Problem({ ...translateAnswer(parsed.code ?? NO_CODE, texts, status), code: parsed.code, status, reference: parsed.correlationId ?? requestId });

@@ -14,6 +14,7 @@ test("R-UIX-06: an answer that is not Kinelog's says what happened, and no statu
   assert.deepEqual(words(413, PROXY), ["This is too large to be sent.", null]);
   assert.deepEqual(words(429, ""), ["Too many requests in a short time.", null]);
   assert.deepEqual(words(418, PROXY), ["Kinelog could not do this.", null]);
+  for (const json of ["null", "[]", '{"code": 502, "message": "No upstream."}']) assert.deepEqual(words(502, json), ["Kinelog is not available right now.", null]);
 });
 
 test("R-UIX-06: a refusal of Kinelog keeps its own words in English", () => {
