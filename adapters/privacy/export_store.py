@@ -39,8 +39,8 @@ class SqlExports:
             if add_once(connection, PERSONAL_EXPORT, row):
                 admit(_found(connection, export.tenant_id, of_day))
                 return export
-            (stored,) = _found(connection, export.tenant_id, PERSONAL_EXPORT.c.id == export.id)
-            return stored
+            stored = _found(connection, export.tenant_id, PERSONAL_EXPORT.c.id == export.id)
+            return stored[0] if stored else export  # it was removed in between
 
     def get(self, tenant_id: TenantId, export_id: UUID) -> PersonalExport | None:
         return next(iter(self._find(tenant_id, PERSONAL_EXPORT.c.id == export_id)), None)
