@@ -290,6 +290,7 @@ def test_a_response_lists_few_of_many_invalid_fields(town: Town) -> None:
     assert {each["pointer"].split("/")[2] for each in errors} == {"0"}
 
 
+@pytest.mark.slow
 def test_an_athlete_has_at_most_fifty_custom_exercises(town: Town) -> None:
     ada = town.citizen()
     keys = [record(ada) for _ in range(MAX_EXERCISES)]

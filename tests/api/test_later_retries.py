@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+import pytest
 from starlette.testclient import TestClient
 
 from adapters.payments.stripe import StripeGateway
@@ -141,11 +142,13 @@ def trainer_steps(town: Town, stripe: StripeSimulator) -> Steps:
             yield f"{write.method} {path}", send
 
 
+@pytest.mark.slow
 def test_a_retry_after_later_writes_changes_nothing(town: Town, settings: Settings) -> None:
     """R-API-04"""
     assert walk(town, partial(stored, settings.home), own_steps(*people(town))) == []
 
 
+@pytest.mark.slow
 def test_a_retry_of_trainers_and_buyers_after_later_writes_changes_nothing(
     platform: Platform, settings: Settings, stripe: StripeSimulator
 ) -> None:

@@ -30,6 +30,7 @@ def send_and_read(url: str, *parts: bytes) -> tuple[int, bytes]:
             return sent, b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [b"X-More: " + b"a" * 1000 + b"\r\n", b"a" * 1024],
@@ -46,6 +47,7 @@ def test_a_head_without_an_end_is_refused(tmp_path: Path, part: bytes) -> None:
         assert answer.startswith(b"HTTP/1.1 200 ")
 
 
+@pytest.mark.slow
 def test_bodies_do_not_count_as_heads(tmp_path: Path) -> None:
     with serving(tmp_path) as (_, url):
         body = b"a" * (4 * MAX_HEAD_BYTES)

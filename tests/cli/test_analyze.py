@@ -32,6 +32,7 @@ def test_a_film_is_counted_and_measured(trained: Trained, squats: Path) -> None:
     assert 0 <= result["performance_score"] <= 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_setting", [False, True], ids=["option", "setting"])
 def test_a_film_is_counted_by_movenet(shell: Shell, squats: Path, *, by_setting: bool) -> None:
     """R-POS-01, C-03: 17 points without metres. A fault that needs other points is not judged."""

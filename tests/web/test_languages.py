@@ -90,6 +90,7 @@ def check_fits(page: Page, *widths: int) -> None:
         assert page.evaluate(SPILLED) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LOCALES)
 def test_each_page_fits_a_phone_in_its_language(
     server: PlatformServer, new_page: NewPage, language: str

@@ -49,6 +49,7 @@ def test_the_words_of_the_tab_bar_do_not_overlap(
         assert page.evaluate(OVERLAPS) == [], width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_options_of_selects_are_not_cut(
     server: PlatformServer, new_page: NewPage, filmed_session: str, locale: str
