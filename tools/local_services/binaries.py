@@ -109,16 +109,20 @@ def kafka_jars() -> Path:
     return libs
 
 
+def _debian_program(name: str, package: str) -> Path:
+    """Return the path of a program of a Debian package. Raises ProgramMissing."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    if found is None:
+        raise ProgramMissing(
+            f"{name} is missing: run `make setup-services`, or install Debian's package {package}."
+        )
+    return Path(found)
+
+
 @cache
 def redis_server() -> Path:
     """Return the path of redis-server."""
-    found = shutil.which("redis-server")
-    if found is None:
-        raise ProgramMissing(
-            "redis-server is missing: run `make setup-services`,"
-            " or install Debian's package redis-server."
-        )
-    return Path(found)
+    return _debian_program("redis-server", "redis-server")
 
 
 MARIADB_PROGRAMS: Mapping[str, str] = {
@@ -132,47 +136,25 @@ MARIADB_PROGRAMS: Mapping[str, str] = {
 @cache
 def mariadb_program(name: str) -> Path:
     """Return the path of one of `MARIADB_PROGRAMS`."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
-    if found is None:
-        raise ProgramMissing(
-            f"{name} is missing: run `make setup-services`,"
-            f" or install Debian's package {MARIADB_PROGRAMS[name]}."
-        )
-    return Path(found)
+    return _debian_program(name, MARIADB_PROGRAMS[name])
 
 
 @cache
 def caddy() -> Path:
     """Return the path of caddy, the TLS proxy."""
-    found = shutil.which("caddy")
-    if found is None:
-        raise ProgramMissing(
-            "caddy is missing: run `make setup-services`, or install Debian's package caddy."
-        )
-    return Path(found)
+    return _debian_program("caddy", "caddy")
 
 
 @cache
 def sqlite3() -> Path:
     """Return the path of sqlite3, SQLite's command line."""
-    found = shutil.which("sqlite3")
-    if found is None:
-        raise ProgramMissing(
-            "sqlite3 is missing: run `make setup-services`, or install Debian's package sqlite3."
-        )
-    return Path(found)
+    return _debian_program("sqlite3", "sqlite3")
 
 
 @cache
 def clamd() -> Path:
     """Return the path of clamd, the virus scanner."""
-    found = shutil.which("clamd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
-    if found is None:
-        raise ProgramMissing(
-            "clamd is missing: run `make setup-services`,"
-            " or install Debian's package clamav-daemon."
-        )
-    return Path(found)
+    return _debian_program("clamd", "clamav-daemon")
 
 
 CEPH_PROGRAMS: Mapping[str, str] = {
@@ -188,13 +170,7 @@ CEPH_PROGRAMS: Mapping[str, str] = {
 @cache
 def ceph_program(name: str) -> Path:
     """Return the path of one of `CEPH_PROGRAMS`."""
-    found = shutil.which(name)
-    if found is None:
-        raise ProgramMissing(
-            f"{name} is missing: run `make setup-services`,"
-            f" or install Debian's package {CEPH_PROGRAMS[name]}."
-        )
-    return Path(found)
+    return _debian_program(name, CEPH_PROGRAMS[name])
 
 
 def _version(program: Path) -> int:
