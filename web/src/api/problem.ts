@@ -78,7 +78,8 @@ export function problemFrom(status: number, body: string, requestId: string | nu
 
 /** The problem of an error in an answer to a GraphQL query. */
 export function graphqlProblem(message: string, { code = NO_CODE, correlationId = null }: {code?: string, correlationId?: string | null} = {}) {
-  const texts = translateAnswer(code, { title: "The server could not answer this request.", detail: message }, 0);
+  const status = code === "internal" ? 500 : 0; // the status of the answer itself is 200
+  const texts = translateAnswer(code, { title: "The server could not answer this request.", detail: message }, status);
   return new Problem({ ...texts, code, reference: correlationId });
 }
 

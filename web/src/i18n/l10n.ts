@@ -106,7 +106,7 @@ const BY_STATUS: Record<number, string> = {
 function answerTexts(code: string, texts: Texts, status: number): Texts {
   if (code !== NO_CODE && (LANGUAGE === "en" || hasText(idOf(code)))) return texts;
   const title = t(BY_STATUS[status] ?? (status > 500 ? "problem-status-unavailable" : "problem-status-refused"));
-  const hasReason = ![NO_CODE, "internal"].includes(code) && !code.startsWith("http.") && status < 500;
+  const hasReason = code !== NO_CODE && !code.startsWith("http.") && status < 500;
   return { title, detail: hasReason ? texts.detail : null };
 }
 

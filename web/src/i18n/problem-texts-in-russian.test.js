@@ -12,7 +12,8 @@ test("R-UIX-06: a request that failed says so in the language of the page", () =
   assert.deepEqual(words(503, "http.503", "Retry later."), ["Kinelog сейчас недоступен.", null]);
   assert.deepEqual(words(500, "internal", "Internal error."), ["В Kinelog произошла ошибка.", null]);
   assert.deepEqual(words(429, "http.429", "Wait."), ["Слишком много запросов за короткое время.", null]);
-  assert.equal(graphqlProblem("Internal error.", { code: "internal" }).title, "Kinelog не может этого сделать.");
+  assert.equal(graphqlProblem("Internal error.", { code: "internal" }).title, "В Kinelog произошла ошибка.");
+  assert.equal(graphqlProblem("Internal error.", { code: "internal" }).detail, null);
   assert.deepEqual(words(413, "http.413", "Too large."), ["Слишком большой объём для отправки.", null]);
 });
 
