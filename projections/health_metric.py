@@ -23,8 +23,8 @@ class HealthMetric:
 
     `user_day` names person and day, and `user_metric_day` the metric as well. `log_position` is the
     position of the batch that it is from. A deleted record has no content, and nothing restores it,
-    unless it `may_return`: a cloud does not list it, and may list it again later. The batch at
-    `content_position` of the log has what it was; 0: none.
+    unless it `may_return`: a cloud does not list it, and may list it again later.
+    `content_position` is the position of the batch with its last content; 0 if there is none.
     """
 
     user_id: UserId

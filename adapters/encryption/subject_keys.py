@@ -42,7 +42,7 @@ class SqlSubjectKeyStore:
         return destroyed
 
     def has_any(self, tenant_id: TenantId) -> bool:
-        """Return whether a person of the tenant has a key, or the platform one for tokens."""
+        """Return whether a person of the tenant has a key, or the platform a signing key."""
         exists = sa.exists(SUBJECT_KEY.c.subject).where(
             owned(SUBJECT_KEY, tenant_id) & SUBJECT_KEY.c.wrapped.is_not(None)
         )

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from api.graphql.annotations import graphql_type
 from api.graphql.pagination import key_of
-from api.views.base import Body, KeptIfOmitted, RefusedAlone
+from api.views.base import Body, IndividuallyChecked, KeptIfOmitted
 from application.caller import checked_id
 from domain.kernel import Rejected
 from domain.values import InvalidValue
@@ -78,8 +78,8 @@ class MutationInput:
         return {}
 
 
-class RefusedAloneInput:
-    """Input of an item of `RefusedAlone`."""
+class IndividuallyCheckedInput:
+    """Input of an item of `IndividuallyChecked`."""
 
 
 def input_of(
@@ -140,7 +140,7 @@ def _plain(name: str, value: Any) -> object:
             return [_plain(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
         case str() if name in NODE_KINDS:
             return checked_id(key_of(NODE_KINDS[name], value))
-        case RefusedAloneInput():
+        case IndividuallyCheckedInput():
             return {field: _unchecked(field, each) for field, each in _given(value)}
         case _ if is_dataclass(value):
             return {field: _plain(field, each) for field, each in _given(value)}
@@ -155,7 +155,7 @@ def _given(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _unchecked(name: str, value: Any) -> object:
-    """Return the value of an argument that the rules check."""
+    """Return the value of an argument that the domain checks."""
     is_id = isinstance(value, str) and name in NODE_KINDS
     return key_of(NODE_KINDS[name], value) if is_id else value
 
@@ -178,7 +178,7 @@ def _arguments(body: type[Body]) -> Arguments:
 
 @cache
 def _nested(body: type[Body]) -> type:
-    base = RefusedAloneInput if issubclass(body, RefusedAlone) else object
+    base = IndividuallyCheckedInput if issubclass(body, IndividuallyChecked) else object
     return _input(f"{body.__name__}Input", body, base, _arguments(body))
 
 

@@ -87,10 +87,10 @@ class StrictBody(StrictNumbers):
         return self
 
 
-class RefusedAlone(StrictBody):
-    """An item of a list, which is taken without the items that are wrong.
+class IndividuallyChecked(StrictBody):
+    """An item of a list whose items are accepted or rejected one by one.
 
-    Its ids and times may have any value of their type: the rules check each item.
+    Ids and times may have any value of their type, because the domain checks each item.
     """
 
 

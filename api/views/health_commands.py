@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.views.base import Body, RefusedAlone, StrictBody, documented, write
+from api.views.base import Body, IndividuallyChecked, StrictBody, documented, write
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller
 from application.health.service import SentBatch, Synced
@@ -112,7 +112,7 @@ def issue_upload_token(caller: Caller, source: str, command_id: UUID) -> UploadT
     return UploadTokenIssued(token, expires_at)
 
 
-class NewHealthRecord(RefusedAlone):
+class NewHealthRecord(IndividuallyChecked):
     """A record as the device has it; its id is unique within the source.
 
     A record with the id of an earlier one corrects it.

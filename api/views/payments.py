@@ -92,10 +92,10 @@ class Subscription(Body):
         description="Whether the user must confirm that renewal with their bank."
     )
     trials_withheld_from: datetime | None = Field(
-        description="While a renewal is unpaid: its date, after which no plan can be tried."
+        description="Date of an unpaid renewal; no free trial can begin after it."
     )
     trials_withheld_until: datetime | None = Field(
-        description="After it has ended unpaid: the time before which no plan can be tried."
+        description="Time before which no free trial can begin, because this one ended unpaid."
     )
 
     @classmethod

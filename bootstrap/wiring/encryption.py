@@ -80,8 +80,8 @@ class Build(Protocol):
 class OnDemandKms:
     """A KMS that is opened when a key is first used: without use, no key file is created.
 
-    Nor is one while there are keys that an earlier one has wrapped (`has_keys` of the tenant): it
-    could not unwrap them, and what it wraps would be lost once the earlier one is restored.
+    While the tenant has keys that an earlier key file wrapped (`has_keys`), no new file is created:
+    it could not unwrap them, and what it wraps would be lost once the earlier one is restored.
     """
 
     def __init__(self, build: Build, has_keys: Callable[[TenantId], bool]) -> None:

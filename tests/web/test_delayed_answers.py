@@ -71,7 +71,7 @@ def test_totals_that_fail_after_a_delay_do_not_replace_those_of_another_period(
     expect(totals.locator(".totals-now")).to_contain_text("this month")
 
 
-def test_a_comment_that_is_typed_on_while_it_is_sent_is_not_lost(
+def test_text_that_is_added_to_a_comment_while_it_is_sent_is_kept(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
     """R-UIX-06: and a second press sends nothing."""

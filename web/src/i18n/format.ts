@@ -134,7 +134,7 @@ export function tempoMark(tempo: Tempo | null): HTMLElement | string {
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** A name within a text: one that is written from right to left does not take the numbers beside it along. */
+/** Isolate a right-to-left name in a text (Unicode FSI and PDI), so that the numbers beside it keep their place. */
 export function isolated(name: string): string {
   return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
 }

@@ -40,7 +40,7 @@ test("R-UIX-08: a session with several exercises is not called by its first one 
   assert.equal(said([rep(1)], { sets: sets.slice(0, 2) }), "Squat and 1 other exercise: 1 rep in 2 sets.");
 });
 
-test("R-UIX-07: a name that is written from right to left does not take the numbers beside it along", () => {
+test("R-UIX-07: numbers beside a right-to-left name keep their place", () => {
   const named = new Map([...EXERCISES, ["squat", { id: "squat", name: "قرفصاء", faults: [] }]]);
   const sets = ["squat", "plank"].map((exerciseId, at) => ({ number: at + 1, exerciseId, holdMs: 0 }));
   assert.equal(verdict(session([rep(1)]), named).headline, "1 clean \u2068قرفصاء\u2069.");

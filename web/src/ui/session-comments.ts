@@ -91,7 +91,7 @@ export async function showComments(section: HTMLElement, sessionId: string, open
       if (!isWritten) return;
       key = new RetryKey();
       body = null;
-      if (text.value === written.text) text.value = ""; // else it was typed on meanwhile
+      if (text.value === written.text) text.value = ""; // else more text was added meanwhile
     };
     return h("form", { onsubmit: submit, oninput: () => { body = null; } }, ...fields, h("div", { class: "field" }, h("label", { for: "comment" }, label), text), button);
   };
