@@ -25,7 +25,7 @@ const WHOLE = 10_000;
 /** Offer the plans with a price. */
 export function offerPlans(plans: Plan[]) {
   const [legend] = byId("plans").children;
-  byId("plans").replaceChildren(legend, ...plans.map(({ planId, offered }) => h("label", null, h("input", { type: "checkbox", name: "plan", value: planId }), h("bdi", null, offered?.title))));
+  byId("plans").replaceChildren(legend, ...plans.map(({ planId, offered }) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "plan", value: planId }), h("bdi", null, offered?.title))));
   byId("plans-note").textContent = isAdministrator() ? t("coupons-plans-all") : plans.length ? "" : t("coupons-no-plans");
 }
 

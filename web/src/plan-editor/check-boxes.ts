@@ -7,7 +7,7 @@ import { h } from "../ui/dom.ts";
 
 /** Show a box for each key. */
 export function offerBoxes(list: HTMLElement, keys: string[], label: (key: string) => string) {
-  list.replaceChildren(...keys.map((each) => h("label", { class: "editor-check" }, h("input", { type: "checkbox", value: each }), label(each))));
+  list.replaceChildren(...keys.map((each) => h("label", { class: "check" }, h("input", { type: "checkbox", value: each }), label(each))));
 }
 
 /** Check the boxes of the chosen keys, and no others. */

@@ -8,7 +8,7 @@ import "../ui/site-header.ts";
 
 import { answer, athlete, exercises as allExercises, Problem, request, send, type Exercise, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
-import { t, textOr } from "../i18n/l10n.ts";
+import { t } from "../i18n/l10n.ts";
 import { confirming } from "../ui/questions.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
@@ -16,6 +16,7 @@ import { onSubmit, showError } from "../ui/forms.ts";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
 import { replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { units, type Units } from "../i18n/units.ts";
+import { EQUIPMENT, equipmentName } from "../plans/keys.ts";
 import { executionUrl } from "../workouts/workout-url.ts";
 import { Draft, type Line } from "./draft.ts";
 import { effortPart } from "./effort-part.ts";
@@ -28,8 +29,6 @@ type Program = Schemas["Program"];
 
 const MAX_WEEKS = Number(constraintsOf("ExtendProgram.weeks").max);
 const WEEKS_ADDED = 4;
-
-const EQUIPMENT = ["barbell", "bench", "box", "dumbbells", "kettlebell", "mat", "pull_up_bar", "resistance_band"];
 
 /** Id of the program in the URL, or null. */
 const chosen = () => new URLSearchParams(location.search).get("program");
@@ -211,7 +210,7 @@ function prepareForm() {
   const form = byId<"form">("create");
   applyConstraints(form);
   byId("goal").replaceChildren(...Object.entries(GOALS).map(([value, name]) => h("option", { value }, name)));
-  byId("equipment").append(...EQUIPMENT.map((value) => h("label", null, h("input", { type: "checkbox", name: "equipment", value }), textOr(`equipment-${value}`, value))));
+  byId("equipment").append(...EQUIPMENT.map((value) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "equipment", value }), equipmentName(value))));
   const template = templateChoice(form);
   let key = uniqueKey();
   form.addEventListener("input", () => { key = uniqueKey(); });

@@ -46,7 +46,7 @@ export class Row {
     this.replay = keptRecording(recording) ? h("a", { class: "button", href: `/session_replay.html?session=${encodeURIComponent(this.id)}` }, t("replay")) : null;
     this.tags = new Tags(this.id, session.tags, tagged);
     this.element = h("li", { class: "session-item", "data-session": this.id },
-      h("label", { class: "pick" }, this.pick),
+      h("label", { class: "check pick" }, this.pick),
       sessionCount(session),
       h("div", null, this.place, this.facts(session), this.tags.element),
       h("p", { class: "session-item-scores" }, formBadge(session.accuracy), session.performance && h("span", { class: "muted" }, h("b", null, Math.round(session.performance.score)), " / 100")),

@@ -11,7 +11,7 @@ import { byId, h } from "../ui/dom.ts";
 type Video = Schemas["ContentItem"];
 
 function box(value: string, label: string, isChosen: boolean) {
-  return h("label", { class: "studio-check" }, h("input", { type: "checkbox", value, checked: isChosen }), h("bdi", null, label));
+  return h("label", { class: "check" }, h("input", { type: "checkbox", value, checked: isChosen }), h("bdi", null, label));
 }
 
 /** Offer the plans of the trainer. */
