@@ -14,7 +14,7 @@ import { executionUrl, isAssigned } from "../workouts/workout-url.ts";
 
 /** Ask for a name and save it. @param place where the form is shown */
 function rename(recording: NonNullable<Session["recording"]>, place: HTMLElement, button: HTMLElement) {
-  const input = h("input", { type: "text", ...fieldAttributes("RecordingWords.name"), class: "text", dir: "auto", "aria-label": t("name-of-session"), value: recording.name });
+  const input = h("input", { type: "text", ...fieldAttributes("RecordingWords.name"), dir: "auto", "aria-label": t("name-of-session"), value: recording.name });
   const done = () => { place.replaceChildren(); button.hidden = false; button.focus(); };
   const form = h("form", { class: "inline-form", novalidate: true }, input,
     h("button", { class: "button primary", type: "submit" }, t("save")),

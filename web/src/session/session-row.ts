@@ -78,7 +78,7 @@ export class Row {
 
   /** Edit the name in place. */
   edit(recording: Recording, button: HTMLButtonElement) {
-    const input = h("input", { type: "text", ...fieldAttributes("RecordingWords.name"), class: "text", dir: "auto", "aria-label": t("name-of-recording"), value: recording.name });
+    const input = h("input", { type: "text", ...fieldAttributes("RecordingWords.name"), dir: "auto", "aria-label": t("name-of-recording"), value: recording.name });
     const done = (name: string) => {
       this.name(name);
       button.hidden = false;

@@ -56,7 +56,7 @@ export class Tags {
 
   /** Edit the tags in place. */
   edit() {
-    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": t("tags-by-commas"), placeholder: t("tags-example"), value: this.saved.join(", ") });
+    const input = h("input", { type: "text", dir: "auto", maxlength: LONGEST, "aria-label": t("tags-by-commas"), placeholder: t("tags-example"), value: this.saved.join(", ") });
     const form = h("form", { class: "inline-form", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, t("save")),
       h("button", { class: "button", type: "button", onclick: () => this.done() }, t("cancel")));
