@@ -39,6 +39,17 @@ export function stayOnPage(isStaying = true, holder: unknown = null) {
   else holders.delete(holder);
 }
 
+/** Send what the user has typed or recorded. If that requires signing in, the page stays, and the caller gets the `Problem`. */
+export async function stayDuring<T>(act: () => Promise<T>): Promise<T> {
+  const holder = {};
+  stayOnPage(true, holder);
+  try {
+    return await act();
+  } finally {
+    stayOnPage(false, holder);
+  }
+}
+
 /** Wait for an answer or its body. A lost connection and a body that is no JSON are a `Problem`; an abort stays an `AbortError`. @throws {Problem} */
 export async function received<T>(part: Promise<T>): Promise<T> {
   try {

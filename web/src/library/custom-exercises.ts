@@ -3,7 +3,7 @@
  * @module
  */
 
-import { send } from "../api/client.ts";
+import { send, stayDuring } from "../api/client.ts";
 import { customExercises } from "../api/custom-exercises.ts";
 import { t } from "../i18n/l10n.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
@@ -38,7 +38,7 @@ function form(exercise: Exercise) {
   const name = h("input", { ...fieldAttributes("RenameCustomExercise.name"), id: `name-${exercise.id}`, value: exercise.name, dir: "auto", autocomplete: "off" });
   const submit = async (event: Event) => {
     event.preventDefault();
-    await send("PUT", pathOf(exercise), { name: name.value }, { "Idempotency-Key": uniqueKey() });
+    await stayDuring(() => send("PUT", pathOf(exercise), { name: name.value }, { "Idempotency-Key": uniqueKey() }));
     await changed(t("custom-renamed", { exercise: name.value }));
     byId(idOf(exercise)).focus();
   };

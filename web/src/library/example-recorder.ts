@@ -4,7 +4,7 @@
  */
 
 import "./texts.ts";
-import { Problem, send } from "../api/client.ts";
+import { Problem, send, stayDuring } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { consentTo, FRAMES } from "../coach/camera-consent.ts";
 import { CameraRefused, closeCamera, openCamera, watchCamera } from "../coach/camera.ts";
@@ -13,6 +13,7 @@ import { alarm, wakeSounds } from "../coach/sounds.ts";
 import { t } from "../i18n/l10n.ts";
 import { CameraStage } from "../ui/camera-stage.ts";
 import { h } from "../ui/dom.ts";
+import { signInAdvice } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { ExampleFrames } from "./example-frames.ts";
 import type { PoseFrame } from "../live/pose-source.ts";
@@ -89,11 +90,18 @@ export class ExampleRecorder extends HTMLElement {
       await act();
     } catch (error) {
       if (error instanceof CameraRefused) this.#wrong.textContent = `${error.title} ${error.advice}`;
-      else if (error instanceof Problem) this.#wrong.textContent = this.#wordsOf(error);
+      else if (error instanceof Problem) this.#refuse(error);
       else throw error;
     } finally {
       this.#show("form");
     }
+  }
+
+  /** Show a problem. The recording stays while the user signs in again. */
+  #refuse(problem: Problem) {
+    const { advice, link } = signInAdvice(problem) ?? {};
+    const how = link ? [` ${advice} `, h("a", { href: link.href, target: "_blank" }, link.label)] : [];
+    this.#wrong.replaceChildren(this.#wordsOf(problem), ...how);
   }
 
   #wordsOf({ code, title, detail }: Problem) {
@@ -158,7 +166,7 @@ export class ExampleRecorder extends HTMLElement {
     const [name, repetitions] = [this.#name.value.trim(), Number(this.#repetitions.value)];
     if (this.#frames.count === 0) return;
     const body = { name, repetitions, ...this.#frames.body() };
-    const written = await send("POST", "/v1/custom-exercises", body, this.#key.headers(body));
+    const written = await stayDuring(() => send("POST", "/v1/custom-exercises", body, this.#key.headers(body)));
     this.#dialog.close();
     this.dispatchEvent(new CustomEvent("recorded", { detail: { id: written.exerciseId, name } }));
   }

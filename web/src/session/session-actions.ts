@@ -3,10 +3,11 @@
  * @module
  */
 
-import { keptRecording, Problem, request, send, type Session } from "../api/client.ts";
+import { keptRecording, Problem, request, send, stayDuring, type Session } from "../api/client.ts";
 import { showNotice, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon, uniqueKey } from "../ui/dom.ts";
 import { finishSession } from "./finish-session.ts";
+import { signInAdvice } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { showComments, type Comment, type Subject } from "../ui/session-comments.ts";
 import { t } from "../i18n/l10n.ts";
@@ -22,13 +23,13 @@ function rename(recording: NonNullable<Session["recording"]>, place: HTMLElement
   form.addEventListener("submit", async (event: Event) => {
     event.preventDefault();
     try {
-      const { name } = await send("PATCH", `/v1/recordings/${encodeURIComponent(recording.id)}`, { name: input.value.trim() });
+      const { name } = await stayDuring(() => send("PATCH", `/v1/recordings/${encodeURIComponent(recording.id)}`, { name: input.value.trim() }));
       recording.name = name;
       announce(name ? t("renamed-to", { name }) : t("name-removed"));
       done();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      showProblem(error, { kept: t("name-unchanged"), advice: t("change-and-save") });
+      showProblem(error, { kept: t("name-unchanged"), advice: t("change-and-save"), ...signInAdvice(error) });
     }
   });
   button.hidden = true;

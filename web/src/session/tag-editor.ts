@@ -3,9 +3,10 @@
  * @module
  */
 
-import { Problem, send } from "../api/client.ts";
+import { Problem, send, stayDuring } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h, uniqueKey } from "../ui/dom.ts";
+import { signInAdvice } from "../ui/forms.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -75,12 +76,12 @@ export class Tags {
 
   async save(tags: string[]) {
     try {
-      ({ tags: this.saved } = await send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey() }));
+      ({ tags: this.saved } = await stayDuring(() => send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey() })));
       this.done();
       announce(this.saved.length ? t("tagged", { tags: this.saved.join(", ") }) : t("tags-removed"));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      showProblem(error, { kept: t("tags-unchanged"), advice: t("tags-limit", { most, longest: maxlength }) });
+      showProblem(error, { kept: t("tags-unchanged"), advice: t("tags-limit", { most, longest: maxlength }), ...signInAdvice(error) });
     }
   }
 }

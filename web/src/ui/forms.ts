@@ -3,8 +3,8 @@
  * @module
  */
 
-import { Problem, request, send } from "../api/client.ts";
-import { fetchInTurn, requiresSignIn } from "../api/credentials.ts";
+import { Problem, request, send, stayDuring } from "../api/client.ts";
+import { FACTOR_PAGE, fetchInTurn, requiresFactor, requiresSignIn } from "../api/credentials.ts";
 import { signInPage, tenant } from "../api/tenant.ts";
 import { clearProblem, showProblem, type Advice } from "./banner.ts";
 import { byId, h } from "./dom.ts";
@@ -41,9 +41,18 @@ export function tenantOf(secret: string) {
   return secret.split(".")[0];
 }
 
+/** Advice for a page that keeps its work until the user has signed in again, or has confirmed the sign-in, in another tab; null for other problems. */
+export function signInAdvice(problem: Problem): Advice | null {
+  const kept = t("typed-is-kept");
+  if (requiresSignIn(problem)) return { kept, advice: t("save-after-sign-in"), link: { href: signInPage(), label: t("nav-sign-in") } };
+  return requiresFactor(problem) ? { kept, advice: t("confirm-other-tab"), link: { href: FACTOR_PAGE, label: t("confirm-sign-in") } } : null;
+}
+
 /** Default advice by status, when the page has no better one. */
-function usualAdvice({ status, code }: Problem): Advice {
-  if (requiresSignIn({ code })) return { kept: t("typed-is-kept"), advice: t("save-after-sign-in"), link: { href: signInPage(), label: t("nav-sign-in") } };
+function usualAdvice(problem: Problem): Advice {
+  const { status } = problem;
+  const signIn = signInAdvice(problem);
+  if (signIn) return signIn;
   if (status === 0) return { kept: t("typed-is-kept"), advice: t("try-when-connected") };
   if (status === 429) return { advice: t("try-in-a-minute") };
   return status >= 500 ? { kept: t("typed-is-kept"), advice: t("try-in-a-moment") } : {};
@@ -55,7 +64,7 @@ export function showError(error: unknown, advice: Advice = {}) {
   showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error), ...advice });
 }
 
-/** Run an action when the form is submitted and complete; one submission at a time. */
+/** Run an action when the form is submitted and complete; one submission at a time. If it requires signing in, the page stays, with what was typed. */
 export function onSubmit(form: HTMLFormElement, act: () => Promise<void>, refused: (error: unknown) => void = showError) {
   const button = form.querySelector("button[type=submit]") as HTMLButtonElement;
   form.addEventListener("submit", async (event) => {
@@ -64,7 +73,7 @@ export function onSubmit(form: HTMLFormElement, act: () => Promise<void>, refuse
     clearProblem();
     button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
     try {
-      await act();
+      await stayDuring(act);
     } catch (error) {
       refused(error);
     } finally {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, request, send, type Schemas } from "../api/client.ts";
+import { Problem, request, send, stayDuring, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { clock, moment } from "../i18n/format.ts";
 import { announce, h, uniqueKey } from "./dom.ts";
@@ -86,7 +86,7 @@ export async function showComments(section: HTMLElement, sessionId: string, open
       if (button.getAttribute("aria-disabled") === "true") return;
       const written: NewComment = body ??= { text: text.value, ...place() }; // a retry is about the moment of the first attempt
       button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
-      const isWritten = await change(() => send("POST", path, written, key.headers(written)), t("comments-written"));
+      const isWritten = await change(() => stayDuring(() => send("POST", path, written, key.headers(written))), t("comments-written"));
       button.removeAttribute("aria-disabled");
       if (!isWritten) return;
       key = new RetryKey();

@@ -1,0 +1,120 @@
+"""Forms of a user whom another device signs out: the page keeps what they hold."""
+
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from domain.ids import DEFAULT_TENANT, UserId
+from tests.web.conftest import NewPage
+from tests.web.people import sign_in
+from tests.web.test_athletes_page import Club, club
+from tests.web.test_custom_exercises_page import SQUATTED, library, record
+
+__all__ = ["club"]
+
+AGREE: Final = """async () => {
+  const { request, send } = await import("/static/src/api/client.js");
+  const { items } = await request("/v1/me/consents");
+  const { purpose, version } = items.find((each) => each.purpose === "camera_processing");
+  await send("PUT", "/v1/me/consents", { purpose, given: true, version });
+}"""
+
+
+def end_sign_ins(club: Club, user: UserId) -> None:
+    """Sign the user out everywhere, as another device can."""
+    club.server.platform.accounts().sign_in_service.sign_out_everywhere(DEFAULT_TENANT, user)
+
+
+def sign_in_by_the_banner(page: Page, address: str) -> None:
+    """Follow the link of the banner to sign in in another tab."""
+    with page.context.expect_page() as opening:
+        page.locator("#banner").get_by_role("link", name="Sign in").click()
+    sign_in(opening.value, address)
+    opening.value.wait_for_url(lambda url: "sign_in" not in url)
+    opening.value.close()
+
+
+def test_a_comment_is_kept_until_its_trainer_has_signed_in_again(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-08"""
+    page, athlete = new_page(club.server.url), new_page(club.server.url)
+    coach = club.trainer(page, "coach@example.org")
+    ada = club.member(athlete, "ada@example.org")
+    session = club.session(ada)
+    club.allow(ada, coach)
+    page.goto(f"/#session={session}")
+    page.locator("#comment").fill("Half an hour of text.")
+    page.wait_for_load_state("networkidle")
+    end_sign_ins(club, coach)
+    button = page.get_by_role("button", name="Comment", exact=True)
+    button.click()
+    expect(page.locator("#banner")).to_contain_text("What you typed is still here.")
+    sign_in_by_the_banner(page, "coach@example.org")
+    expect(page.locator("#comment")).to_have_value("Half an hour of text.")
+    button.click()
+    expect(page.locator(".comments")).to_contain_text("Half an hour of text.")
+
+
+def test_a_goal_is_kept_until_its_user_has_signed_in_again(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08: as other forms do."""
+    page = new_page(club.server.url)
+    user = club.member(page, "goal@example.org")
+    page.goto("/health.html")
+    page.wait_for_load_state("networkidle")
+    page.locator(".own-goal-part summary").click()
+    page.locator("#goal-target").fill("50")
+    end_sign_ins(club, user)
+    button = page.locator(".own-goal [type=submit]")
+    button.click()
+    expect(page.locator("#banner")).to_contain_text("Sign in again in another tab")
+    sign_in_by_the_banner(page, "goal@example.org")
+    expect(page.locator("#goal-target")).to_have_value("50")
+    button.click()
+    expect(page.locator("#goals-body")).to_contain_text("At least 50")
+
+
+def test_a_form_says_where_to_confirm_a_sign_in(club: Club, new_page: NewPage) -> None:
+    """R-IDN-18, R-UIX-06: a second factor was added on another device."""
+    page = new_page(club.server.url)
+    club.member(page, "factor@example.org")
+    page.goto("/account.html")
+    page.wait_for_selector("#account:not([aria-busy])")
+    refusal = {"code": "auth.second_factor_required", "title": "Confirm."}
+    page.route("**/v1/me/profile", lambda route: route.fulfill(status=403, json=refusal))
+    page.locator("#username").fill("Ada Lovelace")
+    page.locator("#profile-form button[type=submit]").click()
+    link = page.locator("#banner").get_by_role("link", name="Confirm your sign-in")
+    expect(link).to_have_attribute("href", "/second_factor.html")
+    expect(page.locator("#banner")).to_contain_text("Confirm your sign-in in another tab")
+    expect(page.locator("#username")).to_have_value("Ada Lovelace")
+
+
+@pytest.mark.slow
+def test_a_recorded_exercise_is_kept_until_its_user_has_signed_in_again(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-UIX-08: the movement need not be recorded again."""
+    page = library(new_page, club.server)
+    user = club.member(page, "kick@example.org")
+    page.evaluate(AGREE)
+    page.goto("/exercises.html")
+    page.route("**/v1/custom-exercises", lambda route: ended_first(club, user, route))
+    record(page, SQUATTED)
+    wrong = page.locator(".example .wrong")
+    expect(wrong).to_contain_text("Sign in again in another tab")
+    with page.context.expect_page() as opening:
+        wrong.get_by_role("link", name="Sign in").click()
+    sign_in(opening.value, "kick@example.org")
+    opening.value.wait_for_url(lambda url: "sign_in" not in url)
+    page.get_by_role("button", name="Use this recording").click()
+    expect(page.locator("#custom-list")).to_contain_text("High kick")
+
+
+def ended_first(club: Club, user: UserId, route: Route) -> None:
+    """End the sign-in just before the recording is sent."""
+    if route.request.method == "POST":
+        route.request.frame.page.unroute("**/v1/custom-exercises")
+        end_sign_ins(club, user)
+    route.continue_()
