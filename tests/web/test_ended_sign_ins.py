@@ -1,4 +1,4 @@
-"""Forms of a user whom another device signs out: the page keeps what they hold."""
+"""Forms and uploads of a user whom another device signs out: the page keeps what they hold."""
 
 from typing import Final
 
@@ -12,6 +12,8 @@ from tests.web.test_athletes_page import Club, club
 from tests.web.test_custom_exercises_page import SQUATTED, library, record
 
 __all__ = ["club"]
+
+RECORDS: Final = b"metric,start,end,value,unit\nsteps,2026-11-01T08:00:00Z,,5000,count\n"
 
 AGREE: Final = """async () => {
   const { request, send } = await import("/static/src/api/client.js");
@@ -33,6 +35,64 @@ def sign_in_by_the_banner(page: Page, address: str) -> None:
     sign_in(opening.value, address)
     opening.value.wait_for_url(lambda url: "sign_in" not in url)
     opening.value.close()
+
+
+def test_a_selected_video_is_sent_after_signing_in_again(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08: in another tab; the page has the video."""
+    page = new_page(club.server.url)
+    user = club.member(page, "film@example.org")
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    page.set_input_files("#video", club.server.film)
+    end_sign_ins(club, user)
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.locator("#banner")).to_contain_text("Your video is still selected.")
+    expect(page.locator("#banner")).to_contain_text("Sign in again in another tab")
+    sign_in_by_the_banner(page, "film@example.org")
+    page.locator("#banner").get_by_role("button", name="Try again").click()
+    expect(page.locator("#banner")).to_contain_text("Please agree before you upload a video.")
+
+
+def test_a_video_is_sent_with_a_new_token_if_the_old_one_is_refused(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-08: the user is still signed in, and notices nothing."""
+    page = new_page(club.server.url)
+    club.member(page, "token@example.org")
+    page.goto("/")
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    refused: list[str] = []
+
+    def refuse_once(route: Route) -> None:
+        refused.append(route.request.headers["authorization"])
+        if len(refused) == 1:
+            route.fulfill(status=401, json={"code": "auth.token_refused", "title": "Refused."})
+        else:
+            route.continue_()
+
+    page.route("**/v1/sessions:analyze", refuse_once)
+    page.set_input_files("#video", club.server.film)
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.locator("#banner")).to_contain_text("Please agree before you upload a video.")
+    assert len(set(refused)) == 2
+
+
+def test_a_health_file_is_imported_after_signing_in_again(club: Club, new_page: NewPage) -> None:
+    """R-UIX-08"""
+    page = new_page(club.server.url)
+    user = club.member(page, "records@example.org")
+    page.goto("/health.html")
+    page.wait_for_load_state("networkidle")
+    page.set_input_files(
+        "#import-file", {"name": "steps.csv", "mimeType": "text/csv", "buffer": RECORDS}
+    )
+    end_sign_ins(club, user)
+    button = page.locator("#import-body [type=submit]")
+    button.click()
+    expect(page.locator("#banner")).to_contain_text("Sign in again in another tab")
+    sign_in_by_the_banner(page, "records@example.org")
+    button.click()
+    expect(page.get_by_role("dialog")).to_contain_text("health")
 
 
 def test_a_comment_is_kept_until_its_trainer_has_signed_in_again(

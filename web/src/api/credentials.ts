@@ -149,9 +149,12 @@ async function credentialsFor(path: string) {
   }
 }
 
-/** `fetch` with the access token and a `traceparent`. If the token is refused or missing, the request is repeated once with a new one. */
-export async function authorized(path: string, options: RequestInit = {}) {
-  const send = async () => fetchInTurn(path, { ...options, headers: { ...options.headers, ...await credentialsFor(path) } });
+/**
+ * `fetch` with the access token and a `traceparent`. If the token is refused or missing, the request is repeated once with a new one.
+ * @param fetching sends the request
+ */
+export async function authorized(path: string, options: RequestInit = {}, fetching: typeof fetchInTurn = fetchInTurn) {
+  const send = async () => fetching(path, { ...options, headers: { ...options.headers, ...await credentialsFor(path) } });
   const response = await send();
   return await isTokenProblem(response) && await renew() ? send() : response;
 }

@@ -3,9 +3,8 @@
  * @module
  */
 
-import { Problem, problemFrom, send, unreachable, type Schemas } from "../api/client.ts";
-import { credentials } from "../api/credentials.ts";
-import { traceHeaders } from "../api/tracing.ts";
+import { Problem, send, stayDuring, type Schemas } from "../api/client.ts";
+import { upload } from "../api/upload.ts";
 import { CONSENT_MISSING, healthConsent } from "../coach/camera-consent.ts";
 import { decimal, percent, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
@@ -69,10 +68,12 @@ export function showImport({ zone, sources, every }: {zone: string, sources: Sch
     body.append("format", formatOf(chosen) ?? "");
     body.append("timeZone", zone);
     body.append("file", chosen);
-    return post(`/v1/me/health/sources/${source.value}/files`, body, (share) => {
-      bar.value = share;
+    askBeforeLeaving(true, body);
+    const onProgress = (sent: number, bytes: number) => {
+      const share = bar.value = sent / bytes;
       outcome.textContent = share < 1 ? t("health-import-share", { share: percent(Math.floor(share * 4) / 4) }) : t("health-import-reading");
-    });
+    };
+    return upload(`/v1/me/health/sources/${source.value}/files`, body, { onProgress }).finally(() => askBeforeLeaving(false, body));
   };
   /** Show an import until it is over, and then its result. */
   const finish = async (begun: Schemas["HealthFileImport"]) => {
@@ -108,7 +109,7 @@ export function showImport({ zone, sources, every }: {zone: string, sources: Sch
     await busy(async () => {
       bar.value = 0;
       bar.setAttribute("aria-label", t("health-import-sending"));
-      const begun = await run(chosen);
+      const begun = await stayDuring(() => run(chosen)); // the form has the file
       if (begun) await finish(begun);
       else outcome.replaceChildren();
     });
@@ -146,28 +147,4 @@ function refused(error: unknown) {
   const text = error instanceof Problem ? PROBLEMS[error.code ?? ""] : undefined;
   if (text) showProblem({ title: t("health-import-problem"), detail: text }, { kept: t("health-safe") });
   else showError(error, { kept: t("health-import-repeat") });
-}
-
-/**
- * Send the form. XMLHttpRequest, because `fetch` reports no upload progress.
- * @throws {Problem}
- */
-async function post(path: string, body: FormData, onProgress: (share: number) => void): Promise<Schemas["HealthFileImport"]> {
-  const who = await credentials();
-  const sending = new XMLHttpRequest();
-  askBeforeLeaving(true, sending);
-  try {
-    await new Promise((resolve, reject) => {
-      sending.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
-      sending.addEventListener("load", resolve);
-      sending.addEventListener("error", () => reject(unreachable()));
-      sending.open("POST", path);
-      for (const [name, value] of Object.entries({ Accept: "application/json", ...traceHeaders(), ...who })) sending.setRequestHeader(name, value);
-      sending.send(body);
-    });
-  } finally {
-    askBeforeLeaving(false, sending);
-  }
-  if (sending.status !== 202) throw problemFrom(sending.status, sending.responseText, sending.getResponseHeader("Request-ID"));
-  return JSON.parse(sending.responseText);
 }

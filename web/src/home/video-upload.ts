@@ -12,8 +12,8 @@ import { askExercise } from "./exercise-question.ts";
 import { follow } from "./analysis-job.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
 import { CONSENT_MISSING, uploadConsent } from "../coach/camera-consent.ts";
-import { credentials } from "../api/credentials.ts";
-import { traceHeaders } from "../api/tracing.ts";
+import { upload } from "../api/upload.ts";
+import { signInAdvice } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 
 const UNDERWAY = "kinelog.job";
@@ -27,7 +27,7 @@ export class Upload {
   input: HTMLInputElement;
   file: File | null;
   key: string;
-  sending: XMLHttpRequest | null;
+  sending: AbortController | null;
   limit: UploadLimit;
 
   constructor({ onSession }: {onSession: (id: string) => void}) {
@@ -112,36 +112,31 @@ export class Upload {
     body.append("name", uploadName(this.file));
     const exercise = byId<"select">("upload-exercise").value;
     if (exercise) body.append("exercise", exercise);
-    credentials().then((who) => this.post(body, who), (error) => this.failed(error instanceof api.Problem ? error : api.unreachable()));
+    void this.post(body);
   }
 
-  /** Send the form. XMLHttpRequest, because `fetch` reports no upload progress. */
-  post(body: FormData, who: Record<string, string>) {
-    const sending = (this.sending = new XMLHttpRequest());
-    sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress(t("home-uploading"), loaded / total, t("home-size-of", { loaded: size(loaded), total: size(total) })));
-    sending.addEventListener("load", () => this.answered(sending));
-    sending.addEventListener("error", () => this.failed(api.unreachable()));
-    sending.addEventListener("loadend", () => askBeforeLeaving(false, sending));
-    sending.addEventListener("abort", () => { this.rest(); announce(t("home-upload-canceled")); });
-    sending.open("POST", "/v1/sessions:analyze");
-    sending.setRequestHeader("Idempotency-Key", this.key);
-    sending.setRequestHeader("Accept", "application/json");
-    for (const [name, value] of Object.entries({ ...traceHeaders(), ...who })) sending.setRequestHeader(name, value);
-    sending.send(body);
+  /** Send the form. Until it has arrived, the page stays if the user has to sign in again: it has the video. */
+  async post(body: FormData) {
+    const sending = (this.sending = new AbortController());
+    const options = { headers: { "Idempotency-Key": this.key }, signal: sending.signal, onProgress: (loaded: number, total: number) => this.progress(t("home-uploading"), loaded / total, t("home-size-of", { loaded: size(loaded), total: size(total) })) };
+    api.stayOnPage(true, this);
     askBeforeLeaving(true, sending);
     this.progress(t("home-uploading"), 0, this.file?.name ?? "");
     byId("upload-cancel").hidden = false;
     byId("upload-cancel").focus();
-  }
-
-  answered(sending: XMLHttpRequest) {
-    this.sending = null;
-    if (sending.status !== 202 && sending.status !== 200) {
-      this.failed(api.problemFrom(sending.status, sending.responseText, sending.getResponseHeader("Request-ID")));
-      return;
+    try {
+      const { id } = await upload("/v1/sessions:analyze", body, options);
+      this.sending = null;
+      api.stayOnPage(false, this);
+      void this.watch(id);
+    } catch (error) {
+      if (error instanceof api.Problem) return this.failed(error);
+      if (!sending.signal.aborted) throw error;
+      this.rest();
+      announce(t("home-upload-canceled"));
+    } finally {
+      askBeforeLeaving(false, sending);
     }
-    byId("upload-cancel").hidden = true;
-    void this.watch(JSON.parse(sending.responseText).id);
   }
 
   /** Follow an analysis to its end. @param id of the job */
@@ -195,10 +190,12 @@ export class Upload {
     this.sending = null;
     this.rest();
     if (problem.code === CONSENT_MISSING) return this.requireConsent();
+    const signIn = signInAdvice(problem);
     const final = problem.status === 413 || problem.status === 415 || problem.status === 422;
     showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
       kept: t("home-video-kept"),
       advice: final ? t("home-choose-another") : t("home-retry-safe"),
+      ...(signIn && { advice: t("sign-in-other-tab"), link: signIn.link }),
       action: final ? undefined : t("try-again"), onAction: () => this.send(),
     });
   }
