@@ -7,7 +7,7 @@ import "../ui/language-menu.ts";
 import "../ui/site-header.ts";
 import { request, send } from "../api/client.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
-import { onSubmit, showError } from "../ui/forms.ts";
+import { loadOrOffer, onSubmit, showError } from "../ui/forms.ts";
 import { addPasskey, confirmWithPasskey, passkeysSupported, showWithPasskeys } from "./passkeys.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { signInAgainAdvice } from "./sign-in-again.ts";
@@ -110,4 +110,4 @@ function begin(items: {kind: string}[]) {
   show(adds ? "adding" : "confirming");
 }
 
-request(FACTORS).then(({ items }) => begin(items)).catch(showError);
+loadOrOffer(async () => begin((await request(FACTORS)).items));

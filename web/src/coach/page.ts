@@ -40,6 +40,7 @@ import { offerUnfinished } from "./unfinished-notice.ts";
 import { render } from "./view.ts";
 import { Watcher } from "./watcher.ts";
 import { announce, byId, fieldOf, h, onDetail } from "../ui/dom.ts";
+import { loadOrOffer } from "../ui/forms.ts";
 import { connectFullScreen } from "../ui/full-screen.ts";
 import { Snapshots } from "../live/snapshots.ts";
 import { useSessionStore } from "../stores/session.ts";
@@ -237,7 +238,6 @@ byId("completed-dialog").addEventListener("cancel", (event: Event) => event.prev
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after the camera was stopped: start anew
 byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
-
 connectFullScreen(byId<"button">("full-screen"));
 const camera = chooseCamera(watcher, () => act(turnOn()));
 fieldOf("listen").hidden = !canListen;
@@ -246,5 +246,5 @@ showDebug(watcher, snapshots);
 connectRecordingControls({ record: (what, aspectRatio) => training.record(what, aspectRatio), name: () => training.definition?.name ?? "" }, refused);
 void sendLeftRecordings();
 recall(); // before the user changes something
-act(listExercises());
+loadOrOffer(listExercises);
 act(offerUnfinished(() => store.get().stage !== "setup", (sessionId) => act(training.recover(sessionId))));

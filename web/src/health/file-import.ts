@@ -10,7 +10,7 @@ import { decimal, percent, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { clearBanner, showProblem } from "../ui/banner.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { loadOrOffer, showError } from "../ui/forms.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
 import { SOURCES, sourceName } from "./figures.ts";
 import { follow, progressText, summarize, unfinishedImport } from "./import-progress.ts";
@@ -140,7 +140,10 @@ export function showImport({ zone, sources, every }: {zone: string, sources: Sch
     h("label", { class: "field file", for: "import-file" }, h("span", null, t("health-import-file")), file),
     h("label", { class: "field inline", for: "import-source" }, h("span", null, t("health-source")), source), button),
     progress, outcome);
-  void unfinishedImport().then((begun) => begun && busy(() => finish(begun))).catch(showError);
+  loadOrOffer(async () => {
+    const begun = await unfinishedImport();
+    if (begun) void busy(() => finish(begun));
+  });
 }
 
 function refused(error: unknown) {

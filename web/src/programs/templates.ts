@@ -6,7 +6,7 @@
 import { request, type Schemas } from "../api/client.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { byId, h } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { loadOrOffer } from "../ui/forms.ts";
 import { ruleIn } from "./loads.ts";
 import type { Units } from "../i18n/units.ts";
 
@@ -35,7 +35,7 @@ export function templateChoice(form: HTMLFormElement) {
     for (const each of items) templates.set(each.id, each);
     choice.append(...items.map((each: Template) => h("option", { value: each.id }, textOr(`programs-template-${each.id.replaceAll("_", "-")}`, each.id))));
   };
-  void load().catch(showError);
+  loadOrOffer(load);
   return {
     /** Fields of the new program. */
     start(units: Units) {

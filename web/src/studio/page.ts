@@ -133,10 +133,7 @@ async function open() {
     videoPage = new VideoPage(contentId, panel);
     await Promise.all([videoPage.open(), panel.showUsage()]);
   } else {
-    const loading = load();
-    await panel.showUsage();
-    byId("studio").hidden = false;
-    await loading;
+    await Promise.all([load(), panel.showUsage().then(() => { byId("studio").hidden = false; })]);
   }
 }
 

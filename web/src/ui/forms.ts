@@ -64,6 +64,11 @@ export function showError(error: unknown, advice: Advice = {}) {
   showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error), ...advice });
 }
 
+/** Load what the page shows at first, and offer to try again if that fails. */
+export function loadOrOffer(load: () => Promise<void>) {
+  load().catch((error) => showError(error, { kept: undefined, action: t("try-again"), onAction: () => loadOrOffer(load) }));
+}
+
 /** Run an action when the form is submitted and complete; one submission at a time. If it requires signing in, the page stays, with what was typed. */
 export function onSubmit(form: HTMLFormElement, act: () => Promise<void>, refused: (error: unknown) => void = showError) {
   const button = form.querySelector("button[type=submit]") as HTMLButtonElement;

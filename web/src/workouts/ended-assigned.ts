@@ -45,6 +45,6 @@ export async function showEnded() {
     await load(null);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status !== 0) showError(error);
+    if (error.status !== 0) showError(error, { kept: undefined, action: t("try-again"), onAction: () => void showEnded() });
   }
 }

@@ -1,0 +1,79 @@
+"""Pages whose first requests fail: they offer to try again, and then show what they have."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.people import sign_up
+from tests.web.server import PlatformServer, opened
+from tests.web.states import AWAY
+
+
+def open_once_failed(page: Page, path: str, request: str) -> None:
+    """Open a page of which one request fails the first time, and try again."""
+    page.route(re.compile(request), lambda route: route.fulfill(**AWAY), times=1)
+    page.goto(path)
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Come again.")
+    expect(banner).not_to_contain_text("kept")
+    expect(banner).not_to_contain_text("typed")
+    banner.get_by_role("button", name="Try again").click()
+
+
+def test_the_exercises_of_the_coach_page_are_loaded_again(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-06"""
+    page = new_page(server.url)
+    open_once_failed(page, "/pose_realtime.html", "/v1/exercises$")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
+    expect(page.locator("#banner")).to_be_empty()
+
+
+def test_the_templates_of_programs_are_loaded_again(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-06"""
+    page = new_page(server.url)
+    open_once_failed(page, "/programs.html", "/v1/programs/templates$")
+    page.wait_for_selector("#template option:nth-child(2)", state="attached")
+    expect(page.locator("#banner")).to_be_empty()
+
+
+def test_ended_workouts_of_trainers_are_loaded_again(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-06"""
+    page = new_page(server.url)
+    with page.expect_response(lambda answer: "/ended" in answer.url and answer.ok):
+        open_once_failed(page, "/workout_player.html", "/v1/me/assignments/ended")
+    expect(page.locator("#banner")).to_be_empty()
+
+
+def test_the_list_of_videos_is_loaded_again(server: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-06: the failure is reported to the trainer alone, not as an error of the page."""
+    page = new_page(server.url)
+    page.route(re.compile("/v1/content/usage"), lambda route: None, times=1)  # it never comes
+    page.route(re.compile("/v1/content\\?"), lambda route: route.fulfill(**AWAY), times=1)
+    page.goto("/studio.html")
+    expect(page.locator("#banner").get_by_role("button", name="Try again")).to_be_visible()
+
+
+@pytest.fixture
+def club(tmp_path: Path) -> Iterator[PlatformServer]:
+    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as found:
+        yield found
+
+
+def test_the_second_factor_page_is_loaded_again(
+    club: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-IDN-18, R-UIX-06: it was empty."""
+    page = new_page(club.url)
+    sign_up(page, tmp_path / "mail", "ada@example.org")
+    open_once_failed(page, "/second_factor.html", "/v1/auth/second-factors$")
+    expect(page.locator("#adding")).to_be_visible()
