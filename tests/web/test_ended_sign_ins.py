@@ -15,10 +15,10 @@ __all__ = ["club"]
 
 RECORDS: Final = b"metric,start,end,value,unit\nsteps,2026-11-01T08:00:00Z,,5000,count\n"
 
-AGREE: Final = """async () => {
+AGREE: Final = """async (wanted) => {
   const { request, send } = await import("/static/src/api/client.js");
   const { items } = await request("/v1/me/consents");
-  const { purpose, version } = items.find((each) => each.purpose === "camera_processing");
+  const { purpose, version } = items.find((each) => each.purpose === wanted);
   await send("PUT", "/v1/me/consents", { purpose, given: true, version });
 }"""
 
@@ -75,6 +75,36 @@ def test_a_video_is_sent_with_a_new_token_if_the_old_one_is_refused(
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("#banner")).to_contain_text("Please agree before you upload a video.")
     assert len(set(refused)) == 2
+
+
+def sign_in_as(page: Page, address: str) -> None:
+    """Sign out, and sign in as somebody else in the same tab."""
+    page.goto("/account.html")
+    page.get_by_role("button", name="Sign out on this device").click()
+    expect(page.locator("h1")).to_have_text("Sign in")
+    sign_in(page, address)
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+
+
+def test_an_analysis_is_followed_by_its_user_alone(club: Club, new_page: NewPage) -> None:
+    """R-IDN-18: the next user of the tab has nothing to do with it, unlike its own user."""
+    page = new_page(club.server.url)
+    club.member(new_page(club.server.url), "next@example.org")
+    club.member(page, "first@example.org")
+    page.evaluate(AGREE, "images_leave_device")
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    club.server.estimator.curtain.clear()
+    page.set_input_files("#video", club.server.film)
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.locator("#upload-step")).to_have_text("Analyzing")
+    sign_in_as(page, "next@example.org")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#banner")).to_be_empty()
+    sign_in_as(page, "first@example.org")
+    expect(page.locator("#upload-step")).to_have_text("Analyzing")
+    club.server.estimator.curtain.set()
+    expect(page.locator("h1")).to_contain_text("squats")
 
 
 def test_a_health_file_is_imported_after_signing_in_again(club: Club, new_page: NewPage) -> None:
@@ -158,7 +188,7 @@ def test_a_recorded_exercise_is_kept_until_its_user_has_signed_in_again(
     """R-WKT-02, R-UIX-08: the movement need not be recorded again."""
     page = library(new_page, club.server)
     user = club.member(page, "kick@example.org")
-    page.evaluate(AGREE)
+    page.evaluate(AGREE, "camera_processing")
     page.goto("/exercises.html")
     page.route("**/v1/custom-exercises", lambda route: ended_first(club, user, route))
     record(page, SQUATTED)

@@ -13,10 +13,13 @@ import { follow } from "./analysis-job.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
 import { CONSENT_MISSING, uploadConsent } from "../coach/camera-consent.ts";
 import { upload } from "../api/upload.ts";
+import { lastUser } from "../offline/last-answers.ts";
+import { pageUser } from "../stores/account.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 
-const UNDERWAY = "kinelog.job";
+/** Key of the ID of the analysis that this tab follows: the next user of the tab does not. */
+const storedKey = () => `kinelog.job.${pageUser() ?? lastUser()}`;
 
 /** The form #upload-form and the progress that takes its place. */
 export class Upload {
@@ -44,7 +47,7 @@ export class Upload {
     this.limit = new UploadLimit();
     void this.fillExercises();
     void this.limit.load().then(() => { if (!this.file) byId("video-hint").textContent = this.limit.hint; });
-    const underway = sessionStorage.getItem(UNDERWAY);
+    const underway = sessionStorage.getItem(storedKey());
     if (underway) void this.watch(underway); // the page was reloaded during the analysis
   }
 
@@ -141,16 +144,16 @@ export class Upload {
 
   /** Follow an analysis to its end. @param id of the job */
   async watch(id: string) {
-    sessionStorage.setItem(UNDERWAY, id);
+    sessionStorage.setItem(storedKey(), id);
     byId("upload-cancel").hidden = true;
     this.progress(t("home-analyzing"), 0, t("home-leave"));
     try {
       const done = await follow(id, (job) => this.progress(job.state === "queued" ? t("home-queued") : t("home-analyzing"), job.progress, t("home-leave")));
-      sessionStorage.removeItem(UNDERWAY);
+      sessionStorage.removeItem(storedKey());
       this.over(done);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
-      if (error.status === 404) sessionStorage.removeItem(UNDERWAY);
+      if (error.status === 404) sessionStorage.removeItem(storedKey());
       this.rest();
       showProblem({ title: t("home-lost-track"), detail: error.message, reference: error.reference }, {
         kept: t("home-analysis-goes-on"),
