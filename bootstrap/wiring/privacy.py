@@ -81,7 +81,7 @@ from bootstrap.wiring.content import (
     build_quarantine_removal,
     build_upload_rule,
 )
-from bootstrap.wiring.deleted_rows import FREE_TEXT_MODELS, REWRITTEN
+from bootstrap.wiring.deleted_rows import PERSONAL_MODELS, REWRITTEN
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
 from bootstrap.wiring.exports import build_exports, build_privacy_database
@@ -349,7 +349,7 @@ def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: Exi
             jobs(jobs_engine, platform.media),
             analytics_rows(opened.enter_context(closing(Analytics.at(url)))),
             build_pose_coach_target(settings, opened),
-            PostgresCompaction(url, FREE_TEXT_MODELS),
+            PostgresCompaction(url, PERSONAL_MODELS),
         ],
         tenant_targets=[lambda tenant: PostgresTables("PostgreSQL", url, tenant)],
         retained=[PostgresRetention()],

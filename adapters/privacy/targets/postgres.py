@@ -148,7 +148,7 @@ class PostgresRetention:
 class PostgresCompaction:
     """Erasure target: rewrites tables from which rows were deleted, and their statistics.
 
-    `read_models` are those with free text. A table is locked while it is rewritten.
+    `read_models` are those with personal data. A table is locked while it is rewritten.
     """
 
     url: str
@@ -169,11 +169,11 @@ class PostgresCompaction:
                 "SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_TIMEOUT_S}s"]
             )
             for schema, table, _ in connection.execute(TABLES).fetchall():
-                if self._has_free_text(schema, table):
+                if self._has_personal_data(schema, table):
                     named = sql.Identifier(schema, table)
                     connection.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(named))
         return 0
 
-    def _has_free_text(self, schema: str, table: str) -> bool:
+    def _has_personal_data(self, schema: str, table: str) -> bool:
         is_row_table = schema == "read" and table.rsplit("_v", 1)[0] in self.read_models
         return is_row_table or (schema, table) in FREE_TEXT

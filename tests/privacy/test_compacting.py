@@ -1,0 +1,98 @@
+"""The files of PostgreSQL have no deleted rows of an erased user."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from application.privacy.erasure import NotCertified
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from bootstrap.wiring.deleted_rows import PERSONAL_MODELS
+from domain.content.commands import DescribeContent
+from domain.content.events import Audience
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from domain.personal import Personal
+from projections.registry import ALL
+from tests.api.cluster import at_work, cluster_database
+from tests.api.published import execute, publish
+from tests.privacy.person import PSEUDONYM, settle
+from tests.privacy.test_health_data import measure
+from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
+
+TITLE, DESCRIPTION = "Squats with Amalie at home", "Filmed in the Auditorienhaus"
+DEVICE = "Scale of Ida"
+
+TEXTS = (TITLE, DESCRIPTION, DEVICE, PSEUDONYM)
+
+
+@pytest.fixture
+def server() -> Iterator[LocalPostgres]:
+    """A server whose files the test can read."""
+    with LocalPostgres(settings=UNSAFE_BUT_FAST) as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(server: LocalPostgres, tmp_path: Path) -> Iterator[Settings]:
+    with cluster_database(server.url) as url:
+        distributed = Settings(
+            home=tmp_path / "home",
+            cache=tmp_path / "cache",
+            postgres_url=SecretStr(url),
+            erasure_wait_s=0,
+            open_registration=True,
+            read_your_writes_timeout_s=60,
+        )
+        with at_work(distributed):
+            yield distributed
+
+
+def stored_texts(server: LocalPostgres, settings: Settings) -> set[str]:
+    """Return which of the texts are in the table files of the database."""
+    assert settings.postgres_url is not None
+    with psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        (number,) = connection.execute(
+            "SELECT oid FROM pg_database WHERE datname = current_database()"
+        ).fetchall()[0]
+    files = (server.folder / "data" / "base" / str(number)).iterdir()
+    content = b"\n".join(each.read_bytes() for each in files if each.is_file())
+    return {text for text in TEXTS if text.encode() in content}
+
+
+def test_deleted_rows_with_texts_of_an_erased_user_are_not_in_the_files(
+    server: LocalPostgres, settings: Settings
+) -> None:
+    """C-24, R-TEN-12: of videos, health records and leaderboards, too."""
+    with open_platform(settings) as platform:
+        person = settle(platform)
+        own = Origin(tenant_id=DEFAULT_TENANT, actor=person.id, correlation_id=uuid4())
+        publish(platform, person.id, Audience(is_free=True))
+        describe = DescribeContent(title=TITLE, description=DESCRIPTION, at=platform.clock())
+        execute(platform, person.id, describe)
+        measure(platform, person.id, own)
+        assert platform.fresh(platform.log.head(), 60)
+        assert stored_texts(server, settings) == set(TEXTS)
+        erasure = platform.privacy().erasure
+        operator = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
+        erasure.request(person.id, origin=operator, at_once=True)
+        assert not isinstance(erasure.run(person.id, origin=operator), NotCertified)
+        assert stored_texts(server, settings) == set()
+
+
+def test_each_read_model_with_personal_data_is_rewritten() -> None:
+    """C-24: those whose module reads what events have encrypted."""
+    modules = {each.name: vars(sys.modules[each.row.__module__]) for each in ALL}
+    readers = {
+        name
+        for name, module in modules.items()
+        if "text_of" in module or Personal in module.values()
+    }
+    assert readers <= set(PERSONAL_MODELS)
+    assert set(PERSONAL_MODELS) <= modules.keys()
