@@ -232,14 +232,17 @@ class ErasureService:
     def run(self, user_id: UserId, *, origin: Origin, extra_terms: Sequence[str] = ()) -> Outcome:
         """Run a requested erasure, or resume an interrupted one.
 
-        `extra_terms` are scanned for in addition to those in the log. A certified erasure returns
-        the same certificate again. Raises ErasureUnknown, ErasureNotDue, UserUnknown, TermsLost,
-        PaymentsOpen, and whatever the targets raise; then it can be retried.
+        `extra_terms` are scanned for, too. A certified erasure returns the same certificate again,
+        or repeats all steps if a backup has restored the person's key. Raises ErasureUnknown,
+        ErasureNotDue, UserUnknown, TermsLost, PaymentsOpen, and what targets raise: then retry it.
         """
-        tenant_id = origin.tenant_id
-        state = self.state(tenant_id, user_id)
-        if not isinstance(state, Certified):
-            self._execute(user_id, BeginErasure(at=self.clock()), origin=origin)
+        tenant_id, now = origin.tenant_id, self.clock()
+        is_certified = isinstance(self.state(tenant_id, user_id), Certified)
+        is_restored = is_certified and bool(self._decrypted_terms(tenant_id, user_id))
+        if is_restored:
+            self.due_dates.set_due(tenant_id, user_id, now)  # until the end, also after a crash
+        if is_restored or not is_certified:
+            self._execute(user_id, BeginErasure(at=now, again=is_restored), origin=origin)
             subject = self.subject_data(tenant_id, user_id)
             self._save_terms(subject, extra_terms)
             self._end_agreements(subject, origin)
@@ -260,9 +263,12 @@ class ErasureService:
         subject = load_subject_data(self.encoded_log, self.decode, tenant_id, user_id)
         terms = self.terms.load_terms(tenant_id, user_id)
         if terms is None:
-            account = f"{USER.category}-{user_id}"
-            terms = identifying_terms(user_id, self.log.load(tenant_id, account))
+            terms = self._decrypted_terms(tenant_id, user_id)
         return replace(subject, terms=terms)
+
+    def _decrypted_terms(self, tenant_id: TenantId, user_id: UserId) -> tuple[Term, ...]:
+        """Return the identifying terms in the account's events; none if its key is destroyed."""
+        return identifying_terms(user_id, self.log.load(tenant_id, f"{USER.category}-{user_id}"))
 
     def _save_terms(self, subject: SubjectData, extra: Sequence[str]) -> None:
         """Save the identifying terms while they can still be decrypted."""

@@ -19,7 +19,10 @@ class CancelErasure:
 
 @command
 class BeginErasure:
+    """Begin an erasure that is due. `again`: also one that is certified, from its first step."""
+
     at: datetime
+    again: bool = False
 
 
 @command

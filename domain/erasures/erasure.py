@@ -46,8 +46,8 @@ def decide(command: commands.ErasureCommand, erasure: Erasure) -> tuple[events.E
             return _requested(erasure, events.ErasureRequested(at=at, due_at=due))
         case commands.CancelErasure(at=at):
             return _cancelled(erasure, events.ErasureCancelled(at=at))
-        case commands.BeginErasure(at=at):
-            return _begun(erasure, events.ErasureBegun(at=at))
+        case commands.BeginErasure(at=at, again=again):
+            return _begun(erasure, events.ErasureBegun(at=at), again=again)
         case commands.CompleteStep() | commands.RefuseCertificate() | commands.CertifyErasure():
             return _decide_underway(command, erasure)
 
@@ -77,7 +77,9 @@ def _cancelled(
             raise commands.ErasureUnderway
 
 
-def _begun(erasure: Erasure, begun: events.ErasureBegun) -> tuple[events.ErasureEvent, ...]:
+def _begun(
+    erasure: Erasure, begun: events.ErasureBegun, *, again: bool
+) -> tuple[events.ErasureEvent, ...]:
     match erasure:
         case NotRequested():
             raise commands.ErasureUnknown
@@ -85,8 +87,10 @@ def _begun(erasure: Erasure, begun: events.ErasureBegun) -> tuple[events.Erasure
             if begun.at < due:
                 raise commands.ErasureNotDue
             return (begun,)
-        case Underway() | Certified():
+        case Underway():
             return ()
+        case Certified():
+            return (begun,) if again else ()
 
 
 def _decide_underway(

@@ -51,6 +51,19 @@ def test_erasure_begins_when_due_and_only_if_requested() -> None:
     given(REQUESTED, BEGUN).when(BEGIN).then_nothing()
 
 
+def test_a_certified_erasure_begins_again_only_on_demand() -> None:
+    """C-24: after old keys were restored, from the first step."""
+    again = commands.BeginErasure(at=DUE, again=True)
+    certified = (REQUESTED, BEGUN, *DONE, CERTIFIED)
+    given(*certified).when(BEGIN).then_nothing()
+    given(*certified).when(again).then(BEGUN)
+    given(*certified, BEGUN).when(again).then_nothing()
+    given(*certified, BEGUN).when(CERTIFY).then_rejected(commands.ErasureIncomplete)
+    given(REQUESTED).when(commands.BeginErasure(at=AT, again=True)).then_rejected(
+        commands.ErasureNotDue
+    )
+
+
 def test_each_erasure_step_is_recorded_once() -> None:
     step = commands.CompleteStep(step="media", removed=1, at=DUE)
     taken = events.ErasureStepCompleted(step="media", removed=1, at=DUE)
