@@ -15,6 +15,7 @@ from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
 from application.kernel.read_models import Page, Window
 from application.payments.trials import UnusedTrials
+from application.users.resource_access import authorize_plan
 from domain.catalog import commands
 from domain.catalog.events import Level, MissedDay, PlanTerms
 from domain.catalog.plan import PLAN
@@ -294,7 +295,7 @@ def draft_plan(caller: Caller, body: DraftPlan, command_id: UUID) -> PlanWritten
 @write
 def revise_plan(caller: Caller, plan_id: str, body: RevisePlan, command_id: UUID) -> PlanWritten:
     """Change the draft of a plan."""
-    trainer = _authorize(caller, plan_id)
+    trainer = authorize_plan(caller, PlanId(checked_id(plan_id)))
     command = commands.RevisePlan(
         title=body.title,
         description=body.description,
@@ -308,7 +309,7 @@ def revise_plan(caller: Caller, plan_id: str, body: RevisePlan, command_id: UUID
 @write
 def publish_plan(caller: Caller, plan_id: str, command_id: UUID) -> PlanWritten:
     """Offer the draft as a new version. Enrollments keep the version that they began with."""
-    _authorize(caller, plan_id)
+    authorize_plan(caller, PlanId(checked_id(plan_id)))
     command = commands.PublishPlan(at=caller.platform.clock())
     return PlanWritten(plan_id, *_execute(caller, PLAN, plan_id, command, command_id))
 
@@ -316,7 +317,7 @@ def publish_plan(caller: Caller, plan_id: str, command_id: UUID) -> PlanWritten:
 @write
 def withdraw_plan(caller: Caller, plan_id: str, command_id: UUID) -> PlanWritten:
     """Offer a plan no longer. Enrollments continue."""
-    _authorize(caller, plan_id)
+    authorize_plan(caller, PlanId(checked_id(plan_id)))
     command = commands.WithdrawPlan(at=caller.platform.clock())
     return PlanWritten(plan_id, *_execute(caller, PLAN, plan_id, command, command_id))
 
@@ -332,18 +333,9 @@ def change_plan_trial(
     caller: Caller, plan_id: str, body: ChangePlanTrial, command_id: UUID
 ) -> PlanWritten:
     """Offer a trial to new subscribers, 3 to 60 days, or none."""
-    _authorize(caller, plan_id)
+    authorize_plan(caller, PlanId(checked_id(plan_id)))
     command = commands.ChangeTrial(days=body.days, at=caller.platform.clock())
     return PlanWritten(plan_id, *_execute(caller, PLAN, plan_id, command, command_id))
-
-
-def _authorize(caller: Caller, plan_id: str) -> UserId:
-    """Return the trainer of a plan that the caller may change. Raises PlanNotFound, Forbidden."""
-    trainer = caller.platform.owners.of_plan(caller.tenant_id, PlanId(checked_id(plan_id)))
-    if trainer is None:
-        raise commands.PlanNotFound
-    caller.require("write", "plan", trainer)
-    return trainer
 
 
 def _terms(caller: Caller, body: PlanInput, trainer: UserId) -> PlanTerms:

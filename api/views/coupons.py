@@ -15,7 +15,7 @@ from application.caller import ANONYMOUS, Caller, checked_id
 from application.kernel.command_handler import Request
 from application.kernel.read_models import Page, Window
 from application.payments.pricing import coupon_id_of, find_coupon_id
-from domain.catalog.commands import PlanNotFound
+from application.users.resource_access import authorize_plan
 from domain.coupons import commands
 from domain.coupons.coupon import COUPON as DECIDER
 from domain.coupons.events import CouponTerms
@@ -143,12 +143,10 @@ def create_coupon(caller: Caller, body: CreateCoupon, command_id: UUID) -> Coupo
 
 def _authorize_plan(caller: Caller, plan_id: str | None) -> None:
     """Raise PlanNotFound or Forbidden unless the caller offers the plan; None: all plans."""
-    trainer = None
-    if plan_id is not None:
-        trainer = caller.platform.owners.of_plan(caller.tenant_id, PlanId(checked_id(plan_id)))
-        if trainer is None:
-            raise PlanNotFound
-    caller.require("write", "plan", trainer)
+    if plan_id is None:
+        caller.require("write", "plan", None)
+    else:
+        authorize_plan(caller, PlanId(checked_id(plan_id)))
 
 
 @write

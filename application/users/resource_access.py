@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from application.caller import Caller
-from application.users.authorization import Act
-from domain.ids import RecordingId, SessionId, UserId, WorkoutId
+from application.users.authorization import Act, Forbidden
+from domain.catalog.commands import PlanNotFound
+from domain.catalog.plan import PLAN
+from domain.entitlements.access import is_visible
+from domain.ids import PlanId, RecordingId, SessionId, UserId, WorkoutId
 from domain.recordings.commands import RecordingNotFound
 from domain.sessions.commands import SessionNotFound
 from domain.users.identities import ConsentPurpose
@@ -32,6 +35,20 @@ def authorize_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
     if owner is None or not caller.is_allowed(act, "recording", owner):
         raise RecordingNotFound
     return owner
+
+
+def authorize_plan(caller: Caller, plan_id: PlanId) -> UserId:
+    """Return the trainer of a plan that the caller may change.
+
+    Raises PlanNotFound, also for a plan that the caller may not see, and Forbidden.
+    """
+    trainer = caller.platform.owners.of_plan(caller.tenant_id, plan_id)
+    if trainer is None:
+        raise PlanNotFound
+    if caller.claims is None or caller.is_allowed("write", "plan", trainer):
+        return trainer
+    history = caller.platform.log.load(caller.tenant_id, f"{PLAN.category}-{plan_id}")
+    raise Forbidden if is_visible(history, caller.claims.user_id) else PlanNotFound
 
 
 def require_consent(caller: Caller, athlete: UserId, purpose: ConsentPurpose) -> None:

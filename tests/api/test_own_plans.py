@@ -142,10 +142,35 @@ def test_drafts_of_others_are_never_readable(town: Town) -> None:
     assert titles(administrator.get(path).json()["items"]) == {("secret", "Unseen")}
 
 
+def test_a_draft_of_another_is_refused_like_a_plan_that_does_not_exist(town: Town) -> None:
+    """R-TEN-03: the answer does not tell that it exists; once published, everybody sees it."""
+    coach = town.staff("trainer", "coach@example.org")
+    rival = town.staff("trainer", "bo@example.org")
+    draft(coach, "arms", "Arms")
+    terms = {**TERMS, "workouts": ["legs-arms"], "preview": None, "title": "Mine"}
+
+    def refusals(plan: str) -> set[tuple[int, str]]:
+        path = f"/v1/plans/{plan}"
+        coupon = {"code": "SUMMER-25", "basisPoints": 2500, "plans": [plan]}
+        answers = [
+            rival.ask("PUT", path, json=terms),
+            rival.post(f"{path}/publish"),
+            rival.post(f"{path}/withdraw"),
+            rival.post(f"{path}/trial", json={"days": 7}),
+            rival.post("/v1/coupons", json=coupon),
+        ]
+        return {(each.status_code, each.json()["code"]) for each in answers}
+
+    assert refusals("arms") == refusals("none") == {(404, "plan.unknown")}
+    assert coach.post("/v1/plans/arms/publish").status_code == 200
+    assert refusals("arms") == {(403, "authorization.not_allowed")}
+
+
 def test_trainers_make_coupons_for_their_own_plans_alone(town: Town) -> None:
     """R-CAT-06: those for plans of others, or for all plans, would cut the income of others."""
     coach, rival = (town.staff("trainer", f"{name}@example.org") for name in ("coach", "bo"))
     draft(coach, "squats", "Squats")
+    assert coach.post("/v1/plans/squats/publish").status_code == 200
     draft(rival, "arms", "Arms")
     off = {"code": "HALF-OFF", "basisPoints": 5000}
 
