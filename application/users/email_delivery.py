@@ -230,7 +230,7 @@ class EmailDelivery:
         self.deferred.put(DeferredEmail(event, attempts, due_at))
         logger.warning(
             "email.deferred",
-            email=str(event.event_id),
+            event_id=str(event.event_id),
             attempts=attempts,
             due_at=due_at.isoformat(),
             reason=obstacle.detail,
@@ -253,7 +253,7 @@ class EmailDelivery:
                 self.sent.add(tenant_id, event.event_id, outcome, self.clock())
             raise
         self.sent.add(tenant_id, event.event_id, outcome, self.clock())
-        logger.info("email.sent", email=str(event.event_id), outcome=outcome)
+        logger.info("email.sent", event_id=str(event.event_id), outcome=outcome)
 
     def handle(self, delivery: Delivery) -> None:
         """Handle a message of the queue. Raises what `send_email` raises, and MessageUnreadable."""

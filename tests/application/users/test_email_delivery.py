@@ -7,9 +7,11 @@ from typing import cast
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.bus.in_process import InProcessBus
 from adapters.clock import utc_now
+from adapters.telemetry.redaction import hidden
 from application.kernel.cloud_events import EncodedEvent, to_message
 from application.kernel.consumer import consumer_subscription
 from application.kernel.log_queue import FailedEvents, LogQueueProcessor
@@ -143,6 +145,21 @@ def test_an_email_that_the_server_takes_later_stops_no_other_one(users: UsersFix
     assert tried == [0, 1, 1, 2, 2, 2]
     assert {mail.to for mail in server.tried} == {ADDRESS}
     assert len({mail.id for mail in server.tried}) == 1
+
+
+def test_log_lines_name_the_email_by_its_id(users: UsersFixture) -> None:
+    """R-LIV-12: which the redaction of addresses does not hide."""
+    server = Server(MailDeferred())
+    users.delivery = replace(users.delivery, mailer=server)
+    with capture_logs() as lines:
+        users.registers()
+        users.later(minutes=1)
+        users.delivery.send_deferred()
+    shown = [(line["event"], hidden(line)["event_id"]) for line in lines if "outcome" in line]
+    deferred = [hidden(line)["event_id"] for line in lines if line["event"] == "email.deferred"]
+    (email_id,) = {str(mail.id) for mail in server.tried}
+    assert shown == [("email.sent", email_id)]
+    assert deferred == [email_id]
 
 
 def test_a_deferred_email_waits_for_the_server_and_is_given_up_in_the_end(
