@@ -18,6 +18,7 @@ from api.views.jobs import Job
 from application.analysis.jobs import AnalysisJob
 from application.analysis.quotas import UploadQuotaExceeded
 from application.caller import Caller
+from application.privacy.consents import ConsentMissing
 from application.users.resource_access import athlete_of, require_consent
 from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
@@ -143,6 +144,15 @@ def _job_id(caller: Caller, athlete: str, key: str | None) -> UUID:
 
 
 def _stored(caller: Caller, video: UploadFile, job: AnalysisJob) -> str:
-    """Store the upload, an unnamed file on disk, under the job's prefix."""
+    """Store the upload, an unnamed file on disk, under the job's prefix.
+
+    That can last longer than the erasure of the athlete, who has no consents afterwards.
+    """
     media = caller.platform.media
-    return media.put_stream(job.tenant_id, video.file, prefix=job.prefix, subject=job.athlete_id)
+    digest = media.put_stream(job.tenant_id, video.file, prefix=job.prefix, subject=job.athlete_id)
+    try:
+        require_consent(caller, job.athlete_id, "images_leave_device")
+    except ConsentMissing:
+        media.clear(job.tenant_id, job.prefix)
+        raise
+    return digest

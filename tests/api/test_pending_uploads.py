@@ -39,6 +39,14 @@ def after(town: Town, days: int) -> RetentionService:
     return replace(retention, clock=lambda: clock() + timedelta(days=days))
 
 
+def erase(town: Town, person: Person) -> None:
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
+    erasure = replace(town.platform.privacy().erasure, wait=lambda _: None)
+    user_id = UserId(person.id)
+    erasure.request(user_id, origin=origin, at_once=True)
+    assert not isinstance(erasure.run(user_id, origin=origin), NotCertified)
+
+
 @pytest.fixture
 def interrupted(
     town: Town, ada: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -73,12 +81,32 @@ def test_an_erasure_removes_uploads_without_a_job(
     town: Town, interrupted: Person, settings: Settings
 ) -> None:
     """R-TEN-12, C-24"""
-    origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
-    erasure = replace(town.platform.privacy().erasure, wait=lambda _: None)
-    user_id = UserId(interrupted.id)
-    erasure.request(user_id, origin=origin, at_once=True)
-    assert not isinstance(erasure.run(user_id, origin=origin), NotCertified)
+    erase(town, interrupted)
     assert shelves(settings) == []
+
+
+def test_an_upload_that_outlasts_the_erasure_of_its_person_leaves_nothing(
+    town: Town, ada: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-12, C-24: neither a file nor a job, which has the name of the file."""
+    ada.agrees("images_leave_device")
+    media = type(town.platform.media)
+    put_stream = media.put_stream
+
+    def put_slowly(*where: Any, **more: Any) -> str:
+        digest = put_stream(*where, **more)
+        erase(town, ada)
+        # The erasure waits for other processes longer than they keep consents in memory.
+        town.platform.consents.invalidate(DEFAULT_TENANT, UserId(ada.id))
+        return digest
+
+    monkeypatch.setattr(media, "put_stream", put_slowly)
+    video = {"video": ("Ada Lovelace.mp4", film(), "video/mp4")}
+    refused = ada.post("/v1/sessions:analyze", files=video)
+    tables = b"".join(each.read_bytes() for each in settings.home.glob("tables.sqlite3*"))
+    assert b"Ada Lovelace" not in tables
+    assert shelves(settings) == []
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
 
 
 def test_retention_removes_the_file_of_a_refused_import(
