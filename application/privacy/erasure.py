@@ -13,8 +13,15 @@ from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock, EventLog, NewId
 from application.kernel.relay import EncodedLog
 from application.privacy.erasure_certificate import build_content, digest, sign
+from application.privacy.events_of_others import find_in_events_of_others
 from application.privacy.last_administrator import require_other_administrator
-from application.privacy.pii_scan import Finding, IdMatcher, ScanTarget, TermMatcher, scan
+from application.privacy.pii_scan import (
+    Finding,
+    IdMatcher,
+    ScanTarget,
+    TermMatcher,
+    scan,
+)
 from application.privacy.ports import (
     Certificates,
     CertificateSigner,
@@ -26,7 +33,6 @@ from application.privacy.ports import (
 from application.privacy.subject_data import (
     SubjectData,
     Term,
-    find_in_events_of_others,
     identifying_terms,
     load_subject_data,
 )
@@ -320,7 +326,8 @@ class ErasureService:
         matcher = TermMatcher(subject.terms, self.vocabulary)
         own_ids = IdMatcher(subject, self.vocabulary)
         result = scan(matcher, self.scan_targets(tenant_id), own_ids)
-        others = self._found_in_others(subject, matcher) if result.findings else {}
+        kinds = {each.kind for each in result.findings}
+        others = find_in_events_of_others(self.encoded_log, self.decode, subject, matcher, kinds)
         left = tuple(
             each
             for each in result.findings
@@ -348,17 +355,6 @@ class ErasureService:
         certify = CertifyErasure(digest=digest(document), at=now)
         self._execute(user_id, certify, origin=origin)
         return None
-
-    def _found_in_others(self, subject: SubjectData, matcher: TermMatcher) -> dict[str, list[int]]:
-        """Return the positions of other people's events that contain a term, by its kind."""
-
-        def kinds(content: bytes) -> set[str]:
-            return {match.kind for match in matcher.search([content])[0]}
-
-        found: dict[str, list[int]] = {}
-        for position, kind in find_in_events_of_others(self.encoded_log, subject, kinds):
-            found.setdefault(kind, []).append(position)
-        return found
 
     def _history(self, tenant_id: TenantId, user_id: UserId) -> Sequence[Recorded[Any]]:
         return self.log.load(tenant_id, f"{ERASURE.category}-{user_id}")

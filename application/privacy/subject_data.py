@@ -8,7 +8,7 @@ as well, but is not an identifying term: "Push day" identifies nobody, and other
 same holds for pseudonyms, which others may have used before or use now.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, Final
@@ -153,7 +153,7 @@ def load_subject_data(
     owned: dict[str, list[str]] = {category: [] for category in OWNED}
     commented: list[str] = []
     assigned_to: list[str] = []
-    for encoded in _read_tenant(log, tenant_id):
+    for encoded in read_tenant(log, tenant_id):
         if encoded.name in OWNING_EVENTS and encoded_id in encoded.payload:
             first: Recorded[Any] = to_recorded(encoded, decode)
             category, _, stream_id = encoded.stream.partition("-")
@@ -179,21 +179,8 @@ def load_subject_data(
     )
 
 
-def find_in_events_of_others(
-    log: EncodedLog, subject: SubjectData, find: Callable[[bytes], Iterable[str]]
-) -> Iterator[tuple[int, str]]:
-    """Yield the position of each event outside of a person's streams, with what `find` finds in it.
-
-    Raises StorageUnavailable.
-    """
-    own = frozenset(subject.streams)
-    for encoded in _read_tenant(log, subject.tenant_id):
-        if encoded.stream not in own:
-            for kind in find(f"{encoded.stream}\n{encoded.actor}\n".encode() + encoded.payload):
-                yield encoded.position, kind
-
-
-def _read_tenant(log: EncodedLog, tenant_id: TenantId) -> Iterator[EncodedEvent]:
+def read_tenant(log: EncodedLog, tenant_id: TenantId) -> Iterator[EncodedEvent]:
+    """Yield the events of a tenant in order. Raises StorageUnavailable."""
     after = 0
     while batch := log.scan(after=after, limit=BATCH):
         after = batch[-1].position
@@ -213,12 +200,12 @@ def identifying_terms(subject: UserId, history: Iterable[Recorded[Any]]) -> tupl
         for attribute in fields(event):
             personal = getattr(event, attribute.name)
             if isinstance(personal, Personal) and personal.subject == subject:
-                for text in _texts(personal.value):  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # of any type
+                for text in texts_in(personal.value):  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  # of any type
                     terms.setdefault(text, Term(f"{event.event_name}.{attribute.name}", text))
     return tuple(terms.values())
 
 
-def _texts(content: Any) -> Iterator[str]:
+def texts_in(content: Any) -> Iterator[str]:
     """Yield the texts in a value: a text, a date in JSON form, or those of its fields."""
     match content:
         case Erased() | None:
@@ -232,6 +219,6 @@ def _texts(content: Any) -> Iterator[str]:
             yield content.isoformat()
         case _ if is_dataclass(content):
             for attribute in fields(content):
-                yield from _texts(getattr(content, attribute.name))
+                yield from texts_in(getattr(content, attribute.name))
         case _:
             yield str(content)

@@ -1,5 +1,6 @@
 """An erasure does not depend on what other people wrote."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import uuid4
@@ -12,6 +13,8 @@ from application.platform import Platform
 from application.privacy.erasure import NotCertified
 from application.privacy.pii_scan import Part
 from bootstrap.settings import Settings
+from domain.catalog.commands import ChangeTrainerProfile
+from domain.catalog.trainer import TRAINER
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -20,7 +23,10 @@ from domain.sessions.session import SESSION
 from domain.users.factor_commands import AddSecondFactor
 from domain.users.user import USER
 from domain.values import CountedBy
-from tests.privacy.person import ADDRESS, settle
+from domain.workouts.commands import PrescribeWorkout
+from domain.workouts.events import PrescribedExercise
+from domain.workouts.workout import WORKOUT
+from tests.privacy.person import ADDRESS, NAME, settle
 
 PLANTED = CountedBy("device", ADDRESS, 1)
 """An address where a model belongs."""
@@ -59,6 +65,35 @@ def test_an_address_in_events_of_others_is_listed_and_prevents_nothing(
     assert planted in content["foundInEventsOfOthers"][0]["positions"]
     assert content["copiesOfThese"]
     assert ADDRESS not in str(content)
+
+
+def test_a_name_in_encrypted_texts_of_others_is_listed_and_prevents_nothing(
+    platform: Platform, origin: Origin
+) -> None:
+    """C-24, R-TEN-12: such as the name of a trainer's workout, or a namesake's public profile."""
+    person, zoe, at = settle(platform), UserId("zoe"), platform.clock()
+    squat = PrescribedExercise(ExerciseId("squat"), sets=1, target_repetitions=1)
+    workout = PrescribeWorkout(name=f"Legs of {NAME}", author_id=zoe, exercises=(squat,), at=at)
+    profile = ChangeTrainerProfile(
+        trainer_id=zoe, name=NAME, description="", languages=("en",), specialities=(), at=at
+    )
+    requests = (Request(WORKOUT, "legs", [workout]), Request(TRAINER, zoe, [profile]))
+    platform.commands.execute(*requests, origin=origin, command_id=uuid4())
+    assert platform.fresh(platform.log.head(), 60)
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    outcome = erasure.run(person.id, origin=origin)
+    assert not isinstance(outcome, NotCertified), outcome
+    content = outcome["certificate"]
+    assert content["found"] == 0
+    (legs,) = platform.log.load(DEFAULT_TENANT, "workout-legs")
+    (public,) = platform.log.load(DEFAULT_TENANT, "trainer-zoe")
+    positions = {each for found in content["foundInEventsOfOthers"] for each in found["positions"]}
+    assert positions == {legs.position, public.position}
+    assert {each["part"].partition(":")[0] for each in content["copiesOfThese"]} == {
+        "tables.sqlite3"
+    }
+    assert NAME not in json.dumps(content, ensure_ascii=False)
 
 
 def test_an_address_in_the_person_s_own_events_prevents_a_certificate(

@@ -1,0 +1,71 @@
+"""Search of other people's events for the terms of an erased person.
+
+Others may have written such a term: in clear, as in an id, or in a text that is encrypted with
+their key, such as the name of a workout. Read models repeat both (ADR 32).
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import fields
+from typing import Any
+
+from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
+from application.kernel.relay import EncodedLog
+from application.privacy.pii_scan import TermMatcher
+from application.privacy.subject_data import SubjectData, read_tenant, texts_in
+from domain.personal import Personal
+
+Positions = dict[str, list[int]]
+"""Positions of events, by the kind of the term that they contain."""
+
+
+def find_in_events_of_others(
+    log: EncodedLog,
+    decode: Decode,
+    subject: SubjectData,
+    matcher: TermMatcher,
+    kinds: Collection[str],
+) -> Positions:
+    """Find the events outside of a person's streams that contain a term.
+
+    `kinds` are those that a scan has found; without any, nothing is read. Events are decrypted only
+    if one of them is in no event in clear: that needs the keys of other people. Raises
+    StorageUnavailable and KmsUnavailable.
+    """
+    if not kinds:
+        return {}
+    found = _find(log, subject, matcher, _in_clear)
+    if found.keys() >= set(kinds):
+        return found
+    decrypted = _find(log, subject, matcher, lambda encoded: _decrypted(encoded, decode))
+    return {
+        kind: sorted({*found.get(kind, ()), *decrypted.get(kind, ())})
+        for kind in found.keys() | decrypted.keys()
+    }
+
+
+def _find(
+    log: EncodedLog,
+    subject: SubjectData,
+    matcher: TermMatcher,
+    content_of: Callable[[EncodedEvent], bytes],
+) -> Positions:
+    own = frozenset(subject.streams)
+    found: Positions = {}
+    for encoded in read_tenant(log, subject.tenant_id):
+        if encoded.stream not in own:
+            matches, _ = matcher.search([content_of(encoded)])
+            for kind in {match.kind for match in matches}:
+                found.setdefault(kind, []).append(encoded.position)
+    return found
+
+
+def _in_clear(encoded: EncodedEvent) -> bytes:
+    return f"{encoded.stream}\n{encoded.actor}\n".encode() + encoded.payload
+
+
+def _decrypted(encoded: EncodedEvent, decode: Decode) -> bytes:
+    """Return the texts of an event that are encrypted."""
+    event = to_recorded(encoded, decode).event
+    values: list[Any] = [getattr(event, each.name) for each in fields(event)]
+    personal: list[Personal[Any]] = [each for each in values if isinstance(each, Personal)]
+    return "\n".join(text for each in personal for text in texts_in(each.value)).encode()
