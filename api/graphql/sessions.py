@@ -24,6 +24,7 @@ from application.sessions.session_list import (
     MAX_TAG_FILTER,
     SessionConditions,
     Sort,
+    as_seen,
     list_sessions,
 )
 from application.sessions.session_parts import PartsAsOf
@@ -156,7 +157,10 @@ def find_sessions(context: Context, keys: Collection[str]) -> dict[str, Session]
     summaries = context.platform.read.get_many(SESSION_SUMMARY, context.tenant_id, keys)
     rows = {key: row for key, row in summaries.items() if _is_seen(context, row)}
     context.loaders.expect_sessions(rows)
-    return {key: Session.of(row, context.parts(row.id)) for key, row in rows.items()}
+    return {
+        key: Session.of(as_seen(context.caller, row), context.parts(row.id))
+        for key, row in rows.items()
+    }
 
 
 @strawberry.type
@@ -185,7 +189,9 @@ def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | Non
         return None  # a session deleted since then is not shown either
     parts = PartsAsOf(log, tenant_id, session_id, then)
     row = parts.summary()
-    return None if row is None or not _is_seen(context, row) else Session.of(row, parts)
+    if row is None or not _is_seen(context, row):
+        return None
+    return Session.of(as_seen(context.caller, row), parts)
 
 
 def _is_seen(context: Context, row: SessionSummary) -> bool:

@@ -22,7 +22,7 @@ from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 from application.sessions.history import session_recognition, session_trace
 from application.sessions.loaders import Loaders
-from application.sessions.session_list import list_sessions
+from application.sessions.session_list import as_seen, list_sessions
 from application.sessions.session_parts import CurrentParts
 from application.users.resource_access import authorize_session, log_access
 from domain.ids import SessionId
@@ -87,7 +87,7 @@ def _visible_session(caller: Caller, session_id: str) -> SessionSummary:
     row = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, session_id)
     if row is None or row.status == "deleted" or not caller.sees("session", row.athlete_id):
         raise SessionNotFound
-    return row
+    return as_seen(caller, row)
 
 
 @router.get(

@@ -8,8 +8,9 @@ from pydantic import Field
 from api.views.base import StrictBody, documented, write
 from api.views.session_commands import Written
 from application.caller import Caller
-from application.users.resource_access import authorize_session
+from application.users.resource_access import authorize_session, sees_tags
 from domain.ids import SessionId
+from domain.sessions.commands import SessionNotFound
 from domain.sessions.feedback_commands import GiveFaultFeedback
 from domain.sessions.tag_commands import ChangeTags
 from domain.sessions.tags import MAX_TAG_LENGTH, MAX_TAGS
@@ -86,9 +87,13 @@ def change_session_tags(
 
 
 def tags_of(caller: Caller, session_id: str) -> tuple[str, ...]:
-    """Return the tags of a session. Raises SessionNotFound."""
+    """Return the tags of a session. Raises SessionNotFound, also for analysts."""
     authorize_session(caller, "read", session_id)
-    return caller.platform.sessions.tags(caller.tenant_id, SessionId(session_id))
+    key = SessionId(session_id)
+    athlete = caller.platform.owners.of_session(caller.tenant_id, key)
+    if athlete is not None and not sees_tags(caller, athlete):
+        raise SessionNotFound
+    return caller.platform.sessions.tags(caller.tenant_id, key)
 
 
 class FaultFeedbackToGive(StrictBody):

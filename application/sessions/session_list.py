@@ -1,6 +1,6 @@
 """Session list: filters, order and visibility."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from application.kernel.read_models import (
     Where,
     Window,
 )
-from application.users.resource_access import recordings_owner, visible_to
+from application.users.resource_access import recordings_owner, sees_tags, tagged_by, visible_to
 from domain.values import time_zone, within_calendar
 from projections import session_recording
 from projections.session_recording import SESSION_RECORDING
@@ -68,7 +68,7 @@ def list_sessions(
     caller: Caller, filters: SessionConditions, window: Window, *, sort: Sort, ascending: bool
 ) -> Page[SessionSummary]:
     """Return a page of sessions. Raises InvalidValue for an unknown zone, and CursorInvalid."""
-    return caller.platform.read.page(
+    page = caller.platform.read.page(
         SESSION_SUMMARY,
         caller.tenant_id,
         window=window,
@@ -76,6 +76,12 @@ def list_sessions(
         order_by=COLUMNS[sort],
         descending=not ascending,
     )
+    return page.map(lambda row: as_seen(caller, row))
+
+
+def as_seen(caller: Caller, row: SessionSummary) -> SessionSummary:
+    """Return a session as the caller, who may see it, sees it: analysts without tags of others."""
+    return replace(row, tags=()) if row.tags and not sees_tags(caller, row.athlete_id) else row
 
 
 def _where(caller: Caller, filters: SessionConditions) -> Where:
@@ -93,6 +99,8 @@ def _where(caller: Caller, filters: SessionConditions) -> Where:
         conditions["id"] = _recorded(caller, filters.athlete, is_recorded=filters.recorded)
     if filters.tag is not None:
         conditions["tag_keys"] = Containing(line_of(filters.tag))
+        if caller.alone_with("session") is None:
+            conditions |= tagged_by(caller, filters.athlete)
     return conditions
 
 

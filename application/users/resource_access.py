@@ -117,6 +117,26 @@ def visible_to(caller: Caller, athlete: str | None) -> dict[str, str | tuple[str
     return {"athlete_id": alone if athlete in {None, alone} else ()}
 
 
+def sees_tags(caller: Caller, athlete: UserId) -> bool:
+    """Return whether the caller, who sees an athlete's sessions, also sees their tags.
+
+    Analysts do not: they see figures of sessions, and tags are texts.
+    """
+    claims = caller.claims
+    if claims is None or athlete == claims.user_id or caller.alone_with("session") is not None:
+        return True
+    return caller.sees_as_trainer("session", athlete)
+
+
+def tagged_by(caller: Caller, athlete: str | None) -> dict[str, str | tuple[str, ...]]:
+    """Return the filter on `athlete_id` that limits a search for a tag to tags the caller sees."""
+    alone = None if caller.claims is None else caller.claims.user_id
+    searched = alone if athlete is None else UserId(athlete)
+    if searched is None:
+        return {}
+    return {"athlete_id": searched if sees_tags(caller, searched) else ()}
+
+
 def recordings_owner(caller: Caller, athlete: str | None) -> UserId | None:
     """Return the only user whose recordings the caller sees in a list, or None for all users.
 
