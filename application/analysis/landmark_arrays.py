@@ -1,16 +1,24 @@
 """Repetition count of landmark arrays, without a video or a session."""
 
-from typing import Any
+from tokenize import TokenError
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from application.kernel.zip_errors import DAMAGED_ZIP
 from domain.kernel import Rejected, value
 from domain.motion.counting.count_confidence import count_confidence
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.fold import fold
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 from domain.motion.signals.skeletons import BLAZEPOSE_33, Skeleton, chunk_from, require_joints
+
+DAMAGED_ARRAY: Final = (
+    *(OSError, ValueError, SyntaxError, TokenError, OverflowError, MemoryError),
+    *DAMAGED_ZIP,
+)
+"""Errors of reading an array. Its header is a Python literal, and may claim any size."""
 
 
 class LandmarksInvalid(Rejected):

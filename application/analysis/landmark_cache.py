@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from application.analysis.landmark_arrays import LandmarksInvalid
+from application.analysis.landmark_arrays import DAMAGED_ARRAY, LandmarksInvalid
 from application.analysis.video_poses import extract_poses
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
-from application.kernel.zip_errors import DAMAGED_ZIP
 from domain.motion.landmarks import PoseChunk
 
 
@@ -72,14 +71,19 @@ def read_landmarks(path: Path) -> PoseChunk:
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
+            world = arrays.get("world")
             chunk = PoseChunk(
-                arrays["times_s"],
-                arrays["image"],
-                arrays.get("world"),
+                np.asarray(arrays["times_s"], np.float64),
+                np.asarray(arrays["image"], np.float32),
+                None if world is None else np.asarray(world, np.float32),
                 float(arrays["aspect_ratio"]),
             )
-    except (OSError, ValueError, KeyError, TypeError, *DAMAGED_ZIP) as unreadable:
+    except (KeyError, TypeError, *DAMAGED_ARRAY) as unreadable:
         raise LandmarksInvalid(f"{path} is not a file of landmarks.") from unreadable
     if not len(chunk):
         raise LandmarksInvalid(f"{path} has no frame.")
+    if not np.isfinite(chunk.times_s).all() or not (np.diff(chunk.times_s) > 0).all():
+        raise LandmarksInvalid(f"{path} has times that are not in order.")
+    if not 0 < chunk.aspect_ratio < np.inf:
+        raise LandmarksInvalid(f"{path} has an impossible aspect ratio.")
     return chunk

@@ -4,15 +4,19 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import typer
 from numpy.lib.npyio import NpzFile
 
-from application.analysis.landmark_arrays import ClipCount, LandmarksInvalid, count_repetitions
-from application.kernel.zip_errors import DAMAGED_ZIP
+from application.analysis.landmark_arrays import (
+    DAMAGED_ARRAY,
+    ClipCount,
+    LandmarksInvalid,
+    count_repetitions,
+)
 from bootstrap.cli.output import out, plain, print_json
 from bootstrap.cli.output import progress as progress_bar
 from domain.motion.counting.count_confidence import DOUBTFUL
@@ -73,6 +77,8 @@ def count_(
     """Count the repetitions in each clip of the manifest."""
     source = find_skeleton(skeleton)
     clips = list(read_manifest(manifest, fps))
+    if not clips:
+        raise LandmarksInvalid(f"{manifest} has no clip.")
     with open_landmarks(landmarks) as arrays, progress_bar("Counting") as progress:
         for number, clip in enumerate(clips, start=1):
             array = read_array(arrays, clip.name, landmarks)
@@ -123,7 +129,7 @@ def open_landmarks(path: Path) -> "NpzFile[Any]":
     """Open an .npz file of plain arrays. Raises LandmarksInvalid."""
     try:
         opened: NpzFile[Any] | npt.NDArray[Any] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, *DAMAGED_ZIP) as unreadable:
+    except DAMAGED_ARRAY as unreadable:
         raise LandmarksInvalid(f"{path} is not an .npz file of arrays.") from unreadable
     if not isinstance(opened, NpzFile):
         raise LandmarksInvalid(f"{path} holds one array; use an .npz file with one array per clip.")
@@ -132,9 +138,13 @@ def open_landmarks(path: Path) -> "NpzFile[Any]":
 
 def read_array(arrays: "NpzFile[Any]", name: str, path: Path) -> "npt.NDArray[Any]":
     """Read the landmarks of a clip. Raises LandmarksInvalid."""
+    unreadable = LandmarksInvalid(f"The clip {name!r} of {path} cannot be read.")
     try:
-        return arrays[name]
+        array = cast("npt.NDArray[Any] | bytes", arrays[name])
     except KeyError as missing:
         raise LandmarksInvalid(f"{path} has no clip {name!r}.") from missing
-    except (OSError, ValueError, *DAMAGED_ZIP) as unreadable:
-        raise LandmarksInvalid(f"The clip {name!r} of {path} cannot be read.") from unreadable
+    except DAMAGED_ARRAY as damaged:
+        raise unreadable from damaged
+    if isinstance(array, bytes):  # they do not begin as an array
+        raise unreadable
+    return array

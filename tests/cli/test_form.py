@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -117,6 +118,33 @@ def test_a_film_that_cannot_be_analyzed_is_named_and_the_others_are_evaluated(
         "empty.npz": "landmarks.invalid",
     }
     assert len(ran.json["films"]) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"times_s": np.array(["now"] * 3)},
+        {"times_s": np.array([0.0, np.nan, 0.2])},
+        {"times_s": np.array([0.0, 0.2, 0.1])},
+        {"image": np.full((3, 33, 4), "left")},
+        {"aspect_ratio": np.array(0.0)},
+        {"aspect_ratio": np.array(np.nan)},
+    ],
+    ids=["no times", "no time", "backwards", "no landmarks", "no width", "no ratio"],
+)
+def test_landmarks_that_no_film_has_are_refused(
+    shell: Shell, films: Path, wrong: dict[str, Any]
+) -> None:
+    """R-POS-05."""
+    arrays: dict[str, Any] = {
+        "times_s": np.array([0.0, 0.1, 0.2]),
+        "image": np.zeros((3, 33, 4)),
+        "aspect_ratio": np.array(1.5),
+    }
+    np.savez(films / "good.npz", **(arrays | wrong))
+    for command in ("evaluate", "cues", "recognize"):
+        ran = shell.run("form", command, films, "--labels", films / "labels.csv", "--json")
+        assert (ran.status, ran.json["refused"]) == (1, {"good.npz": "landmarks.invalid"})
 
 
 @pytest.mark.parametrize(

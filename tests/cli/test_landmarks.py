@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -94,6 +95,49 @@ def test_a_damaged_file_is_refused(shell: Shell, tmp_path: Path, damage: str) ->
     lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
     ran = shell.run("landmarks", "count", path, "--manifest", lines)
     assert (ran.status, str(path) in ran.sentence) == (30, True)
+
+
+def array_file(shape: str) -> bytes:
+    """Return an array file whose header claims this shape, without any number."""
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no array",
+        array_file("(1000000000000, 33, 4)"),
+        array_file(f"({10**30}, 33, 4)"),
+        array_file("(5,"),
+    ],
+    ids=["no array", "more than memory", "beyond integers", "cut off"],
+)
+def test_a_damaged_array_is_refused(shell: Shell, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "clips.npz"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("squats.npy", content)
+    lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
+    ran = shell.run("landmarks", "count", path, "--manifest", lines)
+    sentence = f"kinelog: The clip 'squats' of {path} cannot be read."
+    assert (ran.status, ran.sentence) == (30, sentence)
+
+
+def test_a_single_array_larger_than_memory_is_refused(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "clips.npz"
+    path.write_bytes(array_file("(1000000000000, 33, 4)"))
+    lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
+    ran = shell.run("landmarks", "count", path, "--manifest", lines)
+    assert (ran.status, str(path) in ran.sentence) == (30, True)
+
+
+@pytest.mark.parametrize("text", ["", "clip,exercise\n"], ids=["empty", "without rows"])
+def test_a_manifest_without_clips_is_refused(
+    shell: Shell, clips: Path, tmp_path: Path, text: str
+) -> None:
+    lines = manifest(tmp_path, text)
+    ran = shell.run("landmarks", "count", clips, "--manifest", lines)
+    assert (ran.status, ran.sentence) == (30, f"kinelog: {lines} has no clip.")
 
 
 def test_clips_of_another_pose_model_are_counted(shell: Shell, tmp_path: Path) -> None:
