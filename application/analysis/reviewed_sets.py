@@ -10,6 +10,7 @@ from application.kernel.ports import MediaCorrupt, MediaMissing
 from application.kernel.read_models import ReadModels, Window
 from application.platform import Platform
 from application.privacy.consents import TEXTS, ConsentMissing
+from application.sessions.fact_mapping import are_within
 from application.sessions.history import SessionNotRecorded
 from domain.ids import TenantId, UserId
 from domain.motion.landmarks import PoseChunk
@@ -95,10 +96,9 @@ def _poses(platform: Platform, tenant_id: TenantId, performed: ExerciseSet) -> P
         chunks = platform.history.poses(tenant_id, performed.session_id)
     except (SessionNotRecorded, RecordingNotKept, MediaMissing, MediaCorrupt):
         return None
-    first_s = (performed.start_ms or 0) / 1000
-    last_s = float("inf") if performed.end_ms is None else performed.end_ms / 1000
+    end_ms = float("inf") if performed.end_ms is None else performed.end_ms
     times_s = np.concatenate([chunk.times_s for chunk in chunks])
-    within = (times_s >= first_s) & (times_s <= last_s)
+    within = are_within(times_s, performed.start_ms or 0, end_ms)
     worlds = [chunk.world for chunk in chunks if chunk.world is not None]
     if len(worlds) < len(chunks) or not within.any():
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from application.sessions.fact_mapping import session_commands
+from application.sessions.fact_mapping import are_within, session_commands
 from application.sessions.history import SessionHistory
 from application.sessions.report import SessionReport, build_report
 from domain.coaching.cues import cue_finished_set
@@ -103,7 +103,7 @@ def _commands(
 
 def _between(chunk: PoseChunk, span: Span) -> PoseChunk:
     """The frames of a chunk that lie within a span of the session."""
-    keep = (chunk.times_s * 1000 >= span.start_ms) & (chunk.times_s * 1000 <= span.end_ms)
+    keep = are_within(chunk.times_s, span.start_ms, span.end_ms)
     world = None if chunk.world is None else chunk.world[keep]
     return PoseChunk(chunk.times_s[keep], chunk.image[keep], world, chunk.aspect_ratio)
 

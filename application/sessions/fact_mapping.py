@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+import numpy.typing as npt
+
 from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import CoachedFact
 from domain.motion import facts as motion
@@ -12,6 +15,14 @@ from domain.values import CountedBy, CountSource, Span
 def milliseconds(seconds: float) -> int:
     """Convert seconds to whole milliseconds, the unit of events (C-14)."""
     return round(seconds * 1000)
+
+
+def are_within(
+    times_s: npt.NDArray[np.float64], start_ms: int, end_ms: float
+) -> npt.NDArray[np.bool_]:
+    """Return which times lie within the ends of a set, which were times of frames, but rounded."""
+    times_ms = np.rint(times_s * 1000)
+    return (times_ms >= start_ms) & (times_ms <= end_ms)
 
 
 def session_commands(

@@ -1,14 +1,21 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from adapters.clock import new_id
 from application.analysis.what_if import replay_with
 from application.audit.history import StreamUnknown, replay_stream
+from application.kernel.command_handler import Request
 from application.sessions.history import SessionNotRecorded
-from domain.ids import DEFAULT_TENANT, SessionId, TenantId
+from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 from domain.motion.exercises.library import get_exercise
+from domain.recordings.commands import StartRecording
+from domain.recordings.recording import RECORDING
 from domain.sessions.commands import SessionNotFound
-from tests.application.conftest import NOW, AnalysisFixture
+from tests.application.conftest import NOW, AnalysisFixture, origin
+from tests.live.chunks import take
+from tests.live.session_fixture import SessionFixture, local_transport
 
 
 def test_an_audit_tells_each_fact_and_what_it_changed(analysis: AnalysisFixture) -> None:
@@ -49,6 +56,35 @@ def test_the_same_definition_changes_nothing(analysis: AnalysisFixture) -> None:
     found = replay_with(analysis.history, DEFAULT_TENANT, session_id, get_exercise("squat"))
     assert found.differences == ()
     assert found.after.repetitions == found.before.repetitions == 3
+
+
+@pytest.mark.parametrize("exercise", ["biceps_curl", "plank"])
+def test_the_same_definition_changes_nothing_of_a_live_session(
+    analysis: AnalysisFixture, exercise: str
+) -> None:
+    """C-16: no set loses its first or its last frame, which is at a part of a millisecond."""
+    session = SessionFixture(analysis.log)
+    first = take("s", exercise=exercise, offset_s=1 / 3)
+    offset_s = 2.0 + float(first[-1].message.chunk.times_s[-1])
+    second = take("s", exercise=exercise, number=2, after=len(first), offset_s=offset_s)
+
+    async def perform() -> None:
+        transport = local_transport(session)
+        for chunk in (*first, *second):
+            await transport.send(chunk, origin())
+        await transport.stop()
+
+    asyncio.run(perform())
+    session.complete()
+    start = StartRecording(
+        user_id=UserId("ada"), session_id=SessionId("s"), name="s", aspect_ratio=1.5, at=NOW
+    )
+    frames = [each.message.chunk for each in (*first, *second)]
+    appended = analysis.history.archive.store(DEFAULT_TENANT, SessionId("s"), frames, UserId("ada"))
+    recording = Request(RECORDING, "s", [start, *appended])
+    session.commands.execute(recording, origin=origin(), command_id=new_id())
+    found = replay_with(analysis.history, DEFAULT_TENANT, SessionId("s"), get_exercise(exercise))
+    assert found.differences == ()
 
 
 def test_another_definition_counts_otherwise_and_stores_nothing(analysis: AnalysisFixture) -> None:
