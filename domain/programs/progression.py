@@ -29,6 +29,9 @@ EPLEY_DIVISOR: Final = 30.0
 """One-repetition maximum = load x (1 + repetitions / 30): Epley, Poundage Chart, 1985. A single
 repetition is its own maximum."""
 
+FORM_DIGITS: Final = 6
+"""Of a mean form score: binary fractions add up to slightly less or more than decimals."""
+
 MAX_ESTIMATED: Final = 12
 """Repetitions up to which the maximum is estimated: with more, estimates are far too high."""
 
@@ -151,7 +154,7 @@ def _epley(repetitions: int) -> float:
 def mean_form(sets: Sequence[PerformedSet]) -> float | None:
     """Return the mean form score of the sets that have one, or None."""
     scores = [each.form for each in sets if each.form is not None]
-    return sum(scores) / len(scores) if scores else None
+    return round(sum(scores) / len(scores), FORM_DIGITS) if scores else None
 
 
 def least_load(sets: Sequence[PerformedSet]) -> float | None:

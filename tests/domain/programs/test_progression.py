@@ -89,6 +89,15 @@ def test_nothing_rises_while_the_form_is_below_the_condition(
     assert progress(rule, planned, poor, NEW, from_day=1).changes == ()
 
 
+def test_form_that_equals_the_condition_is_good_enough() -> None:
+    """Binary fractions add up to slightly less than these decimals (R-PRG-01)."""
+    sets = [PerformedSet(8, load_kg=40.0, form=form) for form in (0.7, 0.8, 0.9)]
+    outcome = progress(Rule("linear", min_form=0.8), PLANNED, sets, NEW, from_day=2)
+    assert outcome.may_rise
+    poor = [*sets[:2], replace(sets[2], form=0.899)]
+    assert not progress(Rule("linear", min_form=0.8), PLANNED, poor, NEW, from_day=2).may_rise
+
+
 def test_linear_progression_adds_the_step_with_its_reason() -> None:
     """All sets reached: 2.5 kg more, and the facts say so (R-PRG-01)."""
     (change,) = progress(Rule("linear"), PLANNED, performed(8), NEW, from_day=2).changes
