@@ -70,6 +70,7 @@ class AdministrationService:
         Someone without an account there gets one, and an e-mail to choose a password. Raises
         InvalidValue and TenantAlreadyCreated.
         """
+        tenant_commands.check_name(name)  # before anybody is invited
         if isinstance(self.accounts.tenant(origin.tenant_id), Active):
             raise tenant_commands.TenantAlreadyCreated
         email = email_address(address.strip())

@@ -13,6 +13,12 @@ from domain.values import InvalidValue
 MAX_NAME_LENGTH = 200
 
 
+def check_name(name: str) -> None:
+    """Raise InvalidValue for a name that no tenant can have."""
+    if not 0 < len(name.strip()) == len(name) <= MAX_NAME_LENGTH:
+        raise InvalidValue(f"A tenant name must have 1 to {MAX_NAME_LENGTH} characters.")
+
+
 @command
 class CreateTenant:
     name: str
@@ -21,8 +27,7 @@ class CreateTenant:
     join: JoinPolicy = CLOSED
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.name.strip()) == len(self.name) <= MAX_NAME_LENGTH:
-            raise InvalidValue(f"A tenant name must have 1 to {MAX_NAME_LENGTH} characters.")
+        check_name(self.name)
 
 
 @command

@@ -62,6 +62,18 @@ def test_a_tenant_is_created_closed_with_an_administrator_who_gets_an_e_mail(
         ask(*CREATE, *TENANT)
 
 
+@pytest.mark.parametrize("name", ["", " ", "x" * 201])
+def test_a_tenant_that_is_refused_leaves_no_account_and_no_e_mail(
+    home: Path, ask: Ask, name: str
+) -> None:
+    """R-CAT-06: the invitation would be to a tenant that does not exist."""
+    with pytest.raises(InvalidValue):
+        ask("create", "--name", name, "--user", ADDRESS, *TENANT)
+    with open_platform(Settings()) as platform:
+        assert platform.accounts().identities.find(TenantId("gym"), "email", ADDRESS) is None
+        assert platform.log.head() == 0
+
+
 def test_a_registered_user_becomes_the_administrator_of_the_tenant_default(
     home: Path, ask: Ask
 ) -> None:
