@@ -19,7 +19,7 @@ from application.audit.verification import (
     verify_chains,
 )
 from application.platform import Platform
-from bootstrap.cli.audit_results import combine, results_to_json, show_results
+from bootstrap.cli.audit_results import TenantResult, combine, results_to_json, show_results
 from bootstrap.cli.output import (
     LAST_POSITION,
     JsonOption,
@@ -179,10 +179,7 @@ def verify(
     results = combine(verdicts, stored)
     if tenant is not None and not results and not any(each.has_anchors for each in stored.values()):
         raise TenantUnknown(f"The tenant {tenant} has neither events nor anchors.")
-    if as_json:
-        print_json(results_to_json(results, took))
-    else:
-        show_results(results, took)
+    _print(results, took, as_json=as_json)
     if not all(result.holds for result in results):
         raise typer.Exit(FAILED)
 
@@ -204,9 +201,11 @@ def anchor(
     """
     output = output or out_file
     settings = Settings()
+    begun = time.perf_counter()
     verdicts = _verify(settings, tenant, from_position, ())
+    took = time.perf_counter() - begun
     if not all(verdict.holds for verdict in verdicts):
-        show_results(combine(verdicts, {}), None)
+        _print(combine(verdicts, {}), took, as_json=as_json)
         raise typer.Exit(FAILED)
     if tenant is not None and not verdicts:
         raise TenantUnknown(f"The tenant {tenant} has no events.")
@@ -231,6 +230,13 @@ def anchor(
         f" signed with the key {key_id}.",
         markup=False,
     )
+
+
+def _print(results: Sequence[TenantResult], took_s: float, *, as_json: bool) -> None:
+    if as_json:
+        print_json(results_to_json(results, took_s))
+    else:
+        show_results(results, took_s)
 
 
 def _check_anchors(

@@ -70,17 +70,16 @@ def _anchors_to_json(anchors: AnchorsVerdict) -> dict[str, object]:
     }
 
 
-def show_results(results: Sequence[TenantResult], took_s: float | None) -> None:
+def show_results(results: Sequence[TenantResult], took_s: float) -> None:
     """Print a line for each hash chain, and one for each problem of an anchor."""
     for result in results:
         chain, tenant_id = result.chain, result.chain.tenant_id
         out.print(f"{tenant_id}: {_sentence(chain)}", markup=False)
         if result.anchors is not None:
             _show_anchors(tenant_id, result.anchors)
-    if took_s is not None:
-        events = sum(result.chain.events for result in results)
-        speed = f"{round(events / took_s)} per second"
-        err.print(f"{quantity(events, 'event')} in {took_s:.1f} s, {speed}.")
+    events = sum(result.chain.events for result in results)
+    speed = f"{round(events / took_s)} per second"
+    err.print(f"{quantity(events, 'event')} in {took_s:.1f} s, {speed}.")
 
 
 def _sentence(chain: Verdict) -> str:

@@ -156,6 +156,8 @@ def test_a_changed_event_is_named_with_status_1(shell: Shell) -> None:
     }
     assert shell.run("audit", "verify", "--from-position", "2").status == 0
     assert shell.run("audit", "anchor").status == 1, "what does not hold is not anchored"
+    not_anchored = shell.run("audit", "anchor", "--json")
+    assert (not_anchored.status, not_anchored.json["tenants"][0]["holds"]) == (1, False)
 
 
 def test_a_position_that_the_log_does_not_reach_is_refused(shell: Shell, tmp_path: Path) -> None:
