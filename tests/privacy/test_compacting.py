@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,13 +10,16 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from application.health.import_service import MOST_UNFINISHED
+from application.health.imports import RefusedRecord
+from application.platform import Platform
 from application.privacy.erasure import NotCertified
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.deleted_rows import PERSONAL_MODELS
 from domain.content.commands import DescribeContent
 from domain.content.events import Audience
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
 from projections.registry import ALL
@@ -28,7 +32,9 @@ from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 TITLE, DESCRIPTION = "Squats with Amalie at home", "Filmed in the Auditorienhaus"
 DEVICE = "Scale of Ida"
 
-TEXTS = (TITLE, DESCRIPTION, DEVICE, PSEUDONYM)
+REFUSED = "weight-of-amalie-2030"
+
+TEXTS = (TITLE, DESCRIPTION, DEVICE, PSEUDONYM, REFUSED)
 
 
 @pytest.fixture
@@ -51,6 +57,14 @@ def settings(server: LocalPostgres, tmp_path: Path) -> Iterator[Settings]:
         )
         with at_work(distributed):
             yield distributed
+
+
+def import_file(platform: Platform, user_id: UserId) -> None:
+    """Store an import of a file of health records, one of which was refused."""
+    (waiting,) = platform.health_import_store.of_user(DEFAULT_TENANT, user_id)
+    refused = RefusedRecord(0, REFUSED, "value.invalid", "The weight is 612 kg.")
+    done = replace(waiting, id=uuid4(), state="done", rejected=1, refused=(refused,))
+    assert platform.health_import_store.add(done, MOST_UNFINISHED)
 
 
 def stored_texts(server: LocalPostgres, settings: Settings) -> set[str]:
@@ -77,6 +91,7 @@ def test_deleted_rows_with_texts_of_an_erased_user_are_not_in_the_files(
         describe = DescribeContent(title=TITLE, description=DESCRIPTION, at=platform.clock())
         execute(platform, person.id, describe)
         measure(platform, person.id, own)
+        import_file(platform, person.id)
         assert platform.fresh(platform.log.head(), 60)
         assert stored_texts(server, settings) == set(TEXTS)
         erasure = platform.privacy().erasure

@@ -121,12 +121,14 @@ def _copy(
 
 FREE_TEXT: Final = (
     ("jobs", "analysis_job"),
+    ("jobs", "health_import"),
     ("live", "live_session"),
     ("live", "live_sensors"),
     ("live", "watched_session"),
     ("pose_coach", "sink_entry"),
 )
-"""Tables besides read models whose deleted rows may contain free text, or a user's Firebase UID."""
+"""Tables besides read models whose deleted rows may contain free text, health data, or a user's
+Firebase UID."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class PostgresRetention:
         return [
             {
                 "in": "write-ahead log of PostgreSQL, and archives of it",
-                "holds": "Names of uploaded videos, from rows of jobs.",
+                "holds": "Names of uploaded videos and refused health records, from rows of jobs.",
                 "until": "its segments are recycled; archives: as long as they are stored",
             }
         ]
