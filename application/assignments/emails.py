@@ -44,7 +44,7 @@ class AssignmentEmails:
         workout = ASSIGNMENTS.fold(each.event for each in history).find(assigned.assignment_id)
         if workout is None or workout.state != "assigned":
             return None
-        if Trainers(self.log).since(tenant_id, workout.trainer_id) is None:
+        if not Trainers(self.log).holds(tenant_id, workout.trainer_id, recorded.position):
             return None
         facts = {
             "trainer": self._trainer_name(tenant_id, workout.trainer_id),

@@ -147,6 +147,18 @@ def test_a_workout_that_is_not_offered_any_more_causes_no_email(town: Town) -> N
     assert sent(town) == []
 
 
+def test_a_workout_of_a_trainer_who_lost_the_role_causes_no_email_after_its_return(
+    town: Town,
+) -> None:
+    """R-CAT-06: the permission ended with the role, so the player does not offer the workout."""
+    ada, trainer = pair(town)
+    assign(town, trainer, ada)
+    change_role(town, trainer, trainer=False)
+    change_role(town, trainer, trainer=True)
+    assert ada.get("/v1/me/assignments").json()["items"] == []
+    assert sent(town) == []
+
+
 @pytest.mark.parametrize("locale", ["en", "es", "ru"])
 def test_texts_are_in_every_language(locale: str) -> None:
     """R-UIX-03: also without a profile of the trainer."""
