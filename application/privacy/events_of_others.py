@@ -11,7 +11,7 @@ from typing import Any
 from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
 from application.kernel.relay import EncodedLog
 from application.privacy.pii_scan import TermMatcher
-from application.privacy.subject_data import SubjectData, read_tenant, texts_in
+from application.privacy.subject_data import SubjectData, read_log, texts_in
 from domain.personal import Personal
 
 Positions = dict[str, list[int]]
@@ -25,7 +25,9 @@ def find_in_events_of_others(
     matcher: TermMatcher,
     kinds: Collection[str],
 ) -> Positions:
-    """Find the events outside of a person's streams that contain a term.
+    """Find the events outside of a person's streams that contain a term, in all tenants.
+
+    Tenants share the files and the statistics of tables that are searched.
 
     `kinds` are those that a scan has found; without any, nothing is read. Events are decrypted only
     if one of them is in no event in clear: that needs the keys of other people. Raises
@@ -49,10 +51,10 @@ def _find(
     matcher: TermMatcher,
     content_of: Callable[[EncodedEvent], bytes],
 ) -> Positions:
-    own = frozenset(subject.streams)
+    own = {(subject.tenant_id, stream) for stream in subject.streams}
     found: Positions = {}
-    for encoded in read_tenant(log, subject.tenant_id):
-        if encoded.stream not in own:
+    for encoded in read_log(log):
+        if (encoded.tenant_id, encoded.stream) not in own:
             matches, _ = matcher.search([content_of(encoded)])
             for kind in {match.kind for match in matches}:
                 found.setdefault(kind, []).append(encoded.position)

@@ -153,8 +153,9 @@ def load_subject_data(
     owned: dict[str, list[str]] = {category: [] for category in OWNED}
     commented: list[str] = []
     assigned_to: list[str] = []
-    for encoded in read_tenant(log, tenant_id):
-        if encoded.name in OWNING_EVENTS and encoded_id in encoded.payload:
+    for encoded in read_log(log):
+        is_owning = encoded.tenant_id == tenant_id and encoded.name in OWNING_EVENTS
+        if is_owning and encoded_id in encoded.payload:
             first: Recorded[Any] = to_recorded(encoded, decode)
             category, _, stream_id = encoded.stream.partition("-")
             if find_owner(first.event) == user_id:
@@ -179,12 +180,12 @@ def load_subject_data(
     )
 
 
-def read_tenant(log: EncodedLog, tenant_id: TenantId) -> Iterator[EncodedEvent]:
-    """Yield the events of a tenant in order. Raises StorageUnavailable."""
+def read_log(log: EncodedLog) -> Iterator[EncodedEvent]:
+    """Yield the events of all tenants in order. Raises StorageUnavailable."""
     after = 0
     while batch := log.scan(after=after, limit=BATCH):
         after = batch[-1].position
-        yield from (encoded for encoded in batch if encoded.tenant_id == tenant_id)
+        yield from batch
 
 
 def identifying_terms(subject: UserId, history: Iterable[Recorded[Any]]) -> tuple[Term, ...]:

@@ -15,7 +15,7 @@ from application.privacy.pii_scan import Part
 from bootstrap.settings import Settings
 from domain.catalog.commands import ChangeTrainerProfile
 from domain.catalog.trainer import TRAINER
-from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
 from domain.sessions.commands import SessionCommand, StartSession, StartSet
@@ -94,6 +94,25 @@ def test_a_name_in_encrypted_texts_of_others_is_listed_and_prevents_nothing(
         "tables.sqlite3"
     }
     assert NAME not in json.dumps(content, ensure_ascii=False)
+
+
+def test_a_namesake_in_another_tenant_prevents_nothing(platform: Platform, origin: Origin) -> None:
+    """C-24, R-TEN-12: tenants share the tables of a data folder."""
+    person, zoe, at = settle(platform), UserId("zoe"), platform.clock()
+    profile = ChangeTrainerProfile(
+        trainer_id=zoe, name=NAME, description="", languages=("en",), specialities=(), at=at
+    )
+    elsewhere = replace(origin, tenant_id=TenantId("elsewhere"))
+    request = Request(TRAINER, zoe, [profile])
+    platform.commands.execute(request, origin=elsewhere, command_id=uuid4())
+    assert platform.fresh(platform.log.head(), 60)
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    outcome = erasure.run(person.id, origin=origin)
+    assert not isinstance(outcome, NotCertified), outcome
+    (found,) = outcome["certificate"]["foundInEventsOfOthers"]
+    (public,) = platform.log.load(elsewhere.tenant_id, "trainer-zoe")
+    assert found["positions"] == [public.position]
 
 
 def test_an_address_in_the_person_s_own_events_prevents_a_certificate(
