@@ -1,8 +1,11 @@
 """Embedded composition: one process with SQLite and a media folder; no other service needed."""
 
+import fcntl
+import os
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import URL
 
@@ -58,6 +61,17 @@ from projections.registry import ALL
 
 
 @contextmanager
+def _locked(home: Path) -> Generator[None]:
+    """Lock a data folder: processes that start at the same moment, or after an upgrade, wait."""
+    folder = os.open(home, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+@contextmanager
 def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator[Platform]:
     """Open the data folder and build the platform; close everything at the end.
 
@@ -76,7 +90,8 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
         opened.callback(database.close)
         reader = build_projection_log(file, encryption.database)
         tables = SqlProjectionStore(database)
-        build_missing(reader, tables, ALL)
+        with _locked(home):
+            build_missing(reader, tables, ALL)
         catch_up(reader, tables, ALL)
 
         def fresh(position: int, _timeout_s: float) -> bool:

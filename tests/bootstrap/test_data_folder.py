@@ -1,6 +1,7 @@
 """The data folder is readable by its owner only, also one of an earlier version."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from adapters.clock import utc_now
 from adapters.content.folder import FolderUploads
 from adapters.media.filesystem import FolderMediaStore
 from application.content.upload_store import UploadKey
+from application.kernel.projection_status import status
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.platform import ensure_folder
 from domain.ids import DEFAULT_TENANT, ContentId
+from projections.registry import ALL
 
 
 def mode_of(path: Path) -> int:
@@ -36,6 +39,18 @@ def test_a_new_data_folder_and_its_databases_are_private(tmp_path: Path) -> None
         assert list(home.glob("*.sqlite3-wal"))
         assert readable_by_others(home) == []
     assert mode_of(home) == 0o700
+
+
+def test_processes_that_start_at_the_same_moment_share_a_new_data_folder(tmp_path: Path) -> None:
+    """C-05: one of them fills the read models, and the others wait for it."""
+    home = tmp_path / "home"
+
+    def lags(_: int) -> list[int]:
+        with open_platform(settings(home)) as platform:
+            return [each.lag for each in status(platform.log, platform.tables, ALL)]
+
+    with ThreadPoolExecutor(4) as processes:
+        assert list(processes.map(lags, range(4))) == [[0] * len(ALL)] * 4
 
 
 def test_an_existing_data_folder_is_mended_at_the_start(tmp_path: Path) -> None:
