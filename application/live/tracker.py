@@ -376,7 +376,8 @@ def _end_with_count_so_far(session: TrackerState, message: FrameChunk) -> TrackR
 
 
 def _set_end(session: TrackerState, state: MotionState) -> SetTracked:
-    ended_s = state.last_frame_s or 0.0
+    latest_s = session.seen_to_s if state.last_frame_s is None else state.last_frame_s
+    ended_s = latest_s or 0.0
     started_s = ended_s if session.started_s is None else session.started_s
     return SetTracked(started_s, ended_s, state.repetitions)
 

@@ -142,6 +142,15 @@ def test_the_last_chunk_may_be_empty() -> None:
     assert isinstance(detections[-1].fact, SetTracked)
 
 
+def test_a_set_without_frames_is_where_the_frames_before_it_end() -> None:
+    """R-LIV-03: not at the beginning of the session, among its earlier sets."""
+    empty = PoseChunk(film()[0].times_s[:0], film()[0].image[:0])
+    end = replace(chunk_message(CHUNKS + 1, number=2, last=True, at=0), chunk=empty)
+    _, detections = run([*a_set(), end])
+    first, second = (each.fact for each in detections if isinstance(each.fact, SetTracked))
+    assert second == SetTracked(first.ended_s, first.ended_s, 0)
+
+
 def test_the_first_chunk_reports_a_fact_though_nobody_is_in_view() -> None:
     """R-LIV-10: the fact starts the set, and the facts after it are those of a set with people."""
     chunk = film()[0]
