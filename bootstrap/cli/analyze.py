@@ -72,9 +72,11 @@ def analyze(
     settings = Settings() if pose_model is None else Settings(pose_model=pose_model)
     with open_platform(settings) as platform:
         analyzed = run(platform, analysis, TenantId(tenant))
-        if overlay is not None:
-            _overlay(platform, analysis, analyzed, TenantId(tenant), overlay)
-    print_analysis(analyzed, as_json=as_json)
+        try:
+            if overlay is not None:
+                _overlay(platform, analysis, analyzed, TenantId(tenant), overlay)
+        finally:  # the session is stored, also if the overlay cannot be drawn
+            print_analysis(analyzed, as_json=as_json)
 
 
 def run(platform: Platform, analysis: AnalysisRequest, tenant: TenantId) -> AnalysisResult:

@@ -91,11 +91,12 @@ def test_an_overlay_has_every_frame(trained: Trained, squats: Path, tmp_path: Pa
 def test_an_overlay_that_cannot_be_written_leaves_nothing(
     trained: Trained, squats: Path, tmp_path: Path
 ) -> None:
-    shell, _ = trained
-    words = ("analyze", squats, "--exercise", "squat", "--user", "ada")
+    shell, result = trained
+    words = ("analyze", squats, "--exercise", "squat", "--user", "ada", "--json")
     ran = shell.run(*words, "--overlay", tmp_path / "no such folder" / "drawn.mp4")
     assert ran.status not in {0, 1}
     assert list(tmp_path.iterdir()) == []
+    assert ran.json["session_id"] == result["session_id"], "it is stored"
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
