@@ -15,6 +15,7 @@ from av.filter import Graph
 from adapters.content.messages import VideoTask
 from adapters.content.source_film import SourceReader
 from adapters.video.encoding import TICKS_PER_S
+from adapters.video.orientation import is_mirrored
 from adapters.video.picture_film import PositionedFile
 from application.content.encoding import SEGMENT_S, EncodingFailed
 from application.kernel.video import VideoUnreadable
@@ -64,7 +65,7 @@ def encode_video(source: SourceReader, output: int, task: VideoTask, report: Rep
             stream = _video_stream(file, task, rate)
             for time_s, frame in source.frames():
                 if graph is None:
-                    graph = _FrameGraph(task, rate, frame.rotation)
+                    graph = _FrameGraph(task, rate, frame.rotation, mirrored=is_mirrored(frame))
                 for ready in graph.pass_through(time_s, frame):
                     frames += _encode(file, stream, ready, is_first=is_first(frames))
                 report(time_s)
@@ -178,10 +179,11 @@ class _Graph:
 class _FrameGraph(_Graph):
     """Turns frames upright, and repeats or drops some of them for a constant rate."""
 
-    def __init__(self, task: VideoTask, rate: Fraction, rotation: int) -> None:
+    def __init__(self, task: VideoTask, rate: Fraction, rotation: int, *, mirrored: bool) -> None:
         super().__init__()
         turns = {90: ["cclock"], 180: ["cclock", "cclock"], 270: ["clock"]}
-        steps = [("transpose", f"dir={turn}") for turn in turns.get(rotation % 360, [])]
+        steps = [("vflip", "")] if mirrored else []
+        steps += [("transpose", f"dir={turn}") for turn in turns.get(rotation % 360, [])]
         sides = (task.width, task.height)
         self._sides = sides if rotation % 180 == 0 else (sides[1], sides[0])
         source = self._graph.add_buffer(

@@ -27,7 +27,7 @@ from application.content.encoding import (
 )
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated, VideoUnreadable
 from tests.adapters.content.films import lesson
-from tests.adapters.video.encoding import CLOCKWISE_QUARTER, cut, film, record_sound
+from tests.adapters.video.encoding import CLOCKWISE_QUARTER, MIRROR, cut, film, record_sound
 
 ENCODER = IsolatedContentEncoder()
 
@@ -180,6 +180,22 @@ def test_a_turned_film_is_upright(tmp_path: Path) -> None:
     right = frame.to_ndarray(format="rgb24")[40:120, 80:110]  # the upper half before turning
     assert right[..., 0].mean() > 150
     assert right[..., 1].mean() < 100
+
+
+def test_a_mirrored_film_and_its_poster_are_upright(tmp_path: Path) -> None:
+    """R-CON-04: as front cameras film, like a mirror."""
+    path = film(tmp_path / "mirrored.mp4", display_matrix=MIRROR)
+    source = ENCODER.inspect(path)
+    content, _ = encode(path, next(unit for unit in plan_units(source) if unit.codec == "h264"))
+    with av.open(io.BytesIO(content), "r") as container:
+        shown = [next(container.decode(video=0)).to_ndarray(format="rgb24")]
+    with ENCODER.make_pictures(path, source, ignore) as (file, pictures):
+        start, size = pictures.files["poster.jpg"]
+        file.seek(start)
+        shown.append(np.asarray(Image.open(io.BytesIO(file.read(size)))))
+    for each in shown:
+        assert each[:50, :, 0].mean() > 150, "the upper half is red"
+        assert each[:50, :, 1].mean() < 100
 
 
 def test_a_film_without_sound_has_no_track_for_it(tmp_path: Path) -> None:

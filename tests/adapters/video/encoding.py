@@ -16,6 +16,12 @@ TICKS_PER_S = 1000
 CLOCKWISE_QUARTER = (0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
 """Display matrix of a phone held upright: the stored top edge is the right edge on screen."""
 
+MIRROR = (-(1 << 16), 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+"""Display matrix of a front camera that films like a mirror: left and right are swapped."""
+
+UPRIGHT_MIRROR = (0, 1 << 16, 0, 1 << 16, 0, 0, 0, 0, 1 << 30)
+"""That of such a phone held upright: the stored top edge is the left edge on screen."""
+
 
 def gradient(number: int, width: int, height: int) -> npt.NDArray[np.uint8]:
     """Return a picture with a red upper half and a moving gray gradient in the lower half."""

@@ -16,7 +16,15 @@ from application.kernel.video import (
     VideoTruncated,
     VideoUnreadable,
 )
-from tests.adapters.video.encoding import CLOCKWISE_QUARTER, cut, film, gradient, record_sound
+from tests.adapters.video.encoding import (
+    CLOCKWISE_QUARTER,
+    MIRROR,
+    UPRIGHT_MIRROR,
+    cut,
+    film,
+    gradient,
+    record_sound,
+)
 
 DECODERS: dict[str, VideoDecoder] = {"in process": PyAvDecoder(), "isolated": IsolatedDecoder()}
 
@@ -65,6 +73,24 @@ def test_a_video_filmed_with_an_upright_phone_stands_upright(
     assert frames[0].rgb.shape == (160, 120, 3)
     assert red > 180  # the upper half as stored is the right half as shown
     assert green < 60
+
+
+def test_a_mirrored_video_stands_upright(decoder: VideoDecoder, tmp_path: Path) -> None:
+    """R-POS-01: front cameras film like a mirror."""
+    _, (frame,) = watch(decoder, film(tmp_path / "a.mp4", frames=1, display_matrix=MIRROR))
+    shown = gradient(0, 160, 120)[:, ::-1]
+    assert np.abs(frame.rgb.astype(int) - shown.astype(int)).mean() < 8
+
+
+def test_a_mirrored_video_of_an_upright_phone_stands_upright(
+    decoder: VideoDecoder, tmp_path: Path
+) -> None:
+    """R-POS-01"""
+    path = film(tmp_path / "a.mp4", frames=1, display_matrix=UPRIGHT_MIRROR)
+    shape, (frame,) = watch(decoder, path)
+    shown = gradient(0, 160, 120).transpose(1, 0, 2)
+    assert (shape.width, shape.height) == (120, 160)
+    assert np.abs(frame.rgb.astype(int) - shown.astype(int)).mean() < 8
 
 
 def test_frames_keep_the_uneven_times_of_a_phone(decoder: VideoDecoder, tmp_path: Path) -> None:
