@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from domain.sessions import events
 from tests.web.conftest import NewPage
-from tests.web.people import PASSWORD, sign_up
+from tests.web.people import PASSWORD, sign_in, sign_up
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
@@ -31,6 +31,10 @@ SIGN_IN: Final = """async ([email, password]) => {
   const { callAuth } = await import("/static/src/ui/forms.js");
   const { keep } = await import("/static/src/api/credentials.js");
   keep(await callAuth("login?mode=cookie", { email, password }));
+}"""
+END_SIGN_IN: Final = """async () => {
+  const { send } = await import("/static/src/api/client.js");
+  await send("POST", "/v1/auth/logout-everywhere");
 }"""
 USERNAME: Final = """async () => {
   const { request } = await import("/static/src/api/client.js");
@@ -93,6 +97,28 @@ def test_a_second_factor_of_another_device_loses_no_repetition(
     press(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text("4 repetitions")
     assert [each.repetitions for each in completed(server)] == [4]
+
+
+def test_a_training_goes_on_after_signing_in_again(club: Club, new_page: NewPage) -> None:
+    """R-LIV-10: by the link of the banner, because an installed app has no other tabs."""
+    server, mail = club
+    page = new_page(server.url)
+    sign_up(page, mail, "eve@example.org")
+    count_two_by_hand(page)
+    page.evaluate(END_SIGN_IN)
+
+    press(page, "+1 repetition")
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Sign in again in another tab, then continue here.")
+    with page.expect_popup() as opening:
+        banner.get_by_role("link", name="Sign in").click()
+    sign_in(opening.value, "eve@example.org")
+    opening.value.wait_for_url(server.url + "/")
+    press(page, "Continue")
+    press(page, "Stop set")
+    press(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("3 repetitions")
+    assert [each.repetitions for each in completed(server)] == [3]
 
 
 def test_a_finished_workout_is_kept_while_another_user_is_signed_in(

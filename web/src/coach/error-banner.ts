@@ -6,6 +6,7 @@
 import { Problem } from "../api/client.ts";
 import { FACTOR_PAGE, requiresFactor } from "../api/credentials.ts";
 import { showProblem, type Advice } from "../ui/banner.ts";
+import { signInAdvice } from "../ui/forms.ts";
 import { NO_CONNECTION } from "../live/recording-socket.ts";
 import { ELSEWHERE } from "../live/session-lock.ts";
 import { CameraRefused, type Loss } from "./camera.ts";
@@ -39,7 +40,7 @@ export function factorAdvice(retry: () => void): Advice {
 function adviceOn(problem: Problem, retry: () => void, agree: () => void): Advice {
   const { status, code } = problem;
   if (requiresFactor(problem)) return factorAdvice(retry);
-  if (status === 401) return { kept: KEPT, advice: t("sign-in-other-tab"), action: t("continue"), onAction: retry };
+  if (status === 401) return { kept: KEPT, advice: t("sign-in-other-tab"), link: signInAdvice(problem)?.link, action: t("continue"), onAction: retry };
   if (code === NO_CONNECTION) return { kept: KEPT };
   if (code === CONSENT_MISSING) return { kept: KEPT, advice: t("frames-need-consent"), action: t("review-consent"), onAction: agree };
   if (code === ELSEWHERE) return { kept: KEPT, advice: t("continue-elsewhere") };

@@ -12,6 +12,7 @@ import { ELSEWHERE } from "../live/session-lock.ts";
 import { STILL_SENDING } from "./earlier-data.ts";
 import { t } from "../i18n/l10n.ts";
 import { WORKOUT_CHANGED } from "../workouts/workout-api.ts";
+import { signInAdvice } from "../ui/forms.ts";
 import type { Advice } from "../ui/banner.ts";
 
 /** actions of the buttons */
@@ -36,9 +37,9 @@ export function adviceOn(problem: Problem, isGuided: boolean, { takeOver, agree,
   if (code === ELSEWHERE) return { kept: KEPT, action: t("continue-here"), onAction: takeOver };
   if (code === NO_CONNECTION) return { kept: KEPT };
   if (code === CONSENT_MISSING) return { kept: KEPT, advice: t("frames-need-consent"), action: t("review-consent"), onAction: agree };
-  const advice = status === 401 ? t("sign-in-other-tab") : t("try-in-a-moment");
-  if (!isGuided) return status === 404 ? { advice: t("choose-from-list") } : { advice };
-  return REFUSED.has(status) ? { kept: KEPT } : { kept: KEPT, advice, action: t("try-again"), onAction: retry };
+  const advice = status === 401 ? { advice: t("sign-in-other-tab"), link: signInAdvice(problem)?.link } : { advice: t("try-in-a-moment") };
+  if (!isGuided) return status === 404 ? { advice: t("choose-from-list") } : advice;
+  return REFUSED.has(status) ? { kept: KEPT } : { kept: KEPT, ...advice, action: t("try-again"), onAction: retry };
 }
 
 /** The problem shown when another device continued the workout. */
