@@ -20,6 +20,7 @@ from tests.live.chunks import film
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_in
+from tests.web.states import AWAY
 from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
@@ -203,6 +204,20 @@ def test_a_trainer_watches_an_athlete_live(club: Club, new_page: NewPage) -> Non
     coach.reload()
     expect(coach.locator("#list .athlete-row")).to_have_count(1)
     expect(coach.locator("#live")).to_be_hidden()
+
+
+def test_a_live_view_that_is_not_loaded_can_be_opened_again(club: Club, new_page: NewPage) -> None:
+    """R-CAT-06, R-UIX-06"""
+    coach, ada = new_page(club.server.url), new_page(club.server.url)
+    trainer = club.trainer(coach, "coach-again@example.org")
+    athlete = club.member(ada, "ada-again@example.org")
+    club.allow(athlete, trainer)
+    Training(club, athlete)
+    coach.route("**/v1/me/profile", lambda route: route.fulfill(**AWAY), times=1)
+    coach.goto(f"/athletes.html?athlete={athlete}&watch=live")
+    expect(coach.locator("#banner")).to_contain_text("Come again.")
+    coach.locator("#banner").get_by_role("button", name="Try again").click()
+    expect(coach.locator("#live-state")).to_have_text("Waiting for the next set.")
 
 
 def test_the_live_count_is_that_of_the_set_under_way(club: Club, new_page: NewPage) -> None:

@@ -138,6 +138,10 @@ async function copy(shown: HTMLElement) {
   }
 }
 
+function offerReload(error: unknown) {
+  showError(error, { kept: undefined, action: t("try-again"), onAction: () => location.reload() });
+}
+
 /** Offer the live view of the session under way, or open it at once. */
 function offerLive({ athleteId: athlete, lastSession }: Athlete) {
   byId("live").hidden = !lastSession?.live;
@@ -154,8 +158,8 @@ function offerLive({ athleteId: athlete, lastSession }: Athlete) {
     const opener = () => h("a", { class: "button", href: `/#session=${encodeURIComponent(sessionId)}` }, t("home-open-session"));
     await new LiveView(sessionId, { isLive, opener }).open();
   };
-  byId("watch").addEventListener("click", () => watch().catch(showError), { once: true });
-  if (parameters.get("watch") === "live") watch().catch(showError);
+  byId("watch").addEventListener("click", () => watch().catch(offerReload), { once: true });
+  if (parameters.get("watch") === "live") watch().catch(offerReload);
 }
 
 /** Show the heading of one athlete. */
@@ -189,5 +193,5 @@ async function open() {
 byId("invite").addEventListener("click", () => invite().catch(showError));
 loadMoreBy(byId("more"), byId("list"), load);
 open()
-  .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))
+  .catch(offerReload)
   .finally(() => byId("content").removeAttribute("aria-busy"));

@@ -17,6 +17,10 @@ async function isUnderWay(session: string) {
   }
 }
 
+function offerReload(error: unknown) {
+  showError(error, { kept: undefined, action: t("try-again"), onAction: () => location.reload() });
+}
+
 /** @param leaving aborted when the session is closed @returns null if there is nothing to watch */
 export function watchLive({ sessionId, isOwn, status }: Pick<Session, "sessionId" | "isOwn" | "status">, leaving: AbortSignal): HTMLElement | null {
   if (!isOwn || status === "COMPLETED") return null;
@@ -31,7 +35,7 @@ export function watchLive({ sessionId, isOwn, status }: Pick<Session, "sessionId
     leaving.addEventListener("abort", () => view.close());
     await view.open();
   };
-  const choice = h("div", { class: "choices" }, h("button", { class: "button primary", type: "button", onclick: () => void watch().catch(showError) }, t("live-watch")));
+  const choice = h("div", { class: "choices" }, h("button", { class: "button primary", type: "button", onclick: () => void watch().catch(offerReload) }, t("live-watch")));
   return h("section", { id: "live", class: "panel", "aria-labelledby": "live-title" }, title, choice,
     h("p", { id: "live-state", role: "status" }), h("div", { id: "live-after", class: "choices" }), h("div", { id: "live-view", class: "live-view", hidden: true }));
 }
