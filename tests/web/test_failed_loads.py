@@ -63,6 +63,26 @@ def test_the_list_of_videos_is_loaded_again(server: PlatformServer, new_page: Ne
     expect(page.locator("#banner").get_by_role("button", name="Try again")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("path", "request_path"),
+    [
+        ("/billing.html", "/v1/subscriptions"),
+        ("/coupons.html", "/v1/coupons"),
+        ("/payments.html", r"/v1/webhook-deliveries\?"),
+        ("/plan_editor.html", "/v1/workout-plans"),
+        ("/studio.html", "/v1/content/usage$"),
+    ],
+)
+def test_a_page_that_is_not_loaded_claims_no_typed_text(
+    server: PlatformServer, new_page: NewPage, path: str, request_path: str
+) -> None:
+    """R-UIX-06: nothing was typed."""
+    page = new_page(server.url)
+    open_once_failed(page, path, request_path)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#banner")).to_be_empty()
+
+
 @pytest.fixture
 def club(tmp_path: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path, tmp_path / "no-film", sign_in="required") as found:

@@ -20,7 +20,7 @@ import { showSignInMethods } from "./sign-in-methods.ts";
 import { settleUnsentData } from "./unsent-data.ts";
 import { athlete, request, send } from "../api/client.ts";
 import { byId, h } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import { showReturnProblem } from "../auth/oauth-return.ts";
 import { forget } from "../api/credentials.ts";
 import { signInPage } from "../api/tenant.ts";
@@ -71,5 +71,5 @@ showExport(); // Needs no response.
 byId("sign-out").addEventListener("click", () => void signOut("/v1/auth/logout"));
 byId("sign-out-everywhere").addEventListener("click", () => void signOut("/v1/auth/logout-everywhere"));
 show()
-  .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))
+  .catch(offerReload)
   .finally(() => byId("account").removeAttribute("aria-busy"));

@@ -12,7 +12,7 @@ import { t } from "../i18n/l10n.ts";
 import { plan } from "../plans/plan-api.ts";
 import { isAnalyst } from "../stores/account.ts";
 import { announce, byId, h } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import { Panel } from "../ui/panel.ts";
 import { saveFile } from "../ui/save-file.ts";
 import { retentionOf } from "./retention.ts";
@@ -106,4 +106,4 @@ async function open() {
   await show();
 }
 
-open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+open().catch(offerReload);

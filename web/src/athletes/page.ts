@@ -10,7 +10,7 @@ import { ATHLETE_SESSIONS } from "../api/queries.ts";
 import { loadMoreBy } from "../ui/questions.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import { trainer } from "../plans/plan-api.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { exerciseNames } from "../session/exercise-names.ts";
@@ -136,10 +136,6 @@ async function copy(shown: HTMLElement) {
   } catch {
     getSelection()?.selectAllChildren(shown);
   }
-}
-
-function offerReload(error: unknown) {
-  showError(error, { kept: undefined, action: t("try-again"), onAction: () => location.reload() });
 }
 
 /** Offer the live view of the session under way, or open it at once. */

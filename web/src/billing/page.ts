@@ -12,7 +12,7 @@ import { money } from "../plans/prices.ts";
 import { table, tableRow } from "../ui/data-table.ts";
 import { isAdministrator } from "../stores/account.ts";
 import { announce, byId, h, type Child } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload } from "../ui/forms.ts";
 import { showBackLink } from "./back-link.ts";
 import { pagedList } from "../ui/paged-list.ts";
 import { once } from "../ui/questions.ts";
@@ -96,5 +96,5 @@ async function showPaymentsOfAll() {
 
 showBackLink();
 Promise.all([showSubscriptions(), showPayments(), showInvoices(), showPaymentsOfAll()])
-  .catch((error) => showError(error, { action: texts.tryAgain, onAction: () => location.reload() }))
+  .catch(offerReload)
   .finally(() => byId("billing").removeAttribute("aria-busy"));

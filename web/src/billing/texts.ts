@@ -114,7 +114,6 @@ export const texts = {
   paymentColumns: [t("billing-date"), t("billing-amount"), t("billing-status")],
   invoiceColumns: [t("billing-number"), t("billing-date"), t("billing-amount"), t("billing-document")],
   plan: t("plan"),
-  tryAgain: t("try-again"),
   pdf: t("billing-pdf"),
   pdfOf: (number: string) => t("billing-pdf-of", { number }),
 };

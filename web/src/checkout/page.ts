@@ -7,7 +7,7 @@ import "../ui/site-header.ts";
 import { Problem } from "../api/client.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { byId, h } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import * as plans from "../plans/plan-api.ts";
 import { planUrl } from "../plans/plan-card.ts";
 import { money, priceIn, priceTag, taxWords, type PlanContent, type PlanPrice } from "../plans/prices.ts";
@@ -168,7 +168,7 @@ async function follow() {
       else payment = now;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (!form || !isUnpaid(payment)) { showError(error, { action: texts.tryAgain, onAction: () => location.reload() }); return; }
+      if (!form || !isUnpaid(payment)) { offerReload(error); return; }
     } // otherwise the connection may come back
   }
 }
@@ -227,4 +227,4 @@ async function open() {
 
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // back from the gateway's page
 const subscriptionId = parameters.get("subscription"); // whose method is changed
-(subscriptionId ? changeMethod(subscriptionId, onPress) : open()).catch((error) => showError(error, { action: texts.tryAgain, onAction: () => location.reload() }));
+(subscriptionId ? changeMethod(subscriptionId, onPress) : open()).catch(offerReload);

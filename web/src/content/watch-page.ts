@@ -214,5 +214,5 @@ async function open() {
 clearProblem();
 open().catch((error) => {
   byId("title").textContent = error.title ?? t("watch-gone");
-  showError(error, { advice: undefined, action: t("try-again"), onAction: () => location.reload() });
+  showError(error, { kept: undefined, advice: undefined, action: t("try-again"), onAction: () => location.reload() });
 });

@@ -10,7 +10,7 @@ import { listing } from "../payments/listing.ts";
 import { listAll } from "../plans/plan-api.ts";
 import { isAdministrator, isTrainer } from "../stores/account.ts";
 import { announce, byId, uniqueKey } from "../ui/dom.ts";
-import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { markField, offerReload, onSubmit, showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 import { couponRow } from "./coupon-row.ts";
 import { offerPlans, prepareForm, readCoupon, showFields } from "./coupon-form.ts";
@@ -66,4 +66,4 @@ async function open() {
   byId("content").hidden = false;
 }
 
-open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+open().catch(offerReload);

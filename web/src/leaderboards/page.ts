@@ -11,9 +11,8 @@ import { showComparison } from "./comparison.ts";
 import { showMembership } from "./membership.ts";
 import { showPoseReport } from "./pose-report.ts";
 import { parseFilters } from "./filters.ts";
-import { t } from "../i18n/l10n.ts";
 import { byId } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload } from "../ui/forms.ts";
 
 const board = byId<"leader-boards">("board");
 
@@ -25,5 +24,5 @@ showFilters();
 showMembership((isMember, isNew) => {
   board.member = isMember;
   if (isNew) void board.load();
-}).catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
-for (const show of [showComparison, showPoseReport]) show().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+}).catch(offerReload);
+for (const show of [showComparison, showPoseReport]) show().catch(offerReload);

@@ -54,8 +54,7 @@ function content({ month, isAvailable, own, ownMonth, overall, exercises }: Repo
 
 /** Load and show the report. */
 export async function showPoseReport() {
-  const { poseCoachReport } = await graphql(POSE_REPORT, {});
   const body = byId("pose-report");
+  const { poseCoachReport } = await graphql(POSE_REPORT, {}).finally(() => body.setAttribute("aria-busy", "false"));
   body.replaceChildren(...content(poseCoachReport));
-  body.setAttribute("aria-busy", "false");
 }

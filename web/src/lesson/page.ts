@@ -26,7 +26,7 @@ import { useSessionStore } from "../stores/session.ts";
 import { useWorkoutStore, type Workout } from "../stores/workout.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, onDetail } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import { advice, compared } from "./comparison.ts";
 import { showAdvice, showComparison } from "./comparison-table.ts";
 import { LessonGhost } from "./lesson-ghost.ts";
@@ -240,4 +240,4 @@ async function open() {
   render(store.get());
 }
 
-open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+open().catch(offerReload);

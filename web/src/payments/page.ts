@@ -11,7 +11,7 @@ import { t } from "../i18n/l10n.ts";
 import { isAdministrator } from "../stores/account.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, uniqueKey } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import { deliveryRow } from "./delivery-row.ts";
 import { listing } from "./listing.ts";
 import { paymentRow, type Payment } from "./payment-row.ts";
@@ -82,5 +82,5 @@ byId("attention").addEventListener("change", () => filter(loadPayments));
 byId("state").addEventListener("change", () => filter(loadDeliveries));
 showBackLink();
 open()
-  .catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }))
+  .catch(offerReload)
   .finally(() => byId("content").removeAttribute("aria-busy"));

@@ -7,13 +7,12 @@ import "../ui/site-header.ts";
 import "../workouts/program-builder.ts";
 import { athlete, exercises, Problem, send, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
-import { t } from "../i18n/l10n.ts";
 import { EQUIPMENT, equipmentName } from "../plans/keys.ts";
 import { after, listAll } from "../plans/plan-api.ts";
 import { prescribe, prescription, type Prescription } from "../workouts/workout-api.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
-import { markField, onSubmit, showError } from "../ui/forms.ts";
+import { markField, offerReload, onSubmit, showError } from "../ui/forms.ts";
 import { once } from "../ui/questions.ts";
 import { isUnsaved, replaceWork, saveWork, watchWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { writeDraft } from "./draft-writing.ts";
@@ -228,4 +227,4 @@ async function open() {
   byId("editor").hidden = false;
 }
 
-open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+open().catch(offerReload);

@@ -233,5 +233,5 @@ async function open() {
 
 open().catch((error) => {
   byId("title").textContent = error.title ?? texts.planGone;
-  showError(error, { advice: undefined, action: t("try-again"), onAction: () => location.reload() });
+  showError(error, { kept: undefined, advice: undefined, action: t("try-again"), onAction: () => location.reload() });
 });

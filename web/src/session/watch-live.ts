@@ -5,7 +5,7 @@
 
 import { Problem, request, type Session } from "../api/client.ts";
 import { h } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 
 async function isUnderWay(session: string) {
@@ -15,10 +15,6 @@ async function isUnderWay(session: string) {
     if (error instanceof Problem && error.status === 404) return false; // deleted
     throw error;
   }
-}
-
-function offerReload(error: unknown) {
-  showError(error, { kept: undefined, action: t("try-again"), onAction: () => location.reload() });
 }
 
 /** @param leaving aborted when the session is closed @returns null if there is nothing to watch */

@@ -9,7 +9,7 @@ import { confirming, loadMoreBy } from "../ui/questions.ts";
 import { length, moment, size } from "../i18n/format.ts";
 import { addTextsOf, t } from "../i18n/l10n.ts";
 import { byId, h, icon } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import { Followed } from "./followed.ts";
 import { isTakenDown, lacksAudience, progressBar, standing, stateMark } from "./states.ts";
 import { RunningUploads } from "./upload-lock.ts";
@@ -139,4 +139,4 @@ async function open() {
 
 byId("videos").hidden = contentId !== null;
 loadMoreBy(byId("more"), byId("list"), load);
-open().catch((error) => showError(error, { action: t("try-again"), onAction: () => location.reload() }));
+open().catch(offerReload);

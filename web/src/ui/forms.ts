@@ -64,6 +64,11 @@ export function showError(error: unknown, advice: Advice = {}) {
   showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error), ...advice });
 }
 
+/** Show that the page was not loaded, and offer to load it again. */
+export function offerReload(error: unknown) {
+  showError(error, { kept: undefined, action: t("try-again"), onAction: () => location.reload() });
+}
+
 /** Load what the page shows at first, and offer to try again if that fails. */
 export function loadOrOffer(load: () => Promise<void>) {
   load().catch((error) => showError(error, { kept: undefined, action: t("try-again"), onAction: () => loadOrOffer(load) }));
