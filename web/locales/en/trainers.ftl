@@ -29,6 +29,7 @@ trainers-sees = The trainer sees your training.
 trainers-change = Change
 trainers-invitation-over = This invitation is over. Ask the trainer for a new one.
 comments = Comments of trainers
+comments-not-loaded = The comments could not be loaded.
 comments-new = Comment on this moment
 comments-new-repetition = Comment on this repetition
 comments-repetition-label = Repetition

@@ -29,6 +29,7 @@ trainers-sees = El entrenador ve tus entrenamientos.
 trainers-change = Cambiar
 trainers-invitation-over = Esta invitación ya no vale. Pide una nueva al entrenador.
 comments = Comentarios de entrenadores
+comments-not-loaded = No se pudieron cargar los comentarios.
 comments-new = Comentar este momento
 comments-new-repetition = Comenta esta repetición
 comments-repetition-label = Repetición

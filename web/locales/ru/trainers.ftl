@@ -29,6 +29,7 @@ trainers-sees = Тренер видит твои тренировки.
 trainers-change = Изменить
 trainers-invitation-over = Это приглашение больше не действует. Попроси у тренера новое.
 comments = Комментарии тренеров
+comments-not-loaded = Не удалось загрузить комментарии.
 comments-new = Комментарий к этому моменту
 comments-new-repetition = Комментарий к этому повторению
 comments-repetition-label = Повторение

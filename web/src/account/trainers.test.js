@@ -56,6 +56,26 @@ test("a comment that is written is not written again because the list cannot be 
   assert.match(elements.banner.textContent, /Come again/);
 });
 
+test("comments that cannot be loaded are said to be missing, and are loaded again", async () => {
+  const section = document.createElement("section");
+  const answers = [AWAY, [200, { items: [], mayComment: true }]];
+  serve(() => answers.shift());
+  await showComments(section, "s", () => {}, { label: "Comment", fields: [], place: () => ({ atMs: 0 }) });
+  assert.equal(section.hidden, false);
+  assert.match(section.textContent, /could not be loaded/);
+  section.all("button")[0].fire("click");
+  await settled();
+  assert.equal(section.all("textarea").length, 1);
+  assert.doesNotMatch(section.textContent, /could not be loaded/);
+});
+
+test("whoever may not read comments sees no section of them", async () => {
+  const section = document.createElement("section");
+  serve(() => [404, { status: 404, code: "session.unknown", title: "Session not found." }]);
+  await showComments(section, "s", () => {});
+  assert.equal(section.hidden, true);
+});
+
 test("the checkbox for films shows what is saved", async () => {
   const trainer = { trainerId: "t", name: "Mara", video: false, allowedAt: "2030-01-01T00:00:00Z" };
   const box = () => elements["trainer-list"].all("input")[0];

@@ -101,7 +101,9 @@ export async function showComments(section: HTMLElement, sessionId: string, open
     section.replaceChildren(title, list, ...(writable ? [form(writable)] : []));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    section.hidden = true; // bearers of share links, and people without a connection, see none
+    const again = () => void showComments(section, sessionId, open, subject);
+    section.replaceChildren(title, h("p", null, t("comments-not-loaded")), h("button", { class: "button", type: "button", onclick: again }, t("try-again")));
+    section.hidden = error.status < 500; // bearers of share links, and people without a connection, see none
   }
 }
 
