@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import pyotp
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -21,6 +22,12 @@ AGREE: Final = """async (wanted) => {
   const { purpose, version } = items.find((each) => each.purpose === wanted);
   await send("PUT", "/v1/me/consents", { purpose, given: true, version });
 }"""
+
+RENEW: Final = """async () => {
+  const { renew } = await import("/static/src/api/credentials.js");
+  await renew();
+}"""
+"""Get a new access token, as pages do every ten minutes."""
 
 
 def end_sign_ins(club: Club, user: UserId) -> None:
@@ -179,6 +186,42 @@ def test_a_form_says_where_to_confirm_a_sign_in(club: Club, new_page: NewPage) -
     expect(link).to_have_attribute("href", "/second_factor.html")
     expect(page.locator("#banner")).to_contain_text("Confirm your sign-in in another tab")
     expect(page.locator("#username")).to_have_value("Ada Lovelace")
+
+
+def test_a_form_is_saved_once_the_sign_in_is_confirmed_in_another_tab(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-IDN-18, R-UIX-06: although the tab still has an access token without the second factor."""
+    page, elsewhere = new_page(club.server.url), new_page(club.server.url)
+    club.member(page, "app@example.org")
+    page.goto("/account.html")
+    page.wait_for_selector("#account:not([aria-busy])")
+    code = add_second_factor(elsewhere, "app@example.org")
+    page.evaluate(RENEW)
+    page.locator("#username").fill("Ada Lovelace")
+    save = page.locator("#profile-form button[type=submit]")
+    save.click()
+    with page.context.expect_page() as opening:
+        page.locator("#banner").get_by_role("link", name="Confirm your sign-in").click()
+    opening.value.get_by_label("Code", exact=True).fill(code)
+    opening.value.get_by_role("button", name="Confirm").click()
+    opening.value.wait_for_url(lambda url: "second_factor" not in url)
+    save.click()
+    expect(page.locator("#profile-form-status")).not_to_be_empty()
+    expect(page.locator("#banner")).to_be_empty()
+
+
+def add_second_factor(page: Page, address: str) -> str:
+    """Sign in on another device, and add an authenticator app; return a recovery code."""
+    page.goto("/sign_in.html?return_to=/second_factor.html")
+    sign_in(page, address)
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    expect(page.locator("#secret")).not_to_be_empty()
+    secret = page.locator("#secret").inner_text().replace(" ", "")
+    page.get_by_label("Code of the app").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Add the app").click()
+    expect(page.locator("#codes li")).to_have_count(10)
+    return page.locator("#codes li").first.inner_text()
 
 
 @pytest.mark.slow

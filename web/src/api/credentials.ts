@@ -30,8 +30,11 @@ const PATIENCE_MS = 5000;
 /** Renew a token this many seconds before it expires, so that it does not expire during a request. */
 const MARGIN_S = 30;
 
-/** Problem codes after which a new access token may help. */
+/** Problem codes of requests that require signing in. A new access token may help. */
 const TOKEN_PROBLEMS = new Set(["auth.sign_in_required", "auth.token_refused", "auth.sign_in_ended"]);
+
+/** Problem codes of access tokens without a second factor. A new one helps once the sign-in is confirmed in another tab. */
+const UNCONFIRMED = new Set(["auth.second_factor_required", "auth.enrolment_required"]);
 
 let token = "";
 let tenant = "";
@@ -129,11 +132,12 @@ export async function credentials(): Promise<Record<string, string>> {
   return token ? { Authorization: `Bearer ${token}`, "X-Tenant-ID": tenant } : {};
 }
 
-/** Whether the response is a 401 that a new access token may fix. */
+/** Whether the response is a 401 or 403 that a new access token may fix. */
 async function isTokenProblem(response: Response) {
-  if (response.status !== 401) return false;
+  if (response.status !== 401 && response.status !== 403) return false;
   try {
-    return TOKEN_PROBLEMS.has((await response.clone().json()).code);
+    const { code } = await response.clone().json();
+    return TOKEN_PROBLEMS.has(code) || UNCONFIRMED.has(code);
   } catch {
     return false; // The body is not JSON, for example a proxy's error page.
   }
@@ -150,7 +154,7 @@ async function credentialsFor(path: string) {
 }
 
 /**
- * `fetch` with the access token and a `traceparent`. If the token is refused or missing, the request is repeated once with a new one.
+ * `fetch` with the access token and a `traceparent`. If the token is refused, missing or without a second factor, the request is repeated once with a new one.
  * @param fetching sends the request
  */
 export async function authorized(path: string, options: RequestInit = {}, fetching: typeof fetchInTurn = fetchInTurn) {
@@ -165,7 +169,7 @@ export function requiresSignIn(problem: {code: string}) {
 }
 
 /** Problem codes after which a second factor may help. */
-const FACTOR_PROBLEMS = new Set(["auth.second_factor_required", "auth.enrolment_required", "auth.confirmation_required"]);
+const FACTOR_PROBLEMS = new Set([...UNCONFIRMED, "auth.confirmation_required"]);
 
 /** The page that confirms a sign-in or adds a second factor. */
 export const FACTOR_PAGE = "/second_factor.html";

@@ -12,6 +12,7 @@ import { askExercise } from "./exercise-question.ts";
 import { follow } from "./analysis-job.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
 import { CONSENT_MISSING, uploadConsent } from "../coach/camera-consent.ts";
+import { requiresSignIn } from "../api/credentials.ts";
 import { upload } from "../api/upload.ts";
 import { lastUser } from "../offline/last-answers.ts";
 import { pageUser } from "../stores/account.ts";
@@ -198,7 +199,7 @@ export class Upload {
     showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
       kept: t("home-video-kept"),
       advice: final ? t("home-choose-another") : t("home-retry-safe"),
-      ...(signIn && { advice: t("sign-in-other-tab"), link: signIn.link }),
+      ...(signIn && { advice: requiresSignIn(problem) ? t("sign-in-other-tab") : signIn.advice, link: signIn.link }),
       action: final ? undefined : t("try-again"), onAction: () => this.send(),
     });
   }
