@@ -172,6 +172,26 @@ def test_a_goal_is_kept_until_its_user_has_signed_in_again(club: Club, new_page:
     expect(page.locator("#goals-body")).to_contain_text("At least 50")
 
 
+def test_a_name_in_the_list_is_kept_until_its_user_has_signed_in_again(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-03, R-UIX-08: as on the page of the session."""
+    page = new_page(club.server.url)
+    user = club.member(page, "name@example.org")
+    club.session(user)
+    page.goto("/session_list.html")
+    page.get_by_role("button", name="Rename").click()
+    name = page.get_by_label("Name of the recording")
+    name.fill("Before breakfast")
+    end_sign_ins(club, user)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#banner")).to_contain_text("Sign in again in another tab")
+    sign_in_by_the_banner(page, "name@example.org")
+    expect(name).to_have_value("Before breakfast")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".session-item h2")).to_have_text("Before breakfast")
+
+
 def test_a_form_says_where_to_confirm_a_sign_in(club: Club, new_page: NewPage) -> None:
     """R-IDN-18, R-UIX-06: a second factor was added on another device."""
     page = new_page(club.server.url)

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { request, send } from "../api/client.ts";
+import { request, send, stayDuring } from "../api/client.ts";
 import { once } from "../ui/questions.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
@@ -37,7 +37,7 @@ function renaming(id: string, name: string) {
   const field = h("input", { type: "text", value: name, "aria-label": t("passkey-name"), ...fieldAttributes("RenamedPasskey.name") });
   const form = h("form", { class: "rename-passkey", hidden: true, onsubmit: (event: Event) => {
     event.preventDefault();
-    void rename(id, field.value.trim()).catch(refused);
+    void stayDuring(() => rename(id, field.value.trim())).catch(refused);
   } }, field, h("button", { class: "button", type: "submit" }, t("save-name")));
   const open = h("button", { class: "button", type: "button", "aria-label": t("passkey-rename", { name }), onclick: () => {
     open.hidden = true;

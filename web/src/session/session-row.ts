@@ -3,9 +3,10 @@
  * @module
  */
 
-import { keptRecording, Problem, send, type Exercise } from "../api/client.ts";
+import { keptRecording, Problem, send, stayDuring, type Exercise } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h } from "../ui/dom.ts";
+import { signInAdvice } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { energy, formBadge, length, moment } from "../i18n/format.ts";
 import { exerciseNames } from "./exercise-names.ts";
@@ -96,13 +97,13 @@ export class Row {
 
   async save(recording: Recording, name: string, done: (name: string) => void) {
     try {
-      const kept = await send("PATCH", `/v1/recordings/${encodeURIComponent(recording.id)}`, { name });
+      const kept = await stayDuring(() => send("PATCH", `/v1/recordings/${encodeURIComponent(recording.id)}`, { name }));
       recording.name = kept.name;
       done(kept.name);
       announce(t("renamed-to", { name: kept.name || this.exercise }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      showProblem(error, { kept: t("name-unchanged"), advice: t("change-and-save") });
+      showProblem(error, { kept: t("name-unchanged"), advice: t("change-and-save"), ...signInAdvice(error) });
     }
   }
 }
