@@ -44,6 +44,22 @@ def test_the_templates_of_programs_are_loaded_again(
     expect(page.locator("#banner")).to_be_empty()
 
 
+def test_programs_and_their_templates_are_loaded_again(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-06: both failed; trying again loaded only what the last banner was about."""
+    page = new_page(server.url)
+    page.route(re.compile("/v1/programs/templates$"), lambda route: route.fulfill(**AWAY), times=1)
+    page.route(re.compile("/v1/programs$"), lambda route: route.fulfill(**AWAY), times=1)
+    page.goto("/programs.html")
+    again = page.locator("#banner").get_by_role("button", name="Try again")
+    again.click()
+    expect(page.locator("#none")).to_be_visible()
+    again.click()
+    page.wait_for_selector("#template option:nth-child(2)", state="attached")
+    expect(page.locator("#banner")).to_be_empty()
+
+
 def test_ended_workouts_of_trainers_are_loaded_again(
     server: PlatformServer, new_page: NewPage
 ) -> None:

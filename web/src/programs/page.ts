@@ -12,7 +12,7 @@ import { t } from "../i18n/l10n.ts";
 import { confirming } from "../ui/questions.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
-import { onSubmit, showError } from "../ui/forms.ts";
+import { loadOrOffer, onSubmit, showError } from "../ui/forms.ts";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
 import { replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { units, type Units } from "../i18n/units.ts";
@@ -29,6 +29,8 @@ type Program = Schemas["Program"];
 
 const MAX_WEEKS = Number(constraintsOf("ExtendProgram.weeks").max);
 const WEEKS_ADDED = 4;
+
+const template = templateChoice(byId<"form">("create"));
 
 /** Id of the program in the URL, or null. */
 const chosen = () => new URLSearchParams(location.search).get("program");
@@ -186,6 +188,7 @@ async function show(keeps: (now: Program) => boolean = () => false) {
   try {
     await athlete(); // sign-in, where it is required
     const [{ items }, exercises, unit] = await Promise.all([request("/v1/programs"), allExercises(), units()]);
+    loadOrOffer(template.load); // not at the same time: of two banners, the first would not be seen
     byId("programs").replaceChildren(...items.map(card));
     byId("programs").removeAttribute("aria-busy");
     byId("none").hidden = items.length > 0;
@@ -211,7 +214,6 @@ function prepareForm() {
   applyConstraints(form);
   byId("goal").replaceChildren(...Object.entries(GOALS).map(([value, name]) => h("option", { value }, name)));
   byId("equipment").append(...EQUIPMENT.map((value) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "equipment", value }), equipmentName(value))));
-  const template = templateChoice(form);
   let key = uniqueKey();
   form.addEventListener("input", () => { key = uniqueKey(); });
   onSubmit(form, async () => {

@@ -6,7 +6,6 @@
 import { request, type Schemas } from "../api/client.ts";
 import { t, textOr } from "../i18n/l10n.ts";
 import { byId, h } from "../ui/dom.ts";
-import { loadOrOffer } from "../ui/forms.ts";
 import { ruleIn } from "./loads.ts";
 import type { Units } from "../i18n/units.ts";
 
@@ -31,12 +30,14 @@ export function templateChoice(form: HTMLFormElement) {
   };
   choice.addEventListener("change", fill);
   const load = async () => {
+    if (templates.size > 0) return;
     const { items } = await request("/v1/programs/templates");
+    if (templates.size > 0) return; // loaded twice
     for (const each of items) templates.set(each.id, each);
     choice.append(...items.map((each: Template) => h("option", { value: each.id }, textOr(`programs-template-${each.id.replaceAll("_", "-")}`, each.id))));
   };
-  loadOrOffer(load);
   return {
+    load,
     /** Fields of the new program. */
     start(units: Units) {
       const template = templates.get(choice.value);
