@@ -229,7 +229,9 @@ def _reaches(planned: PlannedExercise, performed: PerformedSet) -> bool:
 def _is_well_formed(rule: Rule, sets: Sequence[PerformedSet]) -> bool:
     """Return whether the form is good enough. A score that is required must be measured."""
     form = mean_form(sets)
-    return rule.min_form is None or (form is not None and form >= rule.min_form)
+    if rule.min_form is None:
+        return True
+    return form is not None and form >= round(rule.min_form, FORM_DIGITS)
 
 
 def _miss(rule: Rule, planned: PlannedExercise, streak: Streak, from_day: int) -> Outcome:

@@ -96,6 +96,8 @@ def test_form_that_equals_the_condition_is_good_enough() -> None:
     assert outcome.may_rise
     poor = [*sets[:2], replace(sets[2], form=0.899)]
     assert not progress(Rule("linear", min_form=0.8), PLANNED, poor, NEW, from_day=2).may_rise
+    thirds = [PerformedSet(8, load_kg=40.0, form=form) for form in (0.7, 0.9, 0.9)]
+    assert progress(Rule("linear", min_form=5 / 6), PLANNED, thirds, NEW, from_day=2).may_rise
 
 
 def test_linear_progression_adds_the_step_with_its_reason() -> None:
