@@ -25,7 +25,7 @@ export type Definition = Schemas["Definition"];
 type GraphqlError = {message: string, extensions?: {code?: string, correlationId?: string}};
 type Ask = (path: string, options?: RequestInit) => Promise<Response>;
 
-export { Problem, problemFrom, unreachable };
+export { Problem, unreachable };
 
 /** Holders of unsaved work, because of which the page is not left. */
 const holders: Set<unknown> = new Set();
