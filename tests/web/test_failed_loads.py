@@ -70,6 +70,25 @@ def test_ended_workouts_of_trainers_are_loaded_again(
     expect(page.locator("#banner")).to_be_empty()
 
 
+def test_workouts_of_trainers_are_loaded_before_those_that_ended(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-06: a later failure of those that ended would hide that of the others."""
+    page = new_page(server.url)
+    requested: list[str] = []
+    page.on("request", lambda sent: requested.append(sent.url))
+    page.route(
+        re.compile("/v1/me/assignments(\\?|$)"), lambda route: route.fulfill(**AWAY), times=1
+    )
+    page.goto("/workout_player.html")
+    again = page.locator("#banner").get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    assert not any("/assignments/ended" in url for url in requested)
+    with page.expect_response(lambda answer: "/ended" in answer.url and answer.ok):
+        again.click()
+    expect(page.locator("#banner")).to_be_empty()
+
+
 def test_the_list_of_videos_is_loaded_again(server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-06: the failure is reported to the trainer alone, not as an error of the page."""
     page = new_page(server.url)

@@ -81,8 +81,8 @@ function card(workout: Assignment, names: Exercises, unit: Units, reload: () => 
 /** Show the workouts that trainers assigned and that are not over. */
 export async function showAssigned(names: Exercises) {
   await athlete(); // sign-in, where it is required
-  void showEnded();
   const open = (await assignments()).filter(({ state }) => state === "assigned" || state === "begun");
+  void showEnded(); // not at the same time: of two banners, the first would not be seen
   byId("assigned-box").hidden = open.length === 0;
   if (open.length === 0) return;
   const unit = await units();
