@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from pydantic import SecretStr
 
 from application.health.import_service import MOST_UNFINISHED
 from application.health.imports import RefusedRecord
@@ -25,6 +24,7 @@ from domain.personal import Personal
 from projections.registry import ALL
 from tests.api.cluster import at_work, cluster_database
 from tests.api.published import execute, publish
+from tests.privacy.distributed import distributed_settings
 from tests.privacy.person import PSEUDONYM, settle
 from tests.privacy.test_health_data import measure
 from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
@@ -47,14 +47,7 @@ def server() -> Iterator[LocalPostgres]:
 @pytest.fixture
 def settings(server: LocalPostgres, tmp_path: Path) -> Iterator[Settings]:
     with cluster_database(server.url) as url:
-        distributed = Settings(
-            home=tmp_path / "home",
-            cache=tmp_path / "cache",
-            postgres_url=SecretStr(url),
-            erasure_wait_s=0,
-            open_registration=True,
-            read_your_writes_timeout_s=60,
-        )
+        distributed = distributed_settings(tmp_path, url)
         with at_work(distributed):
             yield distributed
 

@@ -32,6 +32,7 @@ from domain.kernel import Origin
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.api.cluster import at_work, cluster_database
+from tests.privacy.distributed import distributed_settings
 from tests.privacy.person import ADDRESS, NAME, Person, found, settle
 from tools.local_services.kafka import LocalKafka
 from tools.local_services.postgres import LocalPostgres
@@ -62,15 +63,8 @@ def settings(
     postgres_of_ours: LocalPostgres, kafka_of_ours: LocalKafka, tmp_path: Path
 ) -> Iterator[Settings]:
     with cluster_database(postgres_of_ours.url) as url, LocalRedis() as cache:
-        its_own = Settings(
-            home=tmp_path / "home",
-            cache=tmp_path / "cache",
-            postgres_url=SecretStr(url),
-            kafka=kafka_of_ours.bootstrap,
-            redis_url=SecretStr(cache.url),
-            erasure_wait_s=0,
-            open_registration=True,
-            read_your_writes_timeout_s=60,
+        its_own = distributed_settings(
+            tmp_path, url, kafka=kafka_of_ours.bootstrap, redis_url=SecretStr(cache.url)
         )
         with at_work(its_own):
             yield its_own

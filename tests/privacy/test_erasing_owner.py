@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
-from pydantic import SecretStr
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
@@ -25,6 +24,7 @@ from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from projections.registry import ALL
 from tests.api.cluster import at_work
+from tests.privacy.distributed import distributed_settings
 from tests.privacy.person import ADDRESS, settle
 from tools.local_services.databases import url_of
 from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
@@ -58,14 +58,7 @@ def settings(url: str, tmp_path: Path) -> Iterator[Settings]:
         closing(Database(url)) as database,
     ):
         build_missing(log, SqlProjectionStore(database), ALL)
-    its_own = Settings(
-        home=tmp_path / "home",
-        cache=tmp_path / "cache",
-        postgres_url=SecretStr(url),
-        erasure_wait_s=0,
-        open_registration=True,
-        read_your_writes_timeout_s=60,
-    )
+    its_own = distributed_settings(tmp_path, url)
     with at_work(its_own):
         yield its_own
 

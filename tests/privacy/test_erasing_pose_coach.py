@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
@@ -20,6 +19,7 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from tests.api.cluster import at_work, cluster_database
 from tests.plugins.services import Service
+from tests.privacy.distributed import distributed_settings
 from tests.privacy.person import Person, found, settle
 from tests.waiting import wait_until
 
@@ -27,14 +27,7 @@ from tests.waiting import wait_until
 @pytest.fixture
 def distributed(postgres: Service, tmp_path: Path) -> Iterator[Settings]:
     with cluster_database(postgres.address) as url:
-        its_own = Settings(
-            home=tmp_path / "home",
-            cache=tmp_path / "cache",
-            postgres_url=SecretStr(url),
-            erasure_wait_s=0,
-            open_registration=True,
-            read_your_writes_timeout_s=60,
-        )
+        its_own = distributed_settings(tmp_path, url)
         with at_work(its_own):
             yield its_own
 
