@@ -9,7 +9,7 @@ from PIL import Image
 
 from adapters.content.messages import ReportedPictures
 from adapters.content.source_film import SourceReader
-from adapters.video.orientation import is_mirrored
+from adapters.video.orientation import upright
 from adapters.video.picture_film import PositionedFile
 
 POSTER_SIDE: Final = 1280
@@ -102,5 +102,4 @@ def _picture(frame: Any, source: SourceReader, longest: int) -> Image.Image:
     size = tuple(max(2, round(side * scale)) for side in (width, height))
     lying = (size[1], size[0]) if frame.rotation % 180 else size
     rgb = frame.reformat(*lying, "rgb24", interpolation="AREA", threads=1).to_ndarray()
-    stored = rgb[::-1] if is_mirrored(frame) else rgb
-    return Image.fromarray(stored).rotate(frame.rotation, expand=True)
+    return Image.fromarray(upright(frame, rgb))

@@ -24,7 +24,7 @@ from av.video.stream import VideoStream
 from adapters.video.files import open_video_file
 from adapters.video.frame_clock import FrameClock
 from adapters.video.limits import LONGEST_SIDE, OUT_OF_MEMORY, VideoLimits
-from adapters.video.orientation import is_mirrored
+from adapters.video.orientation import upright
 from application.kernel.video import (
     VideoEmpty,
     VideoFrame,
@@ -158,9 +158,7 @@ class OpenedVideo:
     def _upright(self, picture: DecodedFrame) -> npt.NDArray[np.uint8]:
         width, height = (max(2, round(side * self._scale)) for side in self._size)
         rgb = picture.reformat(width, height, "rgb24", interpolation="AREA", threads=1).to_ndarray()
-        quarters = picture.rotation // 90
-        stored = rgb[::-1] if is_mirrored(picture) else rgb
-        return np.ascontiguousarray(np.rot90(stored, quarters), dtype=np.uint8)
+        return upright(picture, rgb)
 
     def _refuse_cut_short(self, decoded: int, now_s: float) -> None:
         frames, length_s = self._shape.frame_count, self._shape.duration_s

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import numpy as np
+import numpy.typing as npt
 from av.video.frame import VideoFrame
 
 MATRIX: Final = "DISPLAYMATRIX"
@@ -20,3 +21,12 @@ def is_mirrored(frame: VideoFrame) -> bool:
         return False
     a, b, _, c, d, *_ = np.frombuffer(side_data[MATRIX], np.int32).tolist()
     return bool(a * d < b * c)
+
+
+def upright(frame: VideoFrame, rgb: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Return the pixels of a frame, (rows, columns, 3) as its file stores them, as they are shown.
+
+    Only quarter turns are applied.
+    """
+    stored = rgb[::-1] if is_mirrored(frame) else rgb
+    return np.ascontiguousarray(np.rot90(stored, frame.rotation // 90), dtype=np.uint8)
