@@ -62,7 +62,7 @@ from projections.registry import ALL
 
 @contextmanager
 def _locked(home: Path) -> Generator[None]:
-    """Lock a data folder: processes that start at the same moment, or after an upgrade, wait."""
+    """Lock a data folder, so that processes that start at the same moment wait for each other."""
     folder = os.open(home, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)

@@ -20,7 +20,7 @@ from domain.catalog import commands
 from domain.catalog.events import Level, MissedDay, PlanTerms
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
-from domain.ids import PlanId, UserId, WorkoutId
+from domain.ids import UserId, WorkoutId
 from domain.kernel import Decider
 from domain.money import FULL_SHARE, MAX_MINOR, Currency, Money, Price, Region
 from domain.motion.exercises.custom import is_custom
@@ -295,7 +295,7 @@ def draft_plan(caller: Caller, body: DraftPlan, command_id: UUID) -> PlanWritten
 @write
 def revise_plan(caller: Caller, plan_id: str, body: RevisePlan, command_id: UUID) -> PlanWritten:
     """Change the draft of a plan."""
-    trainer = authorize_plan(caller, PlanId(checked_id(plan_id)))
+    trainer = authorize_plan(caller, plan_id)
     command = commands.RevisePlan(
         title=body.title,
         description=body.description,
@@ -309,7 +309,7 @@ def revise_plan(caller: Caller, plan_id: str, body: RevisePlan, command_id: UUID
 @write
 def publish_plan(caller: Caller, plan_id: str, command_id: UUID) -> PlanWritten:
     """Offer the draft as a new version. Enrollments keep the version that they began with."""
-    authorize_plan(caller, PlanId(checked_id(plan_id)))
+    authorize_plan(caller, plan_id)
     command = commands.PublishPlan(at=caller.platform.clock())
     return PlanWritten(plan_id, *_execute(caller, PLAN, plan_id, command, command_id))
 
@@ -317,7 +317,7 @@ def publish_plan(caller: Caller, plan_id: str, command_id: UUID) -> PlanWritten:
 @write
 def withdraw_plan(caller: Caller, plan_id: str, command_id: UUID) -> PlanWritten:
     """Offer a plan no longer. Enrollments continue."""
-    authorize_plan(caller, PlanId(checked_id(plan_id)))
+    authorize_plan(caller, plan_id)
     command = commands.WithdrawPlan(at=caller.platform.clock())
     return PlanWritten(plan_id, *_execute(caller, PLAN, plan_id, command, command_id))
 
@@ -333,7 +333,7 @@ def change_plan_trial(
     caller: Caller, plan_id: str, body: ChangePlanTrial, command_id: UUID
 ) -> PlanWritten:
     """Offer a trial to new subscribers, 3 to 60 days, or none."""
-    authorize_plan(caller, PlanId(checked_id(plan_id)))
+    authorize_plan(caller, plan_id)
     command = commands.ChangeTrial(days=body.days, at=caller.platform.clock())
     return PlanWritten(plan_id, *_execute(caller, PLAN, plan_id, command, command_id))
 

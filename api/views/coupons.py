@@ -146,7 +146,7 @@ def _authorize_plan(caller: Caller, plan_id: str | None) -> None:
     if plan_id is None:
         caller.require("write", "plan", None)
     else:
-        authorize_plan(caller, PlanId(checked_id(plan_id)))
+        authorize_plan(caller, plan_id)
 
 
 @write

@@ -15,13 +15,7 @@ from application.kernel.relay import EncodedLog
 from application.privacy.erasure_certificate import build_content, digest, sign
 from application.privacy.events_of_others import find_in_events_of_others
 from application.privacy.last_administrator import require_other_administrator
-from application.privacy.pii_scan import (
-    Finding,
-    IdMatcher,
-    ScanTarget,
-    TermMatcher,
-    scan,
-)
+from application.privacy.pii_scan import Finding, IdMatcher, ScanTarget, TermMatcher, scan
 from application.privacy.ports import (
     Certificates,
     CertificateSigner,

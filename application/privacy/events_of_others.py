@@ -25,13 +25,12 @@ def find_in_events_of_others(
     matcher: TermMatcher,
     kinds: Collection[str],
 ) -> Positions:
-    """Find the events outside of a person's streams that contain a term, in all tenants.
+    """Find the events outside of a person's streams that contain a term.
 
-    Tenants share the files and the statistics of tables that are searched.
-
-    `kinds` are those that a scan has found; without any, nothing is read. Events are decrypted only
-    if one of them is in no event in clear: that needs the keys of other people. Raises
-    StorageUnavailable and KmsUnavailable.
+    Those of all tenants are read, because tenants share the files and the statistics of tables that
+    are searched. `kinds` are those that a scan has found; without any, nothing is read. Events are
+    decrypted only if one of them is in no event in clear: that needs the keys of other people.
+    Raises StorageUnavailable and KmsUnavailable.
     """
     if not kinds:
         return {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from application.caller import Caller
+from application.caller import Caller, checked_id
 from application.users.authorization import Act, Forbidden
 from domain.catalog.commands import PlanNotFound
 from domain.catalog.plan import PLAN
@@ -37,12 +37,12 @@ def authorize_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
     return owner
 
 
-def authorize_plan(caller: Caller, plan_id: PlanId) -> UserId:
+def authorize_plan(caller: Caller, plan_id: str) -> UserId:
     """Return the trainer of a plan that the caller may change.
 
-    Raises PlanNotFound, also for a plan that the caller may not see, and Forbidden.
+    Raises IdInvalid, PlanNotFound, also for a plan that the caller may not see, and Forbidden.
     """
-    trainer = caller.platform.owners.of_plan(caller.tenant_id, plan_id)
+    trainer = caller.platform.owners.of_plan(caller.tenant_id, PlanId(checked_id(plan_id)))
     if trainer is None:
         raise PlanNotFound
     if caller.claims is None or caller.is_allowed("write", "plan", trainer):
