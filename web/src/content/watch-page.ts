@@ -10,7 +10,7 @@ import { addTextsOf, t } from "../i18n/l10n.ts";
 import { languageName } from "../plans/keys.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, fieldOf, h } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import { listenToKeys } from "../ui/player-keys.ts";
 import { Chapters } from "./chapters.ts";
 import { openFilm, type FilmSource } from "./film-source.ts";
@@ -214,5 +214,5 @@ async function open() {
 clearProblem();
 open().catch((error) => {
   byId("title").textContent = error.title ?? t("watch-gone");
-  showError(error, { kept: undefined, advice: undefined, action: t("try-again"), onAction: () => location.reload() });
+  offerReload(error, { advice: undefined });
 });

@@ -7,10 +7,9 @@ import "../ui/site-header.ts";
 import { Problem, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { day } from "../i18n/format.ts";
-import { t } from "../i18n/l10n.ts";
 import { announce, byId, fieldOf, h } from "../ui/dom.ts";
 import { once } from "../ui/questions.ts";
-import { showError } from "../ui/forms.ts";
+import { offerReload, showError } from "../ui/forms.ts";
 import { Coupon, refusesCoupon } from "../checkout/coupon.ts";
 import { texts as checkoutTexts } from "../checkout/texts.ts";
 import * as api from "./plan-api.ts";
@@ -233,5 +232,5 @@ async function open() {
 
 open().catch((error) => {
   byId("title").textContent = error.title ?? texts.planGone;
-  showError(error, { kept: undefined, advice: undefined, action: t("try-again"), onAction: () => location.reload() });
+  offerReload(error, { advice: undefined });
 });

@@ -65,8 +65,8 @@ export function showError(error: unknown, advice: Advice = {}) {
 }
 
 /** Show that the page was not loaded, and offer to load it again. */
-export function offerReload(error: unknown) {
-  showError(error, { kept: undefined, action: t("try-again"), onAction: () => location.reload() });
+export function offerReload(error: unknown, advice: Advice = {}) {
+  showError(error, { kept: undefined, action: t("try-again"), onAction: () => location.reload(), ...advice });
 }
 
 /** Load what the page shows at first, and offer to try again if that fails. */
