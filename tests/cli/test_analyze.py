@@ -88,7 +88,7 @@ def test_an_overlay_has_every_frame(trained: Trained, squats: Path, tmp_path: Pa
         assert sum(1 for _ in container.decode(video=0)) == result["frames"]
 
 
-def test_an_overlay_that_cannot_be_written_leaves_nothing(
+def test_the_analysis_is_stored_and_printed_if_the_overlay_cannot_be_written(
     trained: Trained, squats: Path, tmp_path: Path
 ) -> None:
     shell, result = trained
