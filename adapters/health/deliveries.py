@@ -7,10 +7,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from adapters.jobs.sql import SCHEMA
-from adapters.payments.deliveries import NUMBER
 from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.numbered_rows import NUMBER
 from adapters.sql.row_security import tenant_transaction
 from application.health.deliveries import KEPT, MOST_WAITING, Delivery
 from application.kernel.encryption import FieldCipher

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.sql import SCHEMA
-from adapters.payments.deliveries import NUMBER
 from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.numbered_rows import NUMBER
 from adapters.sql.row_security import tenant_transaction
 from application.health.links import PREFIX_END, HealthLink
 from application.health.providers import Grant

@@ -13,9 +13,10 @@ from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import add_missing_columns, make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.numbered_rows import NUMBER, numbered_page
 from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import add_once
-from application.kernel.read_models import CursorInvalid, Edge, Page, Window
+from application.kernel.read_models import Page, Window
 from application.payments.gateways import IntentOf, MethodNotice, Notice
 from application.payments.inbox import Delivery, DeliveryState
 from domain.ids import PaymentId, SubscriptionId, TenantId
@@ -25,8 +26,6 @@ from domain.payments import commands
 NAMED: Final = "The webhook deliveries"
 
 METADATA: Final = sa.MetaData()
-
-NUMBER: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 DELIVERY: Final = sa.Table(
     "webhook_delivery",
@@ -106,25 +105,11 @@ class SqlDeliveries:
     def page(
         self, tenant_id: TenantId, window: Window, state: DeliveryState | None
     ) -> Page[Delivery]:
-        number = DELIVERY.c.number
-        where = [DELIVERY.c.tenant_id == tenant_id]
+        where = DELIVERY.c.tenant_id == tenant_id
         if state is not None:
-            where.append(DELIVERY.c.state == state)
-        if window.after is not None:
-            where.append(number < _number(window.after))
-        if window.before is not None:
-            where.append(number > _number(window.before))
-        order = number.asc() if window.backward else number.desc()
-        query = sa.select(number, *COLUMNS).where(*where).order_by(order).limit(window.size + 1)
+            where &= DELIVERY.c.state == state
         with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
-            rows = connection.execute(query).mappings().all()
-        more, kept = len(rows) > window.size, list(rows[: window.size])
-        if window.backward:
-            kept.reverse()
-        edges = tuple(Edge(str(row["number"]), str(row["id"]), _delivery(row)) for row in kept)
-        if window.backward:
-            return Page(edges, has_next=window.before is not None, has_previous=more)
-        return Page(edges, has_next=more, has_previous=window.after is not None)
+            return numbered_page(connection, COLUMNS, where, window, _delivery)
 
 
 def _make(connection: sa.Connection) -> None:
@@ -134,12 +119,6 @@ def _make(connection: sa.Connection) -> None:
 
 def _is(tenant_id: TenantId, delivery_id: UUID) -> sa.ColumnElement[bool]:
     return (DELIVERY.c.tenant_id == tenant_id) & (DELIVERY.c.id == delivery_id)
-
-
-def _number(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise CursorInvalid
-    return int(cursor)
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

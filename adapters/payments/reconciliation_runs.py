@@ -10,13 +10,13 @@ import msgspec
 import sqlalchemy as sa
 
 from adapters.jobs.sql import SCHEMA
-from adapters.payments.deliveries import NUMBER
 from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.numbered_rows import NUMBER, numbered_page
 from adapters.sql.row_security import tenant_transaction
 from adapters.users.database import add_once
-from application.kernel.read_models import CursorInvalid, Edge, Page, Window
+from application.kernel.read_models import Page, Window
 from application.payments.reconciliation import Difference, Unanswered
 from application.payments.reconciliation_runs import ReconciliationRun
 from domain.ids import TenantId
@@ -117,29 +117,8 @@ class SqlReconciliationRuns:
             return [_run(row) for row in connection.execute(query).mappings()]
 
     def page(self, tenant_id: TenantId, window: Window) -> Page[ReconciliationRun]:
-        number = RUN.c.number
-        where = [RUN.c.tenant_id == tenant_id]
-        if window.after is not None:
-            where.append(number < _number(window.after))
-        if window.before is not None:
-            where.append(number > _number(window.before))
-        order = number.asc() if window.backward else number.desc()
-        query = sa.select(number, *COLUMNS).where(*where).order_by(order).limit(window.size + 1)
         with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
-            rows = connection.execute(query).mappings().all()
-        more, kept = len(rows) > window.size, list(rows[: window.size])
-        if window.backward:
-            kept.reverse()
-        edges = tuple(Edge(str(row["number"]), str(row["id"]), _run(row)) for row in kept)
-        if window.backward:
-            return Page(edges, has_next=window.before is not None, has_previous=more)
-        return Page(edges, has_next=more, has_previous=window.after is not None)
-
-
-def _number(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise CursorInvalid
-    return int(cursor)
+            return numbered_page(connection, COLUMNS, RUN.c.tenant_id == tenant_id, window, _run)
 
 
 def _row(run: ReconciliationRun) -> dict[str, Any]:
