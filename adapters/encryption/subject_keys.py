@@ -5,7 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from adapters.users.database import IdentityDatabase, add_once
+from adapters.sql.inserts import add_once
+from adapters.users.database import IdentityDatabase
 from adapters.users.tables import SIGNING_KEY, SUBJECT_KEY, owned
 from domain.ids import TenantId
 

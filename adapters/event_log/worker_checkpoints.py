@@ -17,10 +17,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.sql.engines import is_postgresql
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import insert_into
 
 METADATA: Final = MetaData()
 
@@ -62,8 +62,7 @@ class SqlPositions:
         ]
         if not rows:
             return
-        dialect = postgresql if is_postgresql(self._engine) else sqlite
-        insert = dialect.insert(POSITIONS).values(rows)
+        insert = insert_into(self._engine.dialect.name, POSITIONS).values(rows)
         statement = insert.on_conflict_do_update(
             index_elements=list(POSITIONS.primary_key),
             set_={"due": insert.excluded.due},

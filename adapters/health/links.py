@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
-from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import insert_into
 from adapters.sql.numbered_rows import NUMBER
 from adapters.sql.row_security import tenant_transaction
 from application.health.links import PREFIX_END, HealthLink
@@ -84,14 +84,13 @@ class SqlHealthLinks:
         self._engine = engine
         self._cipher = cipher
         self._digest = digest
-        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
         with storage_errors(NAMED):
             make_once(engine, schema=SCHEMA, marker_table=LINK.name, make=METADATA.create_all)
 
     def put(self, link: HealthLink) -> None:
         values = self._row(replace(link, claims=0)) | {"leased_until": link.changed_at}
         replaced = values | {"claims": LINK.c.claims + 1}  # a sync under way stores nothing
-        storing = self._insert(LINK).values(values)
+        storing = insert_into(self._engine.dialect.name, LINK).values(values)
         storing = storing.on_conflict_do_update(index_elements=LINK_KEY, set_=replaced)
         with tenant_transaction(self._engine, link.tenant_id, NAMED) as connection:
             connection.execute(storing)

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
-from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import upsert
 from adapters.sql.row_security import tenant_transaction
 from application.health.writes import HealthWrite
 from domain.health.events import CloudSource
@@ -49,7 +49,6 @@ class SqlHealthWrites:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
         with storage_errors(NAMED):
             make_once(engine, schema=SCHEMA, marker_table=WRITE.name, make=METADATA.create_all)
 
@@ -68,10 +67,8 @@ class SqlHealthWrites:
 
     def put(self, write: HealthWrite) -> None:
         values = asdict(write) | {"left": msgspec.json.encode(write.left).decode()}
-        storing = self._insert(WRITE).values(values)
-        storing = storing.on_conflict_do_update(index_elements=WRITE.primary_key, set_=values)
         with tenant_transaction(self._engine, write.tenant_id, NAMED) as connection:
-            connection.execute(storing)
+            upsert(connection, WRITE, values)
 
     def latest(self, tenant_id: TenantId, user_id: UserId, limit: int) -> Sequence[HealthWrite]:
         query = sa.select(*COLUMNS).where(_of(tenant_id, user_id))

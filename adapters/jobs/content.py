@@ -3,17 +3,17 @@
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import UTC
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.leased_rows import LeasedRows, lease_columns
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT
-from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import add_once
 from application.content.jobs import ContentJob, Step
 from domain.ids import ContentId, TenantId
 
@@ -50,7 +50,6 @@ class SqlContentJobs:
     """
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
         self._leases = LeasedRows(engine, CONTENT_JOBS, "trainer_id", FIELDS, NAMED)
         with storage_errors(NAMED):
             make_once(
@@ -58,9 +57,8 @@ class SqlContentJobs:
             )
 
     def add(self, job: ContentJob) -> None:
-        insert = self._insert(CONTENT_JOBS).values(vars(job)).on_conflict_do_nothing()
         with self._leases.transaction(job.tenant_id) as connection:
-            connection.execute(insert)
+            add_once(connection, CONTENT_JOBS, vars(job))
 
     def claim(self, owner: UUID, step: Step, lease_s: float) -> ContentJob | None:
         claimed = self._leases.claim(owner, lease_s, step=step)

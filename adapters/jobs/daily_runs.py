@@ -2,15 +2,15 @@
 
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT
-from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import upsert
 from adapters.sql.row_security import tenant_transaction
 from domain.ids import TenantId
 
@@ -34,7 +34,6 @@ class SqlDailyRuns:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
         with storage_errors(NAMED):
             make_once(engine, schema=SCHEMA, marker_table=DAILY_RUN.name, make=_make)
 
@@ -44,12 +43,8 @@ class SqlDailyRuns:
             return connection.execute(query).scalar_one_or_none()
 
     def done(self, tenant_id: TenantId, day: date) -> None:
-        insert = self._insert(DAILY_RUN).values(tenant_id=tenant_id, done_day=day)
-        upsert = insert.on_conflict_do_update(
-            index_elements=["tenant_id"], set_={"done_day": insert.excluded.done_day}
-        )
         with self._transaction(tenant_id) as connection:
-            connection.execute(upsert)
+            upsert(connection, DAILY_RUN, {"tenant_id": tenant_id, "done_day": day})
 
     def _transaction(self, tenant_id: TenantId) -> AbstractContextManager[sa.Connection]:
         return tenant_transaction(self._engine, tenant_id, NAMED)

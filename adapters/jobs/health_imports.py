@@ -7,13 +7,13 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.leased_rows import UNFINISHED, LeasedRows, lease_columns
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import add_once
 from application.health.imports import HealthImport, RefusedRecord
 from domain.ids import TenantId, UserId
 
@@ -61,7 +61,6 @@ class SqlHealthImports:
     """
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
         self._leases = LeasedRows(engine, HEALTH_IMPORTS, "user_id", FIELDS, NAMED)
         with storage_errors(NAMED):
             make_once(
@@ -73,13 +72,12 @@ class SqlHealthImports:
         own = (row.tenant_id == new.tenant_id) & (row.user_id == new.user_id)
         others = own & row.state.in_(UNFINISHED) & (row.id != new.id)
         unfinished = sa.select(sa.func.count()).select_from(HEALTH_IMPORTS).where(others)
-        insert = self._insert(HEALTH_IMPORTS).values(_row(new)).on_conflict_do_nothing()
         with self._leases.transaction(new.tenant_id) as connection:
             if is_postgresql(connection.engine):
                 connection.execute(ONE_AT_A_TIME, {"user": f"{new.tenant_id} {new.user_id}"})
             if connection.execute(unfinished).scalar_one() >= most_unfinished:
                 return False
-            connection.execute(insert)
+            add_once(connection, HEALTH_IMPORTS, _row(new))
         return True
 
     def get(self, tenant_id: TenantId, import_id: UUID) -> HealthImport | None:

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
-from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import upsert
 from adapters.sql.row_security import tenant_transaction
 from application.guidance.training import TrainedModel
 from domain.ids import TenantId
@@ -38,7 +38,6 @@ class SqlItemModels:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
         with storage_errors(NAMED):
             make_once(engine, schema=SCHEMA, marker_table=ITEM_MODEL.name, make=METADATA.create_all)
 
@@ -65,11 +64,8 @@ class SqlItemModels:
             return connection.execute(query).scalar_one_or_none()
 
     def _set(self, tenant_id: TenantId, values: dict[str, Any]) -> None:
-        adding = self._insert(ITEM_MODEL).values(tenant_id=tenant_id, **values)
         with self._transaction(tenant_id) as connection:
-            connection.execute(
-                adding.on_conflict_do_update(index_elements=["tenant_id"], set_=values)
-            )
+            upsert(connection, ITEM_MODEL, {"tenant_id": tenant_id, **values})
 
     def _transaction(self, tenant_id: TenantId) -> AbstractContextManager[sa.Connection]:
         return tenant_transaction(self._engine, tenant_id, NAMED)

@@ -8,7 +8,7 @@ from adapters.jobs.sql import NAMED, SCHEMA
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
-from adapters.users.database import add_once
+from adapters.sql.inserts import add_once
 
 METADATA: Final = sa.MetaData()
 

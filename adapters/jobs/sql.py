@@ -8,12 +8,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.leased_rows import UNFINISHED, LeasedRows, lease_columns
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import add_missing_columns, is_postgresql, make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import add_once
 from adapters.sql.row_security import tenant_transaction
 from application.analysis.jobs import AnalysisJob
 from application.analysis.quotas import DAY, Usage
@@ -66,8 +66,6 @@ class SqlJobStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        server = is_postgresql(engine)
-        self._insert: Any = postgresql.insert if server else sqlite.insert
         names = tuple(field.name for field in fields(AnalysisJob))
         self._leases = LeasedRows(engine, JOBS, "athlete_id", names, NAMED)
         with storage_errors(NAMED):
@@ -83,11 +81,10 @@ class SqlJobStore:
         self, job: AnalysisJob, admit: Callable[[Usage, Usage], object] | None = None
     ) -> AnalysisJob:
         """Store a new job unless `admit` raises; if its id exists, return the stored one."""
-        new = self._insert(JOBS).values(vars(job)).on_conflict_do_nothing().returning(JOBS.c.id)
         with self._transaction(job.tenant_id) as connection:
             if admit is not None and is_postgresql(self._engine):
                 connection.execute(ONE_AT_A_TIME, {"tenant": job.tenant_id})
-            if connection.execute(new).first() is not None:
+            if add_once(connection, JOBS, vars(job)):
                 if admit is not None:
                     admit(*_usage(connection, job.tenant_id, job.athlete_id, job.created_at))
                 return job

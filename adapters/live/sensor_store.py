@@ -8,13 +8,13 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import insert_into
 from adapters.sql.row_security import act
 from application.kernel.ports import Clock
 from application.live.chunk import SensorSample, SessionKey
@@ -110,11 +110,6 @@ def insert_samples(connection: sa.Connection, rows: list[Row]) -> None:
     if rows:
         insert = insert_into(connection.dialect.name, SENSORS)
         connection.execute(insert.on_conflict_do_nothing(), rows)
-
-
-def insert_into(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an INSERT of the dialect that can handle conflicts."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def sample_row(key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> Row:

@@ -14,7 +14,6 @@ from adapters.live.sensor_store import (
     SESSIONS,
     STATE_LIFETIME,
     Row,
-    insert_into,
     insert_samples,
     key_columns,
     make_tables,
@@ -23,6 +22,7 @@ from adapters.live.sensor_store import (
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import insert_into
 from adapters.sql.row_security import act
 from application.kernel.ports import Clock
 from application.live.chunk import SessionKey

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import add_once
 from adapters.sql.row_security import tenant_transaction
-from adapters.users.database import add_once
 from application.kernel.cloud_events import EncodedEvent
 from application.users.email_delivery import DeferredEmail, Outcome
 from domain.ids import TenantId

@@ -1,15 +1,15 @@
 """Own accounts of tenants at gateways, on SQL. Their keys are encrypted."""
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
-from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import upsert
 from adapters.sql.row_security import tenant_transaction
 from application.kernel.encryption import FieldCipher, SealBroken
 from application.payments.accounts import StoredAccounts
@@ -43,7 +43,6 @@ class SqlAccountStore:
     def __init__(self, engine: sa.Engine, cipher: FieldCipher) -> None:
         self._engine = engine
         self._cipher = cipher
-        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
         with storage_errors(NAMED):
             make_once(engine, schema=SCHEMA, marker_table=ACCOUNTS.name, make=METADATA.create_all)
 
@@ -66,7 +65,8 @@ class SqlAccountStore:
         )
 
     def put(self, tenant_id: TenantId, accounts: StoredAccounts) -> None:
-        values: dict[str, Any] = {
+        values = {
+            "tenant_id": tenant_id,
             "mode": accounts.mode,
             "gateways": ",".join(accounts.gateways),
             "settings": self._cipher.seal(
@@ -77,11 +77,8 @@ class SqlAccountStore:
             ),
             "changed_at": accounts.changed_at,
         }
-        adding = self._insert(ACCOUNTS).values(tenant_id=tenant_id, **values)
         with tenant_transaction(self._engine, tenant_id, NAMED) as connection:
-            connection.execute(
-                adding.on_conflict_do_update(index_elements=["tenant_id"], set_=values)
-            )
+            upsert(connection, ACCOUNTS, values)
 
     def remove(self, tenant_id: TenantId) -> None:
         removing = sa.delete(ACCOUNTS).where(ACCOUNTS.c.tenant_id == tenant_id)

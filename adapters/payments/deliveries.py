@@ -13,9 +13,9 @@ from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT, Instant
 from adapters.sql.engines import add_missing_columns, make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import add_once
 from adapters.sql.numbered_rows import NUMBER, numbered_page
 from adapters.sql.row_security import tenant_transaction
-from adapters.users.database import add_once
 from application.kernel.read_models import Page, Window
 from application.payments.gateways import IntentOf, MethodNotice, Notice
 from application.payments.inbox import Delivery, DeliveryState

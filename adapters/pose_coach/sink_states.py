@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql, open_engine
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import insert_into, upsert
 from adapters.sql.row_security import act
 from application.pose_coach.restored_log import LogMark
 from application.pose_coach.sink_states import DONE, PROFILE, SinkEntry, Status
@@ -118,7 +118,6 @@ class SqlSinkStates:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._insert: Any = postgresql.insert if is_postgresql(engine) else sqlite.insert
 
     @property
     def engine(self) -> sa.Engine:
@@ -143,7 +142,7 @@ class SqlSinkStates:
             if position is None:
                 connection.execute(sa.delete(RESTORED).where(RESTORED.c.sink == sink))
             else:
-                self._replace(connection, RESTORED, {"sink": sink, "position": position})
+                upsert(connection, RESTORED, {"sink": sink, "position": position})
 
     def restored(self) -> int | None:
         with self._reading() as connection:
@@ -158,13 +157,13 @@ class SqlSinkStates:
                 connection.execute(self._pending(sink, entry, now))
             if reached is not None:
                 row = {"sink": sink, "position": reached.position}
-                self._replace(connection, POSITION, row)
-                self._replace(connection, EVENT, row | {"event_id": reached.event_id})
+                upsert(connection, POSITION, row)
+                upsert(connection, EVENT, row | {"event_id": reached.event_id})
 
     def _pending(self, sink: StoreName, entry: SinkEntry, now: datetime) -> sa.Insert:
         """Insert an entry, or make it pending and note its key."""
         changes: dict[str, Any] = _due(now)
-        adding = self._insert(ENTRY).values(_row(sink, entry) | changes)
+        adding = insert_into(self._engine.dialect.name, ENTRY).values(_row(sink, entry) | changes)
         if entry.stored_for is not None:
             noted = adding.excluded.stored_for
             is_profile = entry.session_id == PROFILE
@@ -175,10 +174,6 @@ class SqlSinkStates:
             index_elements=[*ENTRY.primary_key], set_=changes
         )
         return statement
-
-    def _replace(self, connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
-        adding = self._insert(table).values(row)
-        connection.execute(adding.on_conflict_do_update(index_elements=[table.c.sink], set_=row))
 
     def mark_user(
         self, sink: StoreName, tenant_id: TenantId, user_id: UserId, now: datetime

@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.tables import CERTIFICATE_KEY
-from adapters.users.database import add_once
+from adapters.sql.inserts import add_once
 from application.kernel.encryption import Kms
 from application.kernel.ports import Clock
 from application.privacy.erasure_certificate import InvalidCertificate

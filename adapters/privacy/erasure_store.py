@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.tables import ERASURE
-from adapters.users.database import add_once
+from adapters.sql.inserts import add_once
 from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock
 from application.privacy.subject_data import Term

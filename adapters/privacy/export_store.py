@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.tables import PERSONAL_EXPORT
-from adapters.users.database import IdentityDatabase, add_once
+from adapters.sql.inserts import add_once
+from adapters.users.database import IdentityDatabase
 from adapters.users.tables import SIGN_IN, owned
 from application.privacy.data_exports import DataExportService
 from application.privacy.personal_exports import DAY, PersonalExport

@@ -10,8 +10,8 @@ from adapters.jobs.sql import SCHEMA
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import make_once
 from adapters.sql.errors import storage_errors
+from adapters.sql.inserts import add_once
 from adapters.sql.row_security import tenant_transaction
-from adapters.users.database import add_once
 from domain.ids import TenantId
 
 T = TypeVar("T")

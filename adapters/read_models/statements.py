@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.read_models.tables import STATE, STREAM_OWNER, RowTable
 from adapters.sql.columns import utc
+from adapters.sql.inserts import insert_into
 from application.kernel.projection_store import RowKey, Written
 
 MOVE: Final = (
@@ -57,8 +58,7 @@ def select_rows(filled: RowTable, dialect: str) -> sa.Select[*tuple[Any, ...]]:
 @cache
 def upsert_owners(dialect: str) -> Any:
     """Store the owners of streams. An owner never changes."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(STREAM_OWNER).on_conflict_do_nothing()
+    return insert_into(dialect, STREAM_OWNER).on_conflict_do_nothing()
 
 
 @cache

@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from adapters.encryption.blind_index import BlindIndex
-from adapters.users.database import IdentityDatabase, add_once
+from adapters.sql.inserts import add_once
+from adapters.users.database import IdentityDatabase
 from adapters.users.tables import CREDENTIAL, IDENTITIES, SINGLE_USE_LINK, owned
 from application.users.ports import IdentityKind
 from domain.ids import TenantId, UserId

@@ -6,10 +6,9 @@ In SQLite they are created when the database is opened.
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.sql.engines import is_postgresql, make_once, open_engine
 from adapters.sql.errors import storage_errors
@@ -70,10 +69,3 @@ class IdentityDatabase:
     def _act(self, connection: sa.Connection, tenant_id: TenantId) -> None:
         if self._is_postgresql:
             connection.execute(ACT, {"tenant": tenant_id})
-
-
-def add_once(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
-    """Insert a row unless its key exists, also under concurrency; return whether it was new."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    added = insert(table).values(values).on_conflict_do_nothing().returning(sa.literal(1))
-    return connection.execute(added).first() is not None

@@ -1,8 +1,8 @@
 """Record of each tenant's newest daily anchor on SQL, apart from the anchors themselves."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.sql.inserts import upsert
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import NEWEST_ANCHOR
 from application.audit.verification import AnchorLink
@@ -22,12 +22,9 @@ class SqlNewestAnchors:
         return None if row is None else AnchorLink(row.name, bytes(row.digest))
 
     def save(self, tenant_id: TenantId, newest: AnchorLink) -> None:
-        changed = {"name": newest.name, "digest": newest.digest}
+        row = {"tenant": tenant_id, "name": newest.name, "digest": newest.digest}
         with self._database.of_platform() as connection:
-            is_postgresql = connection.dialect.name == "postgresql"
-            insert = postgresql.insert if is_postgresql else sqlite.insert
-            added = insert(NEWEST_ANCHOR).values(tenant=tenant_id, **changed)
-            connection.execute(added.on_conflict_do_update(index_elements=["tenant"], set_=changed))
+            upsert(connection, NEWEST_ANCHOR, row)
 
     def tenants(self) -> list[TenantId]:
         with self._database.of_platform() as connection:

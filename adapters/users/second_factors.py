@@ -7,7 +7,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from adapters.users.database import IdentityDatabase, add_once
+from adapters.sql.inserts import add_once
+from adapters.users.database import IdentityDatabase
 from adapters.users.tables import (
     CONFIRMED_SIGN_IN,
     FACTOR_ATTEMPTS,

@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from adapters.users.database import IdentityDatabase, add_once
+from adapters.sql.inserts import add_once
+from adapters.users.database import IdentityDatabase
 from adapters.users.tables import FORMER_SIGNING_KEY, SIGNING_KEY
 
 
