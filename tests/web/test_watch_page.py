@@ -287,6 +287,11 @@ def test_the_page_fits_and_is_accessible(cinema: PlatformServer, new_page: NewPa
     page = watch(cinema, new_page, **PHONE)
     page.get_by_text("Keyboard shortcuts", exact=True).click()
     expect(page.get_by_label("Use keyboard shortcuts")).to_be_visible()
+    keys = page.get_by_role("term").filter(has_text="Home, End").bounding_box()
+    action = page.get_by_role("definition").filter(has_text="start, end").bounding_box()
+    assert keys is not None
+    assert action is not None
+    assert keys["x"] + keys["width"] <= action["x"], "both are in one line"
     assert problems(page) == {}
 
 

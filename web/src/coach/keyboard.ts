@@ -3,10 +3,8 @@
  * @module
  */
 
-import { h } from "../ui/dom.ts";
+import { shortcutList } from "../ui/shortcut-list.ts";
 import { t } from "../i18n/l10n.ts";
-
-const STORED = "kinelog.keys";
 
 const HELP = [["S", t("key-start-stop")], ["P", t("key-pause")], ["N", t("key-next")], ["U", t("key-undo")]];
 
@@ -20,14 +18,12 @@ function isTaken(event: KeyboardEvent) {
  * @returns the list of keys, with the checkbox that enables them
  */
 export function coachKeys(onKey: (key: "s" | "p" | "n" | "u") => void): HTMLElement {
-  const on = h("input", { type: "checkbox", checked: localStorage.getItem(STORED) !== "off" });
-  on.addEventListener("change", () => localStorage.setItem(STORED, on.checked ? "on" : "off"));
+  const { on, list } = shortcutList(HELP);
   addEventListener("keydown", (event) => {
     const key = event.key.toLowerCase();
     if (!on.checked || isTaken(event) || !(key === "s" || key === "p" || key === "n" || key === "u")) return;
     event.preventDefault();
     onKey(key);
   });
-  return h("details", { class: "shortcuts" }, h("summary", null, t("keyboard-shortcuts")), h("label", { class: "check" }, on, t("use-shortcuts")),
-    h("dl", null, HELP.map(([key, does]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, does)))));
+  return list;
 }

@@ -3,10 +3,7 @@
  * @module
  */
 
-import { h } from "./dom.ts";
-import { t } from "../i18n/l10n.ts";
-
-const STORED = "kinelog.keys";
+import { shortcutList } from "./shortcut-list.ts";
 
 /** Whether the focused element uses the key itself. */
 function isTaken(event: KeyboardEvent) {
@@ -22,8 +19,7 @@ function isTaken(event: KeyboardEvent) {
  * @returns the list of keys, with the checkbox that enables them
  */
 export function listenToKeys(act: Record<string, () => void>, help: string[][], signal: AbortSignal): HTMLElement {
-  const on = h("input", { type: "checkbox", id: "keys-on", checked: localStorage.getItem(STORED) !== "off" });
-  on.addEventListener("change", () => localStorage.setItem(STORED, on.checked ? "on" : "off"));
+  const { on, list } = shortcutList(help);
   addEventListener("keydown", (event) => {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const onCurve = (event.target as HTMLElement).closest("[role=slider]") !== null;
@@ -31,7 +27,5 @@ export function listenToKeys(act: Record<string, () => void>, help: string[][], 
     event.preventDefault();
     act[key]();
   }, { signal });
-  return h("details", { class: "shortcuts" }, h("summary", null, t("keyboard-shortcuts")),
-    h("label", { class: "check", for: "keys-on" }, on, t("use-shortcuts")),
-    h("dl", null, help.map(([keys, does]) => h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, does)))));
+  return list;
 }
