@@ -67,7 +67,7 @@ class _Taken:
     def take(self, time_s: float, frame: Any, source: SourceReader) -> None:
         """Take the pictures that are due at this frame; later ones replace nothing."""
         for name, at_s, side in self._wanted:
-            # The first frame stands in where the film ends before the time.
+            # A picture due after the end of the film is its first frame.
             if name not in self._finished and (time_s >= at_s or name not in self.images):
                 self.images[name] = _picture(frame, source, side)
                 if time_s >= at_s:

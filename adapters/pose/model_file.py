@@ -30,7 +30,7 @@ MODEL_SHA256: Final = "8c531780889dd1699ce73b4c08b32047e417a3a299319a8bbb7c1bf42
 
 PACKAGE: Final = "mediapipe==0.10.21"
 PACKAGE_SHA256: Final = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3"
-# One wheel for every machine: none of its code runs, only two files are read.
+# The same wheel for all machines: only two files are read from it, and none of its code runs.
 PACKAGE_TARGET: Final = (
     *("--platform", "manylinux_2_28_x86_64", "--implementation", "cp"),
     *("--python-version", "3.11", "--abi", "cp311", "--only-binary", ":all:", "--no-deps"),

@@ -117,7 +117,7 @@ def frame_times(performance: Performance) -> Array:
 def pose(performance: Performance, times_s: Array) -> Figure:
     """Return the athlete's body at these times (n,)."""
     now = progress(performance, times_s)
-    growing = now.faulty * (1.0 - (1.0 - now.strain) ** 5)  # a fault is there well before the turn
+    growing = now.faulty * (1.0 - (1.0 - now.strain) ** 5)  # a fault shows well before the turn
     made = [fault for fault in performance.faults if fault in performance.movement.faults]
     weights = dict.fromkeys(made, growing * performance.fault_degree)
     body = performance.body

@@ -87,7 +87,7 @@ def _fold_event(standing: SessionState, seen: ReceivedEvent, changes: Changes) -
             | prescription_events.HealthKitSynced()
             | prescription_events.HealthKitFailed()
         ):
-            return standing  # to write about training is not to train
+            return standing  # notes and transfers are not training
         case _:
             own = Changes()
             after = _evolve(standing, seen, own)

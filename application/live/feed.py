@@ -342,4 +342,4 @@ class _Follower:
             case HealthKitChanged(status=status):
                 self.is_over = status != "pending"
             case _:
-                pass  # ends nothing
+                pass  # other events do not end a session

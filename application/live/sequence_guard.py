@@ -141,7 +141,7 @@ class SessionSnapshots:
         definition = self._definitions.get((key, name))
         if definition is None:
             found = self._exercises.get(key.tenant_id, state.athlete_id, name)
-            definition = replace(found, name="")  # nobody needs the athlete's words to count
+            definition = replace(found, name="")  # counting does not need the athlete's own text
             self._definitions.put((key, name), definition)
         return replace(message, definition=definition)
 

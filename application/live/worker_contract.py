@@ -33,7 +33,7 @@ from domain.motion.landmarks import Floats
 def to_session_key(tenant_id: str, session_id: str) -> SessionKey:
     """Return the key of the session that a message names. Raises InvalidSessionKey."""
     key = SessionKey.parse(f"{tenant_id}/{session_id}")
-    if key.tenant_id != tenant_id:  # it has a slash itself, and would be another's
+    if key.tenant_id != tenant_id:  # a tenant id with a slash would give the key of another tenant
         raise InvalidSessionKey
     return key
 

@@ -79,7 +79,7 @@ class PaymentSteps:
         self, tenant_id: TenantId, payment_id: PaymentId, command: commands.PaymentCommand
     ) -> Request:
         """Return a command for a payment, with what follows for its subscription."""
-        # Attempts of an append share what was found.
+        # The command is built again after a conflict: the invoice is searched for once.
         find = cache(partial(find_invoice, self.log, tenant_id))
         return payment_request(payment_id, command, find)
 

@@ -130,7 +130,7 @@ def _repetition(
 def _is_sure(
     definition: ExerciseDefinition, coach: CueMemory, counted: RepetitionCounted, fault: str
 ) -> bool:
-    """Return whether a fault is told at once: a risk of injury, or what proved right on people.
+    """Return whether a fault is reported at once: a risk of injury, or a proven detection.
 
     Others must be clear, and have been seen in one of the two repetitions before.
     """

@@ -120,7 +120,7 @@ def check_records(
 ) -> tuple[tuple[Record, ...], tuple[Refused, ...]]:
     """Return the valid records in order of id, and the refused ones in the order of the batch.
 
-    `shared` tells of a metric whether the consent includes it.
+    `shared` returns whether the consent includes a metric.
     """
     seen = set(deleted)
     records: list[Record] = []

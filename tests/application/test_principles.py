@@ -96,13 +96,13 @@ def counting(found: Patient, times: int) -> Callable[[str], int]:
 def test_a_repeated_message_is_processed_once() -> None:
     """R-EVT-16"""
     well = patient()
-    assert "1 fact" in writing.duplicates(well, counting(well, 3))
-    assert "nobody is at work" in writing.duplicates(well, lambda _: None)
+    assert "1 event" in writing.duplicates(well, counting(well, 3))
+    assert "without a worker" in writing.duplicates(well, lambda _: None)
 
 
 def test_the_check_detects_a_repetition_counted_twice() -> None:
     ill = patient()
-    with pytest.raises(Broken, match="4 were counted"):
+    with pytest.raises(Broken, match="4 of 3 repetitions"):
         writing.duplicates(ill, counting(ill, 4))
 
 
@@ -136,22 +136,22 @@ def nth(session: str, number: int) -> Request:
 def test_after_a_kill_acknowledged_work_exists_once() -> None:
     """R-EVT-14"""
     well = patient()
-    assert "none is double" in writing.lost_process(well, Writes(well), nth)
+    assert "doubled none" in writing.lost_process(well, Writes(well), nth)
 
 
 def test_the_check_detects_a_log_that_loses_events() -> None:
     ill = patient()
-    with pytest.raises(Broken, match="Of 21 acknowledged facts the log has 20"):
+    with pytest.raises(Broken, match="The log has 20 of 21 acknowledged events"):
         writing.lost_process(ill, Writes(ill, too_many=1), nth)
 
 
 def test_a_refused_step_undoes_the_step_before_it() -> None:
     """R-EVT-17"""
-    assert "the first left nothing" in writing.failed_step(patient())
+    assert "the first stored nothing" in writing.failed_step(patient())
 
 
 def test_the_check_detects_steps_that_are_not_atomic() -> None:
-    with pytest.raises(Broken, match="1 facts of the step before"):
+    with pytest.raises(Broken, match="the first stored 1 events"):
         writing.failed_step(patient(kind=OneByOne))
 
 
@@ -166,11 +166,11 @@ def sessions_of(found: Patient) -> Callable[[], set[str]]:
 def test_the_check_passes_for_a_cache_that_follows_events() -> None:
     """R-DAT-08"""
     well = patient()
-    assert "Three times" in reading.stale_cache(well, sessions_of(well), lambda _: True)
+    assert "Three responses" in reading.stale_cache(well, sessions_of(well), lambda _: True)
 
 
 def test_the_check_detects_a_stale_answer() -> None:
-    with pytest.raises(Broken, match="Answer 1 is older"):
+    with pytest.raises(Broken, match="Response 1 is older"):
         reading.stale_cache(patient(), set, lambda _: True)
 
 
@@ -195,7 +195,7 @@ def bench(change: Callable[[Any], Any] = lambda work: work) -> reading.Bench:
 
 def test_a_poison_message_blocks_no_other() -> None:
     """R-EVT-19"""
-    assert "went to the dead letters" in reading.poison_message(bench())
+    assert "became a dead letter" in reading.poison_message(bench())
 
 
 def test_the_check_detects_a_lost_poison_message() -> None:
@@ -219,7 +219,7 @@ def test_the_check_detects_a_message_lost_beside_a_poison_message() -> None:
 
         return handle
 
-    with pytest.raises(Broken, match=r"[01] of 2 were worked"):  # none if it began late
+    with pytest.raises(Broken, match=r"[01] of 2 messages were processed"):  # none if it began late
         reading.poison_message(bench(blocked), within_s=SOON_S)
 
 

@@ -24,13 +24,13 @@ def stale_cache(
         listed()
         session = patient.session()
         if not fresh(patient.write(patient.begin(session))):
-            raise NotHere("Nobody fills the read models, so nothing that is read can change.")
+            raise NotHere("No process updates the read models.")
         now = listed()
         if listed() != now:
-            raise Broken("The same question has two answers, and nothing happened in between.")
+            raise Broken("Two equal requests had different responses, and nothing had changed.")
         if session not in now:
-            raise Broken(f"Answer {number} is older than what the read models hold.")
-    return "Three times an answer was kept, and three times it gave way to what happened."
+            raise Broken(f"Response {number} is older than the read models.")
+    return "Three responses were cached, and each was replaced after a change."
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,15 @@ def poison_message(bench: Bench, *, within_s: float = WITHIN_S) -> str:
     working.join(within_s)
     aside = [each for each in list_dead_letters(bench.bus, bench.group) if each.message.key == mark]
     if worked != [names[0], names[2]]:
-        raise Broken(f"Beside a message that nobody can work {len(worked)} of 2 were worked.")
+        raise Broken(f"Beside a poison message, {len(worked)} of 2 messages were processed.")
     purge(bench.bus, bench.group, aside)
     if [each.message.value for each in aside] != [names[1].encode()]:
-        raise Broken("A message that nobody can work is gone, and no dead letter tells of it.")
-    return "A message that nobody can work went to the dead letters; the two beside it are worked."
+        raise Broken("A poison message was lost: no dead letter has it.")
+    return "A poison message became a dead letter; the two beside it were processed."
 
 
 class Poisoned(Rejected):
-    """Nobody can work this."""
+    """This message cannot be processed."""
 
     code = "doctor.poisoned"
     kind = "invalid"

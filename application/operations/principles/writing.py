@@ -34,15 +34,15 @@ def duplicates(patient: Patient, stream_twice: Callable[[str], int | None]) -> s
     for _ in range(2):
         patient.write(patient.begin(session), command_id=command_id)
     if (count := len(patient.facts(session))) != 1:
-        raise Broken(f"One command that came twice made {count} facts.")
+        raise Broken(f"A command sent twice stored {count} events.")
     performed = stream_twice(session)
     if performed is None:
-        return "A command that came twice made 1 fact; nobody is at work to count a live set."
+        return "A command sent twice stored 1 event; without a worker, no live set was streamed."
     facts = (recorded.event for recorded in patient.facts(session))
     counted = sum(isinstance(fact, events.RepetitionCounted) for fact in facts)
     if counted != performed:
-        raise Broken(f"Of {performed} repetitions streamed twice {counted} were counted.")
-    return f"A command that came twice made 1 fact, {performed} repetitions twice {counted}."
+        raise Broken(f"{counted} of {performed} repetitions streamed twice were counted.")
+    return f"A command sent twice stored 1 event, and {performed} repetitions sent twice {counted}."
 
 
 class Writer(Protocol):
@@ -62,14 +62,14 @@ def lost_process(patient: Patient, writer: Writer, wanted: Callable[[str, int], 
     acknowledged = writer.killed_after(session, ACKNOWLEDGED)
     kept = [recorded.version for recorded in patient.facts(session)]
     if len(kept) < acknowledged or kept != list(range(1, len(kept) + 1)):
-        raise Broken(f"Of {acknowledged} acknowledged facts the log has {len(kept)}.")
+        raise Broken(f"The log has {len(kept)} of {acknowledged} acknowledged events.")
     target = len(kept) + MORE
     for number in range(1, target + 1):
         request, command_id = wanted(session, number), fact_id(session, number)
         patient.write(request, command_id=command_id)
     if (count := len(patient.facts(session))) != target:
-        raise Broken(f"Doing {target} again, of which {len(kept)} were there, made {count}.")
-    return f"Killed after {acknowledged} facts, none of which is lost; done again, none is double."
+        raise Broken(f"{target} commands, {len(kept)} of them repeated, stored {count} events.")
+    return f"Killed after {acknowledged} events: none was lost, and a repetition doubled none."
 
 
 def failed_step(patient: Patient) -> str:
@@ -86,9 +86,11 @@ def failed_step(patient: Patient) -> str:
         patient.write(patient.begin(session), never_begun)
     except Rejected:
         if facts := patient.facts(session):
-            raise Broken(f"A refused step left {len(facts)} facts of the step before.") from None
-        return "The second of two steps was refused, and the first left nothing."
-    raise Broken("A recording that never began was completed.")
+            raise Broken(
+                f"The second step was refused, but the first stored {len(facts)} events."
+            ) from None
+        return "The second of two steps was refused, and the first stored nothing."
+    raise Broken("A recording that had not begun was completed.")
 
 
 def fact_id(session: str, number: int) -> UUID:

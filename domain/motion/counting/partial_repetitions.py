@@ -44,7 +44,7 @@ def accept_partial(
         if travel is not None and travel >= least and started_s < peak_s
     ]
     found: list[int] = []
-    # Both ways, for one that is in time may be so only with another doubted one, found before it.
+    # In both directions: a doubted movement may be in time only beside another one found first.
     for number, peak_s in (*large, *reversed(large)):
         apart = min(abs(peak_s - other) for other in peaks)
         if MIN_WAIT * wait <= apart <= MAX_WAIT * wait:

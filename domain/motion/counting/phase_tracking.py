@@ -117,7 +117,7 @@ def viterbi(likelihood: Array, pace: tuple[float, float]) -> Whole:
     came_from = np.zeros((len(likelihood), *score.shape), np.int8)
     for moment, likely in enumerate(likelihood):
         best, changed, choice = score.copy(), score - CHANGE_OF_PACE, came_from[moment]
-        # Of equal ones the slower pace comes first, then the same one.
+        # If scores are equal, prefer the slower pace, then the unchanged one.
         np.copyto(choice[1:], -1, where=changed[:-1] >= best[1:])
         np.maximum(best[1:], changed[:-1], out=best[1:])
         np.copyto(choice[:-1], 1, where=changed[1:] > best[:-1])

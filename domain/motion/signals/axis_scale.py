@@ -56,7 +56,7 @@ def restore_scale(axes: Array) -> Array:
     """Undo the scales of x, y and z, (3, n, 33), frame by frame; the unit is one stature."""
     bones = axes.take(BONE_STARTS, axis=2) - axes.take(BONE_ENDS, axis=2)
     squares = bones * bones
-    # Each frame's bones lie side by side in memory, so its sums are the same however many frames
+    # The bones of a frame are adjacent in memory, so that its sums do not depend on how many frames
     # are computed together.
     normal = [list(row) for row in (squares[:, np.newaxis] * squares).sum(axis=3)]
     right = list((squares * _LENGTHS_SQUARED).sum(axis=2))

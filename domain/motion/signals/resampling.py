@@ -137,5 +137,5 @@ def to_number(cell_value: float | None) -> float:
 
 
 def _to_none(numbers: list[float]) -> list[float | None]:
-    # NaN is what differs from itself.
+    # Only NaN differs from itself.
     return [None if number != number else number for number in numbers]  # noqa: PLR0124

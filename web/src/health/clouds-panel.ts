@@ -31,7 +31,7 @@ const PROBLEMS: Record<string, string> = {
 
 const path = (source: string) => `/v1/health/integrations/${encodeURIComponent(source)}` as const;
 
-/** Say what became of the link that the address tells of, if any, and remove it from the address. */
+/** Show the result of linking a cloud, which the URL has after the return from it, and remove it from the URL. */
 export function showLinkResult() {
   const words = new URLSearchParams(location.search);
   const result = words.get(RESULT);

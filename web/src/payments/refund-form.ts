@@ -44,7 +44,7 @@ export function owedOf(payment: Payment) {
   return money(decimalOf(payment.owedMinor, payment), payment.currency);
 }
 
-/** Amount and time of a payment, by which it is told from others. */
+/** Amount and time of a payment, to distinguish it from others. */
 export const subjectOf = ({ amount, currency, createdAt }: Payment) => `${money(amount, currency)}, ${moment(createdAt).textContent}`;
 
 /** What an empty amount returns, and whether the subscription ends with it. @param left formatted */
