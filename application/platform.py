@@ -104,7 +104,7 @@ from domain.payments.events import Gateway
 
 
 def _nowhere() -> PrivacyServices:
-    raise StorageUnavailable("What is known of people is not looked after here.")
+    raise StorageUnavailable("This process does not manage personal data.")
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ def _text(text: str) -> str:
     try:
         size = len(text.encode())
     except UnicodeEncodeError as half:
-        raise EventNotStorable("Half a character cannot be stored in a name.") from half
+        raise EventNotStorable("Half of a surrogate pair cannot be stored in a name.") from half
     if "\x00" in text:
         raise EventNotStorable("The character NUL cannot be stored in a name.")
     if size > LONGEST_TEXT:

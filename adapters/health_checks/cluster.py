@@ -170,8 +170,8 @@ def runner(url: str) -> Check:
         with _session(url) as session:
             (held,) = _row(session, RUNNER, leader_lock.LOCK, leader_lock.LOCK)
         if not held:
-            raise Degraded("No runner fills the read models: what is read stands still.")
-        return "A runner fills the read models."
+            raise Degraded("No runner updates the read models, so they are out of date.")
+        return "A runner updates the read models."
 
     return Check("runner", probe, needed=False)
 
@@ -185,8 +185,10 @@ def pose_coach_worker(url: str, locks: Mapping[StoreName, int]) -> Check:
                 name for name, lock in locks.items() if not _row(session, RUNNER, lock, lock)[0]
             ]
         if free:
-            raise Degraded(f"Nobody writes into these stores of the pose coach: {', '.join(free)}.")
-        return "A worker writes into both stores of the pose coach."
+            raise Degraded(
+                f"No worker writes to these stores of the pose coach: {', '.join(free)}."
+            )
+        return "A worker writes to both stores of the pose coach."
 
     return Check("poseCoachWorker", probe, needed=False)
 
@@ -200,7 +202,7 @@ def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
         members = {name: len(group["members"]) for name, group in results.items()}
         absent = [group.name for group in groups if not members.get(group.name)]
         if absent:
-            raise Degraded(f"Nobody is at work in {', '.join(absent)}.")
+            raise Degraded(f"No worker runs for {', '.join(absent)}.")
         return f"At work: {', '.join(f'{count} x {name}' for name, count in members.items())}."
 
     return Check("workers", probe, needed=False)

@@ -25,7 +25,7 @@ def kafka(bootstrap: Kafka) -> Check:
     def probe() -> str:
         missing = [each.topic.name for each in topics.status(TOPICS) if each.state == "missing"]
         if missing:
-            raise Degraded(f"Topics are missing, of which one is {missing[0]}.")
+            raise Degraded(f"Topics are missing, such as {missing[0]}.")
         return "Kafka has all topics."
 
     return Check("kafka", probe, needed=False)
@@ -52,9 +52,9 @@ def pose_model(source: PoseModelSource) -> Check:
 
     def probe() -> str:
         if source.place.is_file():
-            return "The pose model is there."
+            return "The pose model is available."
         if source.given is not None:
-            raise Degraded("The pose model that is set is not there: no video can be analyzed.")
-        raise Degraded("The pose model is not there yet: the first analysis makes it.")
+            raise Degraded("The pose model that is set is missing: no video can be analyzed.")
+        raise Degraded("The pose model is not cached yet: the first analysis downloads it.")
 
     return Check("poseModel", probe, needed=False)

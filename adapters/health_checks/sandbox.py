@@ -19,7 +19,7 @@ def sandbox() -> Check:
     def probe() -> str:
         active = probe_protections()
         held = "; ".join(MEANING[each] for each in active) or "nothing but their limits"
-        sentence = f"Of child processes for media is enforced: {held}."
+        sentence = f"Enforced for child processes that read media: {held}."
         missing = [MEANING[each] for each in PROTECTIONS if each not in active]
         if missing:
             raise Degraded(f"{sentence} Not enforced: {'; '.join(missing)}.")

@@ -98,7 +98,7 @@ class SmtpMailer:
                 ) from failed
             if _is_refused(failed):
                 raise MailRefused(f"The mail server refused the message: {reason}.") from failed
-            raise MailDeferred(f"The mail server takes the message later: {reason}.") from failed
+            raise MailDeferred(f"The mail server deferred the message: {reason}.") from failed
 
     @contextmanager
     def _connection(self) -> Generator[smtplib.SMTP]:

@@ -229,7 +229,7 @@ class BucketMediaStore:
         if seen.hexdigest() != digest:
             self._delete([place])
             raise StorageUnavailable(
-                f"What was read from the {self._address} is not what had been stored there."
+                f"Content read from the {self._address} differs from what was stored."
             )
 
     def _delete(self, places: Sequence[str]) -> None:

@@ -207,7 +207,7 @@ class SealedMediaStore:
         except (MediaCorrupt, SealBroken) as failed:
             changed = failed
         raise StorageUnavailable(
-            "What was read from the media store is not what had been stored there."
+            "Content read from the media store differs from what was stored."
         ) from changed
 
     def _header(self, place: Place) -> Header | None:

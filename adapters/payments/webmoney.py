@@ -175,7 +175,7 @@ class WebMoneyGateway(NoStoredMethods):
         if SIGNATURE not in fields:
             return None  # of another program
         if (fields.get("LMI_MODE") == "1") != self._is_test:
-            raise WebhookForged("A test payment does not pay, and a real one is not a test.")
+            raise WebhookForged("The payment is a test and the account is not, or the reverse.")
         intent_of, reference = self._signed_intent(fields)
         outcome = self.look_up(reference).outcome
         if outcome == commands.Voided():

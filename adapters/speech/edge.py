@@ -83,9 +83,7 @@ class EdgeSynthesizer:
         ) as failed:
             reason = type(failed).__name__
             logger.warning("speech.unavailable", reason=reason)
-            raise SpeechUnavailable(
-                f"The speech service does not speak at the moment ({reason})."
-            ) from failed
+            raise SpeechUnavailable(f"The speech service is not available ({reason}).") from failed
 
     async def _in_time(self, sentence: str, voice: str) -> bytes:
         connector = self._connector()

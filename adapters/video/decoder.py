@@ -240,7 +240,7 @@ def _nothing(stream: VideoStream) -> VideoEmpty | VideoTruncated:
 
 
 def _truncated(where: str) -> VideoTruncated:
-    return VideoTruncated(f"The video ends {where}, though more of it is declared.")
+    return VideoTruncated(f"The video ends {where}, before the end that it declares.")
 
 
 def _seconds(picture: DecodedFrame) -> float | None:

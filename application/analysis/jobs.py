@@ -313,7 +313,7 @@ class AnalysisJobService:
                 progress.job,
                 state="failed",
                 problem_code="internal",
-                problem_detail="The analysis failed for a reason of ours; it is in our log.",
+                problem_detail="The analysis failed with an internal error, which was logged.",
             )
         else:
             self.record(progress.job, state="succeeded", progress=1.0, session_id=session_id)
@@ -329,8 +329,8 @@ class AnalysisJobService:
             job,
             state="failed",
             problem_code="job.given_up",
-            problem_detail=f"The analysis was begun {MAX_ATTEMPTS} times and never came to an"
-            " end; the film may be too long for this machine, or damaged.",
+            problem_detail=f"The analysis was started {MAX_ATTEMPTS} times and never finished; the"
+            " video may be too long for this machine, or damaged.",
         )
 
     def check_consent(self, job: AnalysisJob) -> None:

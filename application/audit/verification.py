@@ -262,7 +262,7 @@ def diagnose(log: HashChainReader, position: int, own: bytes, event: ChainedEven
         return _changed(event)
     predecessor = log.named(tenant_id, event.previous)
     if predecessor is not None and predecessor.position > event.position:
-        sentence = f"The event at position {event.position} precedes one that it was made after."
+        sentence = f"The event at position {event.position} was moved before an earlier one."
         return _at("reordered", event, sentence)
     if log.following(tenant_id, own, besides=event.position) is not None:
         return _inserted(event)

@@ -83,7 +83,7 @@ class ContentChecker:
         self._settle(job, self._outcome(job.upload, item.newest.file, progress))
 
     def give_up(self, job: ContentJob) -> None:
-        """Reject a file whose check never came to an end."""
+        """Reject a file whose check never finished."""
         self._settle(job, Failed("not_encodable"))
 
     def abandon(self, job: ContentJob) -> None:

@@ -96,7 +96,7 @@ class LessonAnalyzer:
         self.abandon(job)  # if it was deleted in the last moment
 
     def give_up(self, job: ContentJob) -> None:
-        """Note that the analysis never came to an end. The video stays published."""
+        """Note that the analysis never finished. The video stays published."""
         self._fail(job, self._begun(job), "failed")
 
     def abandon(self, job: ContentJob) -> None:

@@ -87,7 +87,7 @@ class ContentPublisher:
             self._publish(job, encoding)
 
     def give_up(self, job: ContentJob) -> None:
-        """Reject a film whose encoding never came to an end."""
+        """Reject a film whose encoding never finished."""
         self._reject(job, EncodingFailed())
 
     def abandon(self, job: ContentJob) -> None:

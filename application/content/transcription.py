@@ -83,7 +83,7 @@ class Transcriber:
         self.abandon(job)  # if it was deleted in the last moment
 
     def give_up(self, job: ContentJob) -> None:
-        """Note that the draft never came to an end."""
+        """Note that the draft was never finished."""
         item = waiting_item(self.log, job)
         if item is not None and item.draft is not None:
             self._fail(job, item.draft, "failed")

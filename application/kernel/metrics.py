@@ -23,11 +23,11 @@ FAST: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 CACHED_S: Final = 1.0
 """Concurrent scrapes share one reading of the gauges."""
 
-BUILD: Final = Info("kinelog_build", "What runs here.")
+BUILD: Final = Info("kinelog_build", "Version of this process.")
 
 REQUEST_SECONDS: Final = Histogram(
     "kinelog_http_request_seconds",
-    "Time until an answer began.",
+    "Time until the response began.",
     ("method", "route", "status"),
     buckets=FAST,
 )
@@ -40,7 +40,7 @@ CHUNK_SECONDS: Final = Histogram(
 )
 COMMANDS: Final = Counter(
     "kinelog_commands",
-    "Commands by what became of them: done, repeated, or the code of the refusal.",
+    "Commands by result: done, repeated, or the code of the refusal.",
     ("category", "outcome"),
 )
 APPEND_SECONDS: Final = Histogram(
@@ -50,10 +50,10 @@ EVENTS_APPENDED: Final = Counter("kinelog_events_appended", "Events appended.")
 RELAY_SECONDS: Final = Histogram(
     "kinelog_relay_batch_seconds", "Time until the bus has acknowledged a batch.", buckets=FAST
 )
-EVENTS_RELAYED: Final = Counter("kinelog_events_relayed", "Events put on the bus.")
+EVENTS_RELAYED: Final = Counter("kinelog_events_relayed", "Events published to the bus.")
 MESSAGE_SECONDS: Final = Histogram(
     "kinelog_message_seconds",
-    "Time of the work on a message.",
+    "Time to process a message.",
     ("group", "topic", "outcome"),
     buckets=FAST,
 )
@@ -70,16 +70,16 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "kinelog_projection_missing": ("1 where a read model is not built.", ("projection",)),
     "kinelog_projection_parked_streams": (
-        "Streams that a read model goes on without.",
+        "Quarantined streams of a read model.",
         ("projection",),
     ),
     "kinelog_relay_lag_events": ("Positions between the end of the log and the bus.", ()),
     "kinelog_relay_lag_seconds": ("Age of the oldest event that is not on the bus.", ()),
     "kinelog_consumer_lag": (
-        "Messages of a partition that a group has not worked off.",
+        "Messages of a partition that a group has not processed.",
         ("group", "topic", "partition"),
     ),
-    "kinelog_dead_letters": ("Messages that a group could not work off.", ("group",)),
+    "kinelog_dead_letters": ("Messages that a group could not process.", ("group",)),
     "kinelog_live_sessions": ("Sessions whose landmarks came within the last half minute.", ()),
     "kinelog_health_links_failed": (
         "Links to health clouds of which no sync has succeeded for days.",
@@ -93,8 +93,8 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         "Sessions that a store of the pose coach does not have yet, by state.",
         ("sink", "status"),
     ),
-    "kinelog_db_pool_in_use": ("Connections that are lent at the moment.", ("pool",)),
-    "kinelog_db_pool_size": ("Connections that may be open.", ("pool",)),
+    "kinelog_db_pool_in_use": ("Connections in use.", ("pool",)),
+    "kinelog_db_pool_size": ("Maximum number of connections.", ("pool",)),
     "kinelog_watch_up": ("1 if the last reading succeeded.", ("what",)),
     "kinelog_watch_seconds": ("Duration of the last reading.", ("what",)),
 }

@@ -146,7 +146,7 @@ POSE_STREAM: Final = Topic(
 EXERCISE_DETECT: Final = Topic(
     "exercise.detect", "Repetitions and faults found in landmarks.", FACTS_KEPT
 )
-CUE_MAKE: Final = Topic("cue.make", "Corrections to be said to athletes.", FRAMES_KEPT)
+CUE_MAKE: Final = Topic("cue.make", "Cues to be spoken to athletes.", FRAMES_KEPT)
 
 WORKER_TOPICS: Final = (
     POSE_STREAM,
@@ -154,7 +154,7 @@ WORKER_TOPICS: Final = (
     CUE_MAKE,
     Topic("nlp.intent", "What athletes asked for in words.", WORK_KEPT),
     Topic("program.plan", "Programs to be planned.", WORK_KEPT),
-    Topic("metrics.rollup", "Metrics to be summed up.", WORK_KEPT),
+    Topic("metrics.rollup", "Roll-ups of metrics to be computed.", WORK_KEPT),
     Topic("export.make", "Exports to be made.", WORK_KEPT),
 )
 """R-EVT-09."""
@@ -189,7 +189,7 @@ GROUPS: Final = (*QUEUES, *WORKERS)
 DEAD_LETTER_TOPICS: Final = tuple(
     Topic(
         group.dead_letters,
-        f"What {group.name} could not work off.",
+        f"Messages that {group.name} could not process.",
         DEAD_LETTERS_KEPT,
         partitions=1,
         compacted=True,
@@ -197,7 +197,7 @@ DEAD_LETTER_TOPICS: Final = tuple(
     for group in GROUPS
 )
 
-POSE_REPLY: Final = Topic("pose.reply", "What became of each chunk of landmarks.", REPLIES_KEPT)
+POSE_REPLY: Final = Topic("pose.reply", "Results of chunks of landmarks.", REPLIES_KEPT)
 """Every API process reads all of it, outside any group."""
 
 NLP_REPLY: Final = Topic("nlp.reply", "What athletes meant by their words.", REPLIES_KEPT)
@@ -206,7 +206,7 @@ NLP_REPLY: Final = Topic("nlp.reply", "What athletes meant by their words.", REP
 SESSIONS_TABLE: Final = "live-sessions"
 SESSIONS_CHANGELOG: Final = Topic(
     f"{POSE_WORKER.name}-{SESSIONS_TABLE}-changelog",  # as Faust names the changelog of a table
-    "Where sessions under way stand.",
+    "States of sessions under way.",
     STATES_KEPT,
     compacted=True,
     compacted_after=BOTH_STATES_KEPT,

@@ -105,7 +105,7 @@ class _CheckRun:
             attempt.set_result(self._failure(refused.detail, refused.code))
         except Exception as unforeseen:
             log.exception("readiness.failed", check=check.name)
-            reason = f"The check failed with {type(unforeseen).__name__}; it is in our log."
+            reason = f"The check failed with {type(unforeseen).__name__}, which was logged."
             attempt.set_result(self._failure(reason, "internal"))
 
     def timed_out(self) -> Finding:

@@ -42,7 +42,7 @@ GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "content-p
 BATCH: Final = 5000
 
 INTERNAL: Final = "internal"
-"""Problem of a film that failed for a reason of ours, which is in our log."""
+"""Problem of a film that failed because of an internal error, which was logged."""
 
 logger: Any = structlog.get_logger()
 

@@ -79,13 +79,13 @@ BATCH: Final = 5000
 REQUESTED: Final[str] = EmailRequested.event_name  # type: ignore[attr-defined]  # by its decorator
 
 Outcome = Literal["accepted", "refused", "obsolete"]
-"""What became of an e-mail: accepted or refused by the mail server, or no longer needed."""
+"""Result of an e-mail: accepted or refused by the mail server, or no longer needed."""
 
 logger: Any = structlog.get_logger()
 
 
 class SentEmails(Protocol):
-    """Store of what became of e-mails. Every method may raise StorageUnavailable."""
+    """Store of the results of e-mails. Every method may raise StorageUnavailable."""
 
     def find(self, tenant_id: TenantId, email_id: UUID) -> Outcome | None: ...
 

@@ -131,7 +131,7 @@ def test_an_incomplete_upload_is_reported_and_removed(
     """C-29: not every S3 server verifies the checksum of an upload."""
     media = BucketMediaStore(replace(bucket, endpoint=front.url))
     front.lies = True
-    with pytest.raises(StorageUnavailable, match="is not what had been stored"):
+    with pytest.raises(StorageUnavailable, match="differs from what was stored"):
         media.put(DEFAULT_TENANT, b"squat")
     assert list(seen.objects.all()) == []
 

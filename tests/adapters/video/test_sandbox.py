@@ -209,7 +209,11 @@ def test_a_child_inherits_no_file_but_its_pipes_and_the_shared_image(
 
 def test_all_protections_are_in_force_here() -> None:
     assert probe_protections() == PROTECTIONS
-    assert health_check.sandbox().probe().startswith("Of child processes for media is enforced: no")
+    assert (
+        health_check.sandbox()
+        .probe()
+        .startswith("Enforced for child processes that read media: no")
+    )
 
 
 def test_missing_protections_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:

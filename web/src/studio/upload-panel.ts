@@ -192,7 +192,7 @@ export class UploadPanel {
     announce(t("studio-arrived"));
   }
 
-  /** Show the form again, and what became of the upload. */
+  /** Show the form again, and the result of the upload. */
   #end() {
     this.#rest();
     this.#onOver(this.#contentId);
