@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Pl
     [
         ("shut", "does not accept new accounts", False),
         ("guests", "by invitation only", False),
-        ("firm", "e-mail address of your organisation", True),
+        ("firm", "e-mail address of your organization", True),
     ],
 )
 def test_the_sign_up_page_says_who_may_join(
