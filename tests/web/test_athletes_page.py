@@ -145,7 +145,7 @@ def test_an_invitation_opens_the_training_until_it_is_withdrawn(
     assert "invitation" not in ada.url
 
     coach.reload()
-    expect(coach.locator(".athlete-row")).to_contain_text("Without films")
+    expect(coach.locator(".athlete-row")).to_contain_text("Without videos")
     coach.locator(".athlete-row a").click()
     expect(coach.locator("#subtitle")).to_contain_text("Lets you see their training since")
     expect(coach.locator(".athlete-row")).to_contain_text("Squat")
@@ -157,10 +157,10 @@ def test_an_invitation_opens_the_training_until_it_is_withdrawn(
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     expect(coach.locator("#report-state")).to_have_text("The report is downloaded.")
 
-    row.get_by_label("Also films and pictures of me").click()
+    row.get_by_label("Also videos and pictures of me").click()
     expect(ada.locator("#status")).to_have_text("Changed.")
     coach.get_by_role("link", name="All athletes").click()
-    expect(coach.locator(".athlete-row")).to_contain_text("With films")
+    expect(coach.locator(".athlete-row")).to_contain_text("With videos")
 
     row.get_by_role("button", name="Withdraw").click()
     expect(ada.locator("#trainer-list")).to_contain_text("No trainer sees your training.")
@@ -227,7 +227,7 @@ def test_a_trainer_is_offered_only_what_is_allowed(club: Club, new_page: NewPage
     expect(coach.locator("#share")).to_have_attribute("hidden", "")
 
     ida.goto("/account.html#trainers")
-    films = ida.get_by_label("Also films and pictures of me")
+    films = ida.get_by_label("Also videos and pictures of me")
     ida.route("**/v1/me/trainers/*", lambda route: route.fulfill(status=409, json=REFUSED))
     films.click()
     expect(ida.locator("#banner .banner")).to_be_visible()

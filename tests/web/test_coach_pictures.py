@@ -63,7 +63,7 @@ def test_pictures_leave_the_device_only_by_choice(
     page.get_by_role("radio", name=mode).check()
     expect(page.get_by_label("Keep my movement")).to_be_checked()
     if mode == "Landmarks only":
-        page.get_by_label("Keep a film, too").check()
+        page.get_by_label("Keep a video, too").check()
     else:
         page.get_by_label("Keep my movement").uncheck()
     assert violations(page) == []

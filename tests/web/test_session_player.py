@@ -58,7 +58,7 @@ def test_a_recording_without_a_film_is_played_as_a_skeleton(
     expect(page.locator(".player")).to_have_count(0)
     page.evaluate(RECORD, {**json.loads(performance()), "sessionId": session})
     page.reload()
-    expect(page.locator(".film-note")).to_contain_text("No film was kept.")
+    expect(page.locator(".film-note")).to_contain_text("No video was kept.")
     page.locator(".session-player").scroll_into_view_if_needed()
     page.wait_for_selector(".player")
     until(page, f"({DRAWN})() > 500")

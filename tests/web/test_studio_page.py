@@ -132,7 +132,7 @@ def test_a_rejected_video_says_why(studio: PlatformServer, new_page: NewPage) ->
     execute(studio, "damaged", begun("Broken"), uploaded(), rejected)
     page = new_page(studio.url)
     page.goto("/studio.html")
-    expect(shown(page, "Broken")).to_contain_text("Rejected: the film is damaged at 00:12")
+    expect(shown(page, "Broken")).to_contain_text("Rejected: the video is damaged at 00:12")
 
 
 @pytest.fixture(params=["folder", "bucket"])

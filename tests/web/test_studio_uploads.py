@@ -172,7 +172,7 @@ def test_the_upload_of_another_video_is_shown_on_the_page_of_a_video(
     page.route(is_part, lambda route: None)
     with page.expect_request(lambda request: is_part(request.url)):
         press_upload(page)
-    expect(page.locator("#state")).to_contain_text("the film is damaged")
+    expect(page.locator("#state")).to_contain_text("the video is damaged")
     expect(page.locator("#upload-progress")).to_be_visible()
     expect(page.locator("#upload-step")).to_be_focused()
     assert problems(page) == {}

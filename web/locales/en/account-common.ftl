@@ -156,7 +156,7 @@ unsent-title = Some of your training is not sent yet
 unsent-what = This browser has data of { $count } { $count ->
         [one] session
        *[other] sessions
-    } that Kinelog has not received: movements or results, and pictures if you recorded a film. { $hint }
+    } that Kinelog has not received: movements or results, and pictures if you recorded a video. { $hint }
 unsent-risk = Until it is sent, other people who use this browser may be able to read it. Deleted data cannot be restored.
 account-billing = Billing
 account-billing-advice = Your subscriptions, payments and invoices.
