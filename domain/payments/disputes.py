@@ -13,7 +13,7 @@ from typing import Final
 
 from domain.money import Money
 from domain.payments import commands, events
-from domain.payments.failed_refunds import repaid_by_dispute
+from domain.payments.failed_refunds import beyond, repaid_by_dispute
 from domain.payments.states import Attempt, Started
 
 DisputeEvent = (
@@ -175,6 +175,11 @@ def _changed(attempt: Attempt, dispute: str, **changes: object) -> Attempt:
 
 def _returned(attempt: Attempt, event: events.DisputeLost) -> Attempt:
     """Return the attempt after a loss. A refund that waited returns what is left, if anything."""
+    disputed = next(each for each in attempt.disputes if each.reference == event.dispute).amount
+    taken = beyond(attempt, disputed, event).plus(
+        attempt.taken_beyond or Money(0, event.amount.currency)
+    )
+    attempt = replace(attempt, taken_beyond=taken)
     if event.amount.minor == 0:
         return attempt
     before = attempt.lost or Money(0, event.amount.currency)

@@ -1,7 +1,8 @@
 """Refunds that a gateway has made, and that fail at the bank of the user days later.
 
 The payment, its credit note and access stay as the refund left them. The user is owed the
-amount until a person has returned it in another way, or the bank takes it by a dispute.
+amount until a person has returned it in another way. What the bank takes by a dispute, before or
+after the failure, is not owed.
 """
 
 from collections.abc import Iterator
@@ -17,11 +18,12 @@ FailedRefundEvent = events.RefundFailed | events.FailedRefundRepaid
 
 def note_failed_refund(
     command: commands.NoteFailedRefund, payment: Started
-) -> Iterator[events.RefundFailed]:
+) -> Iterator[FailedRefundEvent]:
     """Record once that a refund has failed, if it counts as returned.
 
     One that does not count is not missing at the gateway: the payment process makes it again. The
-    refund that is under way does not count yet, although the gateway may have made it.
+    refund that is under way does not count yet, although the gateway may have made it. What lost
+    disputes took beyond the charge repays it.
     """
     attempt, failed = payment.attempt(command.attempt), command.refund
     if attempt.reference != command.reference:
@@ -38,6 +40,10 @@ def note_failed_refund(
     yield events.RefundFailed(
         attempt=command.attempt, refund=failed.reference, amount=failed.amount, at=command.at
     )
+    taken = attempt.taken_beyond or nothing
+    amount = taken if taken.less_than(failed.amount) else failed.amount
+    if amount.minor > 0:
+        yield events.FailedRefundRepaid(attempt=command.attempt, amount=amount, at=command.at)
 
 
 def owing_attempt(payment: Started) -> int | None:
@@ -63,10 +69,20 @@ def repaid_by_dispute(
     owed = attempt.owed
     if owed is None:
         return
-    rest = disputed.minus(lost.amount) if disputed.currency == owed.currency else owed
-    amount = rest if rest.less_than(owed) else owed
+    taken = beyond(attempt, disputed, lost)
+    amount = taken if taken.less_than(owed) else owed
     if amount.minor > 0:
         yield events.FailedRefundRepaid(attempt=number, amount=amount, at=lost.at)
+
+
+def beyond(attempt: Attempt, disputed: Money, lost: events.DisputeLost) -> Money:
+    """Return what a lost dispute took beyond what was left of the charge.
+
+    One in another currency took all of the charge.
+    """
+    if disputed.currency != lost.amount.currency:
+        disputed = attempt.charged or lost.amount
+    return disputed.minus(lost.amount)
 
 
 def evolve_failed_refund(attempt: Attempt, event: FailedRefundEvent) -> Attempt:
@@ -77,4 +93,9 @@ def evolve_failed_refund(attempt: Attempt, event: FailedRefundEvent) -> Attempt:
             failed = (attempt.failed or nothing).plus(amount)
             return replace(attempt, failed_refunds=(*attempt.failed_refunds, refund), failed=failed)
         case events.FailedRefundRepaid(amount=amount):
-            return replace(attempt, repaid=(attempt.repaid or nothing).plus(amount))
+            taken = attempt.taken_beyond or nothing
+            return replace(
+                attempt,
+                repaid=(attempt.repaid or nothing).plus(amount),
+                taken_beyond=nothing if taken.less_than(amount) else taken.minus(amount),
+            )

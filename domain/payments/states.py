@@ -52,6 +52,7 @@ class Attempt:
     charge of a stored method was submitted, `given_up_at` when the void was requested first.
     `lost` is the sum of the disputes that were lost; it is part of `returned`. So are refunds that
     have `failed` later: their credit notes are issued. `repaid` is what the user got instead.
+    `taken_beyond` is what lost disputes took beyond the charge: it repays refunds that fail later.
     """
 
     gateway: Gateway
@@ -70,6 +71,7 @@ class Attempt:
     failed_refunds: tuple[str, ...] = ()
     failed: Money | None = None
     repaid: Money | None = None
+    taken_beyond: Money | None = None
 
     @property
     def owed(self) -> Money | None:

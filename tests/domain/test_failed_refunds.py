@@ -142,3 +142,32 @@ def test_a_lost_dispute_repays_what_it_takes_beyond_what_was_left() -> None:
     rest = replace(lost, amount=REST, completed=True)
     given(*partly).when(reported(decided)).then(rest, replace(REPAID, amount=PART))
     given(*partly).when(reported(replace(decided, amount=REST))).then(rest)
+
+
+def test_a_refund_that_fails_after_a_lost_dispute_is_repaid_by_what_the_bank_took_beyond() -> None:
+    """R-PAY-12: the user has got that money, so that nobody returns it again."""
+    lost = events.DisputeLost(
+        attempt=1, dispute="du_1", amount=REST, returned=PRICE, settled=True, completed=True, at=AT
+    )
+    part_repaid = replace(REPAID, amount=PART)
+    given(*PAID, PARTLY, OPENED, lost).when(failed(PART)).then(PART_FAILED, part_repaid)
+    given(*PAID, PARTLY, replace(OPENED, amount=REST), lost).when(failed(PART)).then(PART_FAILED)
+
+
+def test_what_two_lost_disputes_took_beyond_a_charge_repays_each_failed_refund_once() -> None:
+    """R-PAY-12: a part was refunded before, in two refunds, and both fail later."""
+    half = Money(PART.minor // 2, "RUB")
+    first = replace(OPENED, amount=REST.minus(half))
+    second = replace(OPENED, dispute="du_2", amount=PART)
+    lost = events.DisputeLost(
+        attempt=1, dispute="du_1", amount=first.amount, returned=PRICE.minus(half), settled=False,
+        completed=False, at=AT,
+    )  # fmt: skip
+    last = replace(lost, dispute="du_2", amount=half, returned=PRICE, settled=True, completed=True)
+    history = (*PAID, PARTLY, first, lost, second, last)
+    one = events.RefundFailed(attempt=1, refund="re_1", amount=half, at=AT)
+    repaid = replace(REPAID, amount=half)
+    given(*history).when(failed(half, (None, half))).then(one, repaid)
+    two = replace(one, refund="re_2")
+    given(*history, one, repaid).when(failed(half, refund="re_2")).then(two)
+    assert owed(*history, one, repaid, two) == half
