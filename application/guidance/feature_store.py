@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from application.enrollments.rounds import rounds_of
 from application.health.dashboard import HealthDashboard
 from application.kernel.ports import EventLog
-from application.kernel.read_models import PAGE_LIMIT, ReadModels, Where, Window
+from application.kernel.read_models import PAGE_LIMIT, Between, ReadModels, Where, Window
 from application.privacy.consent_cache import ConsentCache
 from domain.content.viewing import view_id
 from domain.guidance.features import AHEAD, RECENT_DAYS, Features, RecentTraining, level_of
@@ -76,8 +76,8 @@ class FeatureStore:
         return [edge.row for edge in page.edges]
 
     def _completed(self, tenant_id: TenantId, user_id: UserId) -> dict[str, int]:
-        """Count the completed sessions of each workout."""
-        where: Where = {"athlete_id": user_id, "status": "completed"}
+        """Count the completed sessions of each workout. One without a set performs none."""
+        where: Where = {"athlete_id": user_id, "status": "completed", "sets": Between(1)}
         counts = self.read.counts(SESSION_SUMMARY, tenant_id, "workout_id", where=where)
         return {str(each): number for each, number in counts.items()}
 

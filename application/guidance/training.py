@@ -118,7 +118,7 @@ class TrainingTimes:
 
 @dataclass(frozen=True)
 class ModelTraining:
-    """Trains a model for a tenant from all completed sessions that were not deleted."""
+    """Trains a model for a tenant from all completed sessions with a set, but not deleted ones."""
 
     log: EventLog
     read: ReadModels
@@ -248,7 +248,7 @@ class ModelTraining:
                 SESSION_SUMMARY,
                 tenant_id,
                 window=Window(first=PAGE_LIMIT, after=after),
-                where={"status": "completed"},
+                where={"status": "completed", "sets": Between(1)},
                 order_by="started_at",
             )
             for row in (edge.row for edge in page.edges):

@@ -59,6 +59,23 @@ def test_training_counts_however_much_is_newer(
     assert found.performed == {"jumping_jack", "squat"}
 
 
+def test_a_workout_that_ended_without_a_set_is_not_completed(driver: ApiDriver) -> None:
+    """R-REC-06: nor does a model learn that it was trained."""
+    prescribe(driver)
+    platform = driver.platform
+    at = platform.clock() - timedelta(days=1)
+    empty = [
+        commands.StartSession(athlete_id=UserId("ada"), workout_id=WorkoutId("legs"), at=at),
+        commands.CompleteSession(at=at + timedelta(minutes=5), specs=exercise_specs()),
+    ]
+    driver.write(Request(SESSION, SessionId("empty"), empty))
+    assert platform.fresh(platform.log.head(), 60)
+    found = platform.recommendations.features.of(DEFAULT_TENANT, UserId("ada"), platform.clock())
+    assert found.completed == {}
+    history = platform.model_training._history(DEFAULT_TENANT)
+    assert history.trained_before("ada", platform.clock()) == frozenset()
+
+
 def test_a_completed_plan_counts_although_it_was_chosen_again_and_left(driver: ApiDriver) -> None:
     """R-REC-06: so do its workouts."""
     now = driver.platform.clock()
