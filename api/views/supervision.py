@@ -119,9 +119,11 @@ def to_athletes(caller: Caller, rows: Iterable[Row]) -> dict[str, Athlete]:
     current = [row for row in rows if caller.sees_as_trainer("session", row.user_id)]
     adherence = adherence_of(
         caller.platform.supervision.read,
+        caller.platform.log,
         caller.tenant_id,
         own_id(caller),
         [row.user_id for row in current],
+        caller.platform.clock(),
     )
     return {row.user_id: _athlete(caller, row, adherence.get(row.user_id)) for row in current}
 

@@ -4,23 +4,26 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import pytest
+
 from application.enrollments.service import enrollment_id_of
 from application.kernel.command_handler import Request
 from application.supervision.adherence import adherence_of
 from domain.enrollments import commands
 from domain.enrollments.enrollment import ENROLLMENT
-from domain.enrollments.events import Schedule
+from domain.enrollments.events import MissedDay, Schedule
 from domain.ids import DEFAULT_TENANT, PlanId, SessionId, SubscriptionId, UserId, WorkoutId
 from tests.api.driver import ApiDriver
 
 ADA, COACH, PLAN = UserId("ada"), UserId("coach"), PlanId("squats")
 SUBSCRIPTION: Final = SubscriptionId("s1")
+DAY: Final = timedelta(days=1)
 
 
 def enroll(now: datetime, **terms: Any) -> commands.Enroll:
     """Return the choice of the plan, which begins tomorrow."""
     schedule = Schedule(
-        start_on=now.date() + timedelta(days=1), workouts=(WorkoutId("legs"),), missed_day="shift",
+        start_on=now.date() + DAY, workouts=(WorkoutId("legs"),), missed_day="shift",
         **terms,
     )  # fmt: skip
     return commands.Enroll(
@@ -34,7 +37,10 @@ def adherence(
 ) -> list[tuple[int, int, int]]:
     """Return the adherence after changes of the enrollment: all workouts, performed, missed."""
     driver.write(Request(ENROLLMENT, enrollment_id_of(ADA, PLAN), changes))
-    found = adherence_of(driver.platform.read, DEFAULT_TENANT, COACH, [ADA])
+    platform = driver.platform
+    found = adherence_of(
+        platform.read, platform.log, DEFAULT_TENANT, COACH, [ADA], platform.clock()
+    )
     return [(each.sessions, each.performed, each.missed) for each in found.values()]
 
 
@@ -62,3 +68,19 @@ def test_a_plan_that_is_chosen_again_counts_for_each_time(driver: ApiDriver) -> 
     assert adherence(driver, chosen, activated, performed) == [(1, 1, 0)]
     assert adherence(driver, again) == [(1, 1, 0)]
     assert adherence(driver, activated) == [(2, 1, 0)]
+
+
+@pytest.mark.parametrize(("rule", "missed"), [("shift", 1), ("repeat", 1), ("skip", 5)])
+def test_workouts_count_as_missed_although_the_athlete_never_opens_the_plan(
+    driver: ApiDriver, rule: MissedDay, missed: int
+) -> None:
+    """R-CAT-05: once each, also if it was opened before, or is opened today."""
+    now = driver.platform.clock()
+    chosen = enroll(now, weeks=8, sessions_per_week=3)
+    begun = replace(chosen.schedule, start_on=now.date() - 10 * DAY, missed_day=rule)
+    activated = commands.Activate(subscription_id=SUBSCRIPTION, at=now)
+    away = adherence(driver, replace(chosen, schedule=begun), activated)
+    assert away == [(24, 0, missed)]
+    for days in (3, 0):
+        visit = commands.NoteDay(today=now.date() - days * DAY, at=now)
+        assert adherence(driver, visit) == [(24, 0, missed)]
