@@ -252,7 +252,8 @@ class Platform:
     def suggestions(self) -> SuggestionService:
         """Answers to questions of athletes about their own training."""
         features = FeatureStore(self.log, self.read, self.health_dashboard, self.consents)
-        return SuggestionService(self.read, features, self.knowledge, self.language_model)
+        names = self.custom_exercises.lookup.names
+        return SuggestionService(self.read, features, self.knowledge, names, self.language_model)
 
     @property
     def model_training(self) -> ModelTraining:

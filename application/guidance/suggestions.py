@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import structlog
 
-from application.exercise_names import exercise_name
 from application.guidance import suggestion_texts
 from application.guidance.feature_store import FeatureStore
 from application.guidance.texts import movement_text
@@ -83,12 +82,14 @@ class Suggestion:
 class SuggestionService:
     """Answers questions of athletes about their own training.
 
-    `read` shows the rows that the caller may see. `model` is the language model, if there is one.
+    `read` shows the rows that the caller may see. `custom_names` returns the names of an athlete's
+    custom exercises. `model` is the language model, if there is one.
     """
 
     read: ReadModels
     features: FeatureStore
     knowledge: Callable[[], Knowledge]
+    custom_names: Callable[[TenantId, UserId], Mapping[str, str]]
     model: LanguageModel | None = None
 
     def answer(
@@ -139,7 +140,8 @@ class SuggestionService:
         by_session = self.read.by(CUE, tenant_id, "session_id", sessions)
         cues: list[Cue] = [each for cues in by_session.values() for each in cues]
         features = self.features.of(tenant_id, user_id, now)
-        return Training(rows, not page.has_next, cues, features, now, is_imperial)
+        names = self.custom_names(tenant_id, user_id)
+        return Training(rows, not page.has_next, cues, features, now, is_imperial, names)
 
     def _retrieved(
         self, question: str, statements: Sequence[Statement], language: Language
@@ -217,7 +219,7 @@ def _subject(statement: Statement, language: Language) -> frozenset[str]:
     """Return the words that name what a statement is about."""
     words = _text(f"topic-{statement.topic}", language, {})
     if statement.exercise is not None:
-        words = f"{words} {exercise_name(statement.exercise, language)}"
+        words = f"{words} {statement.values['exercise']}"
     return frozenset(word.lower() for word in WORD.findall(words))
 
 

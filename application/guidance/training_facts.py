@@ -59,6 +59,7 @@ class Training:
     """What statements are made of: performances of visible sessions, newest first.
 
     `is_complete`: whether there are no older ones. `cues` are those of the newest sessions.
+    `custom_names` are those of the athlete's custom exercises.
     """
 
     performances: Sequence[ExercisePerformance]
@@ -67,6 +68,7 @@ class Training:
     features: Features
     now: datetime
     is_imperial: bool
+    custom_names: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def statements_of(training: Training, language: str) -> list[Statement]:
@@ -98,7 +100,8 @@ def _statements(training: Training, language: str) -> Iterator[Statement]:
 def _of_exercise(
     exercise: str, performances: Sequence[ExercisePerformance], training: Training, language: str
 ) -> Iterator[Statement]:
-    name = {"exercise": exercise_name(exercise, language)}
+    custom = training.custom_names
+    name = {"exercise": custom.get(exercise, exercise_name(exercise, language))}
     yield _last(exercise, _latest(performances, training.now), training.now, name)
     yield from _form(exercise, performances, name)
     yield from _fault(exercise, performances, training.cues, language)

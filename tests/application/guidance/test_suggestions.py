@@ -1,7 +1,7 @@
 """Suggestions: which statements answer which question, and what they cite (R-REC-11)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -111,11 +111,12 @@ def answer(
     units: Units = "metric",
     model: Model | None = None,
     dismissed: frozenset[tuple[str, str]] = frozenset(),
+    custom_names: Mapping[str, str] = {},
 ) -> Suggestion:
     profile = UserProfile(ADA, "UTC", language, NOW, CuePreferences(), units)
     read: Any = Rows(trained, profile)
     store: Any = Store(dismissed)
-    return SuggestionService(read, store, knowledge, model).answer(
+    return SuggestionService(read, store, knowledge, lambda *_: custom_names, model).answer(
         DEFAULT_TENANT, ADA, question, NOW
     )
 
@@ -169,6 +170,18 @@ def test_a_question_about_an_exercise_of_longer_ago_is_answered(exercises: int) 
     trained = [performance(days, each, 0.7) for days, each in enumerate(NINE[-exercises:], 1)]
     said = answer("When did I last do squats?", trained=trained).sentences[0].text
     assert said == f"Squat: you last did 2 sets {exercises} days ago."
+
+
+def test_custom_exercises_have_the_names_that_their_athlete_gave_them() -> None:
+    """R-REC-11: also those for which a question asks."""
+    names = {"custom_1": "Cossack squat", "custom_2": "Dragon flag"}
+    trained = [performance(2, "custom_1", 0.8), performance(4, "custom_2", 0.8)]
+    for question, expected in (
+        ("When did I last do a dragon flag?", "Dragon flag: you last did 2 sets 4 days ago."),
+        ("When did I last do a cossack squat?", "Cossack squat: you last did 2 sets 2 days ago."),
+    ):
+        found = answer(question, trained=trained, custom_names=names)
+        assert found.sentences[0].text == expected
 
 
 def test_recent_exercises_come_first_if_a_question_names_none() -> None:
