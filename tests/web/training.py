@@ -22,6 +22,7 @@ from application.platform import Platform
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId
+from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
 from tests.data_folders import prepared
 from tests.thread_servers import ClosingServer
@@ -166,14 +167,8 @@ class Trainee:
         """Open the page, or open it again as a reload does."""
         self.page.goto(BLANK)
         chunk = landmarks(self.performance)
-        summary = {
-            "times": (1000.0 * chunk.times_s).tolist(),
-            "image": _floats(chunk.image),
-            "world": _floats(chunk.world),
-            "aspectRatio": chunk.aspect_ratio,
-        }
         self.frames = len(chunk)
-        self.page.evaluate(TAKE, summary)
+        self.page.evaluate(TAKE, film_of(chunk))
 
     def begin(self, **config: Any) -> str:
         return str(self.page.evaluate(BEGIN, config))
@@ -209,6 +204,16 @@ def in_order(sequences: Sequence[int]) -> bool:
     """Return whether chunks were sent in order without gaps; repeats are allowed."""
     steps = np.diff([0, *sequences])
     return bool(((steps == 0) | (steps == 1)).all())
+
+
+def film_of(chunk: PoseChunk) -> dict[str, Any]:
+    """Return the landmarks of an athlete as the page takes them."""
+    return {
+        "times": (1000.0 * chunk.times_s).tolist(),
+        "image": _floats(chunk.image),
+        "world": _floats(chunk.world),
+        "aspectRatio": chunk.aspect_ratio,
+    }
 
 
 def _floats(values: Any) -> str:

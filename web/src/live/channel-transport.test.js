@@ -72,6 +72,18 @@ test("a refusal is reported, and the channel stays open", async () => {
   assert.ok(!channels[0].isOver);
 });
 
+test("a chunk is sent by request if the channel may have been opened by another user", async () => {
+  for (const [code, status] of [["session.unknown", 404], ["auth.token_refused", 401], ["authorization.forbidden", 403]]) {
+    const { transport, channels, said } = stage();
+    await transport.send(chunk(1));
+    channels[0].opened();
+    channels[0].answers.push(new Problem({ title: "No.", code, status }));
+    assert.deepEqual(await transport.send(chunk(2)), { seqAck: 2 });
+    assert.deepEqual(said.slice(1), [["channel", 2], ["request", 2]]);
+    assert.ok(channels[0].isOver);
+  }
+});
+
 test("chunks too long for the channel are sent by request", async () => {
   const { transport, channels, said } = stage({ most: 10 });
   await transport.send(chunk(1));
