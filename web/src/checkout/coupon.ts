@@ -7,6 +7,7 @@ import { Problem } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import { money } from "../plans/prices.ts";
 import { texts as planTexts } from "../plans/texts.ts";
+import { pageUser } from "../stores/account.ts";
 import { byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import * as api from "./checkout-api.ts";
@@ -24,7 +25,7 @@ export function refusesCoupon(error: unknown): error is Problem {
   return error instanceof Problem && error.code.startsWith("coupon.");
 }
 
-/** The coupon for a plan, in this tab. */
+/** The coupon of a user for a plan, in this tab. */
 export class Coupon {
   #planId;
   #stored;
@@ -35,7 +36,7 @@ export class Coupon {
   /** @param onChange shows the price again @param afterTrial whether it is for the payments after a trial */
   constructor(planId: string, onChange: () => Promise<void>, afterTrial = false) {
     this.#planId = planId;
-    this.#stored = `kinelog.coupon.${planId}`;
+    this.#stored = `kinelog.coupon.${pageUser()}.${planId}`;
     this.#onChange = onChange;
     this.#words = afterTrial ? AFTER_TRIAL : WORDS;
     this.#field.required = true; // here, unlike in an enrollment
