@@ -125,6 +125,20 @@ def test_a_video_without_exercises_says_so(host: PlatformServer, new_page: NewPa
     expect(page.locator("#banner")).to_contain_text("No exercises were found")
 
 
+def test_a_video_that_fails_is_offered_again(host: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-06: the training goes on meanwhile."""
+    page = new_page(host.url)
+    stub_pose_model(page)
+    page.route("**/*.mp4*", lambda route: route.fulfill(status=403))
+    page.goto(PAGE)
+    expect(page.locator("#banner")).to_contain_text("The video cannot be played.")
+    expect(page.locator("#sets > li")).to_have_count(2)
+    page.unroute("**/*.mp4*")
+    page.get_by_role("button", name="Try again").click()
+    until(page, "document.querySelector('#film').readyState >= 3")
+    expect(page.locator("#banner")).to_be_empty()
+
+
 def chunk_of(performance: Performance) -> dict[str, Any]:
     chunk = landmarks(performance)
     assert chunk.world is not None

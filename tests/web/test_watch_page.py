@@ -258,6 +258,24 @@ def test_a_renewal_that_fails_keeps_the_position(cinema: PlatformServer, new_pag
     until(page, "globalThis.isReset === true")
     stored = json.loads(page.evaluate("localStorage['kinelog.watched']"))
     assert stored["lesson"]["atS"] >= 5
+    page.unroute("**/v1/content/lesson/playback")
+    page.get_by_role("button", name="Try again").click()
+    until(page, "document.querySelector('#film').readyState >= 3")
+
+
+def test_a_video_that_cannot_be_loaded_is_offered_again(
+    cinema: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CON-06, R-UIX-06."""
+    page = new_page(cinema.url)
+    page.route("**/*.m3u8*", lambda route: route.fulfill(status=404))
+    page.goto(LESSON)
+    expect(page.locator("#banner")).to_contain_text("The video cannot be played.")
+    expect(page.locator("#banner")).not_to_contain_text("What you typed")
+    page.unroute("**/*.m3u8*")
+    page.get_by_role("button", name="Try again").click()
+    until(page, "document.querySelector('#film').readyState >= 3")
+    expect(page.locator("#banner")).to_be_empty()
 
 
 def test_another_device_goes_on_there(cinema: PlatformServer, new_page: NewPage) -> None:

@@ -9,7 +9,6 @@ lesson-train = Train along
 lesson-back = ← Only watch
 lesson-gone = This video is not available.
 lesson-no-sets = No exercises were found in this video.
-lesson-broken = The video cannot be played now.
 lesson-controls =
     .aria-label = Training
 lesson-count-one = Count one

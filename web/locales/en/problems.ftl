@@ -1,5 +1,7 @@
 problem-unreachable = Cannot reach Kinelog.
     .detail = Check your connection, or try again in a moment.
+problem-film-broken = The video cannot be played.
+    .detail = Check your connection, or try another browser.
 problem-auth-sign-in-refused = Wrong e-mail or password.
 problem-auth-email-unverified = The e-mail address is not verified.
     .detail = Open the link we sent to it, then sign in.

@@ -82,7 +82,6 @@ studio-state = State
 studio-preview =
     .aria-label = Preview
 studio-play = ▶ Play
-studio-broken = The video cannot be played now.
 studio-length = Length
 studio-size = File
 studio-version = Version

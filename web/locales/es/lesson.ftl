@@ -9,7 +9,6 @@ lesson-train = Entrena con el vídeo
 lesson-back = ← Solo ver
 lesson-gone = Este vídeo no está disponible.
 lesson-no-sets = No se han encontrado ejercicios en este vídeo.
-lesson-broken = Ahora no se puede reproducir el vídeo.
 lesson-controls =
     .aria-label = Entrenamiento
 lesson-count-one = Contar una

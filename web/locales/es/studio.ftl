@@ -82,7 +82,6 @@ studio-state = Estado
 studio-preview =
     .aria-label = Vista previa
 studio-play = ▶ Reproducir
-studio-broken = El vídeo no se puede reproducir ahora.
 studio-length = Duración
 studio-size = Archivo
 studio-version = Versión

@@ -9,7 +9,6 @@ lesson-train = Тренировка с видео
 lesson-back = ← Только смотреть
 lesson-gone = Это видео недоступно.
 lesson-no-sets = В этом видео не найдено упражнений.
-lesson-broken = Сейчас видео нельзя воспроизвести.
 lesson-controls =
     .aria-label = Тренировка
 lesson-count-one = Засчитать повторение

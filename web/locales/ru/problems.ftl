@@ -1,5 +1,7 @@
 problem-unreachable = Kinelog не отвечает.
     .detail = Проверь подключение или попробуй чуть позже.
+problem-film-broken = Видео не воспроизводится.
+    .detail = Проверь подключение или попробуй другой браузер.
 problem-auth-sign-in-refused = Неверная почта или пароль.
 problem-auth-email-unverified = Адрес почты не подтверждён.
     .detail = Открой ссылку из письма и войди.

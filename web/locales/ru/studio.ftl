@@ -82,7 +82,6 @@ studio-state = Состояние
 studio-preview =
     .aria-label = Просмотр
 studio-play = ▶ Смотреть
-studio-broken = Сейчас видео не воспроизводится.
 studio-length = Длительность
 studio-size = Файл
 studio-version = Версия

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Problem } from "../api/problem.ts";
 import type { default as HlsPlayer, Level } from "hls.js";
 
 const HLS_TYPE = "application/vnd.apple.mpegurl";
@@ -24,7 +25,8 @@ interface Listener {
   onQuality: (height: number) => void;
   /** the link has expired, or the video is not offered any more */
   onRefused: () => void;
-  onError: (error: Error) => void;
+  /** a video that was opened can no longer be played */
+  onError: (problem: Problem) => void;
 }
 
 /** The link was refused, rather than lost on its way. */
@@ -40,6 +42,12 @@ async function bestCodec(levels: Level[]): Promise<string> {
   return supported && powerEfficient ? codecSet : others[0].codecSet;
 }
 
+/** The problem that a video cannot be played: it was not received, or the browser cannot decode it. */
+export function brokenFilm() {
+  return new Problem({ title: "The video cannot be played.", detail: "Check your connection, or try another browser.", code: "film.broken" });
+}
+
+/** Open a video in an element. @throws {Problem} if it cannot be opened */
 export async function openFilm(video: HTMLVideoElement, url: string, listener: Listener): Promise<FilmSource> {
   if ("MediaSource" in window || "ManagedMediaSource" in window) {
     const { default: Hls } = await import("hls.js");
@@ -49,9 +57,9 @@ export async function openFilm(video: HTMLVideoElement, url: string, listener: L
 }
 
 function openNatively(video: HTMLVideoElement, url: string, { at, onRefused, onError }: Listener): FilmSource {
-  if (!video.canPlayType(HLS_TYPE)) onError(new Error("HLS"));
+  if (!video.canPlayType(HLS_TYPE)) throw brokenFilm();
   const begin = () => { video.currentTime = at; };
-  const fail = () => (video.error?.code === MediaError.MEDIA_ERR_NETWORK ? onRefused() : onError(new Error(video.error?.message)));
+  const fail = () => (video.error?.code === MediaError.MEDIA_ERR_NETWORK ? onRefused() : onError(brokenFilm()));
   video.addEventListener("loadedmetadata", begin, { once: true });
   video.addEventListener("error", fail);
   video.src = url;
@@ -62,22 +70,28 @@ function openByScript(Hls: typeof HlsPlayer, video: HTMLVideoElement, url: strin
   // The content security policy allows no workers from texts. Loading starts once the codec is chosen: a level that is removed
   // while it loads would leave the others waiting.
   const hls = new Hls({ enableWorker: false, autoStartLoad: false });
+  const opening: PromiseWithResolvers<FilmSource> = Promise.withResolvers();
+  let isOpen = false;
   let isRecovered = false;
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => onQuality(hls.levels[level]?.height ?? 0));
-  hls.on(Hls.Events.ERROR, (_, { fatal, type, response, error }) => {
-    if (REFUSED.has(response?.code ?? 0)) onRefused();
+  hls.on(Hls.Events.ERROR, (_, { fatal, type, response }) => {
+    if (!isOpen) {
+      if (!fatal) return;
+      hls.destroy();
+      opening.reject(brokenFilm());
+    } else if (REFUSED.has(response?.code ?? 0)) onRefused();
     else if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR && !isRecovered) { isRecovered = true; hls.recoverMediaError(); }
-    else if (fatal) onError(error);
+    else if (fatal) onError(brokenFilm());
   });
-  return new Promise((resolve) => {
-    hls.on(Hls.Events.MANIFEST_PARSED, async () => {
-      const codec = await bestCodec(hls.levels);
-      for (let level = hls.levels.length - 1; level >= 0; level--) if (hls.levels[level].codecSet !== codec) hls.removeLevel(level);
-      hls.startLoad(at);
-      const qualities = hls.levels.map(({ height }, level) => ({ height, level })).sort((a, b) => b.height - a.height);
-      resolve({ qualities, choose: (level: number) => { hls[level < 0 ? "loadLevel" : "currentLevel"] = level; }, close: () => hls.destroy() });
-    });
-    hls.loadSource(url);
-    hls.attachMedia(video);
+  hls.on(Hls.Events.MANIFEST_PARSED, async () => {
+    isOpen = true;
+    const codec = await bestCodec(hls.levels);
+    for (let level = hls.levels.length - 1; level >= 0; level--) if (hls.levels[level].codecSet !== codec) hls.removeLevel(level);
+    hls.startLoad(at);
+    const qualities = hls.levels.map(({ height }, level) => ({ height, level })).sort((a, b) => b.height - a.height);
+    opening.resolve({ qualities, choose: (level: number) => { hls[level < 0 ? "loadLevel" : "currentLevel"] = level; }, close: () => hls.destroy() });
   });
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  return opening.promise;
 }

@@ -10,10 +10,10 @@ import { addTextsOf, t } from "../i18n/l10n.ts";
 import { languageName } from "../plans/keys.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, fieldOf, h } from "../ui/dom.ts";
-import { offerReload, showError } from "../ui/forms.ts";
+import { offerReload } from "../ui/forms.ts";
 import { listenToKeys } from "../ui/player-keys.ts";
 import { Chapters } from "./chapters.ts";
-import { openFilm, type FilmSource } from "./film-source.ts";
+import { brokenFilm, openFilm, type FilmSource } from "./film-source.ts";
 import { keepPosition, lastPosition, reportPositions } from "./last-position.ts";
 import { showTile, tilesOf, type Tile } from "./storyboard.ts";
 
@@ -84,7 +84,7 @@ function showQuality(height: number) {
 async function play(opened: Playback, at: number) {
   const chosen = Number(byId<"select">("quality").value || -1);
   openedAt = Date.now();
-  source = await openFilm(film, opened.hlsUrl, { at, onQuality: showQuality, onRefused: renew, onError: () => showError(new Problem({ title: t("watch-broken"), detail: t("watch-broken-advice") })) });
+  source = await openFilm(film, opened.hlsUrl, { at, onQuality: showQuality, onRefused: renew, onError: offerAgain });
   byId("quality").replaceChildren(new Option(t("watch-automatic"), "-1"), ...source.qualities.map(({ height, level }) => new Option(t("watch-lines", { height }), String(level))));
   fieldOf("quality").hidden = source.qualities.length === 0;
   if (source.qualities.some(({ level }) => level === chosen)) {
@@ -94,18 +94,24 @@ async function play(opened: Playback, at: number) {
   showCaptions(opened);
 }
 
+/** Offer to load the page again, which goes on where the video stopped. */
+function offerAgain(problem: Problem) {
+  offerReload(problem, { advice: undefined });
+}
+
 /** Request a new link and go on; once, because a refusal of that one is final. */
 function renew() {
   if (!source || Date.now() - openedAt < RENEW_AFTER_MS) {
     film.pause();
-    playback().then(() => showError(new Problem({ title: t("watch-broken"), detail: t("watch-broken-advice") })), showError);
+    playback().then(() => offerAgain(brokenFilm()), offerAgain);
     return;
   }
   const at = film.currentTime;
+  keepPosition(contentId, at);
   const isPlaying = !film.paused;
   source.close();
   source = null;
-  playback().then((opened) => play(opened, at)).then(() => { if (isPlaying) toggle(); }).catch(showError);
+  playback().then((opened) => play(opened, at)).then(() => { if (isPlaying) toggle(); }).catch(offerAgain);
 }
 
 function showCaptions({ captions }: Playback) {
@@ -214,5 +220,5 @@ async function open() {
 clearProblem();
 open().catch((error) => {
   byId("title").textContent = error.title ?? t("watch-gone");
-  offerReload(error, { advice: undefined });
+  offerAgain(error);
 });

@@ -45,8 +45,8 @@ export class LessonFilm extends HTMLElement {
     [this.#startS, this.#endS] = [opened.segment.startMs / 1000, opened.segment.endMs / 1000];
     this.#film.setAttribute("aria-label", t("film-of", { exercise: name }));
     const hide = () => this.#close();
-    const source = await openFilm(this.#film, opened.hlsUrl, { at: this.#startS, onQuality: () => {}, onRefused: hide, onError: hide });
-    if (this.#shown !== key) return source.close();
+    const source = await openFilm(this.#film, opened.hlsUrl, { at: this.#startS, onQuality: () => {}, onRefused: hide, onError: hide }).catch(() => null);
+    if (!source || this.#shown !== key) return source?.close();
     this.#source = source;
     this.hidden = false;
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.#play();

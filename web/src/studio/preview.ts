@@ -3,9 +3,8 @@
  * @module
  */
 
-import { Problem, request } from "../api/client.ts";
-import { openFilm, type FilmSource } from "../content/film-source.ts";
-import { t } from "../i18n/l10n.ts";
+import { request, type Problem } from "../api/client.ts";
+import { brokenFilm, openFilm, type FilmSource } from "../content/film-source.ts";
 import { byId } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 
@@ -59,9 +58,17 @@ export class Preview {
   async #load() {
     const { hlsUrl } = await request(`${this.#path}/playback`);
     this.#source?.close();
+    this.#source = null;
+    const onError = (problem: Problem) => this.#failed(problem);
+    this.#source = await openFilm(byId<"video">("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: () => onError(brokenFilm()), onError });
     byId("play").hidden = true;
     byId("film").hidden = false;
-    const onError = () => showError(new Problem({ title: t("studio-broken") }));
-    this.#source = await openFilm(byId<"video">("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: onError, onError });
+  }
+  /** The film can no longer be played; pressing "Play" loads it again. */
+  #failed(problem: Problem) {
+    this.#opening = null;
+    byId("film").hidden = true;
+    byId("play").hidden = false;
+    showError(problem);
   }
 }
