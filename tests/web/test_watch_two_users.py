@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from domain.ids import DEFAULT_TENANT, UserId
 from tests.web.conftest import NewPage
 from tests.web.lessons import publish_lesson
 from tests.web.people import PASSWORD, sign_up
@@ -54,6 +55,25 @@ def test_a_user_begins_a_video_that_another_one_has_left_off(
     watch(page)
     expect(page.locator("#resumed-at")).to_be_hidden()
     assert page.evaluate("document.querySelector('#film').currentTime") == 0
+
+
+def test_a_video_goes_on_after_its_viewer_was_signed_out_on_another_device(
+    club: PlatformServer, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-CON-06: the report of a position does not leave the page."""
+    page = new_page(club.url)
+    publish_lesson(club.platform, TITLE)
+    sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
+    watch(page)
+    user = UserId(page.evaluate("localStorage.getItem('kinelog.user')"))
+    club.platform.accounts().sign_in_service.sign_out_everywhere(DEFAULT_TENANT, user)
+    page.get_by_role("button", name="Mute").click()
+    with page.expect_response("**/v1/auth/refresh*"):
+        page.get_by_role("button", name="Play").click()
+    until(page, "document.querySelector('#film').currentTime > 1")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert "/watch.html" in page.url
 
 
 def test_the_erasure_of_an_account_deletes_the_positions_in_its_browser(

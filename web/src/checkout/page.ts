@@ -4,10 +4,10 @@
  */
 
 import "../ui/site-header.ts";
-import { Problem } from "../api/client.ts";
-import { clearProblem } from "../ui/banner.ts";
+import { Problem, stayDuring } from "../api/client.ts";
+import { clearBannerOf, clearProblem } from "../ui/banner.ts";
 import { byId, h } from "../ui/dom.ts";
-import { offerReload, showError } from "../ui/forms.ts";
+import { offerReload, showError, signInAdvice } from "../ui/forms.ts";
 import * as plans from "../plans/plan-api.ts";
 import { planUrl } from "../plans/plan-card.ts";
 import { money, priceIn, priceTag, taxWords, type PlanContent, type PlanPrice } from "../plans/prices.ts";
@@ -38,6 +38,8 @@ let form: PayForm | null = null;
 let content: PlanContent | null = null;
 let shown: PlanPrice | Quote | null = null;
 let coupon: Coupon | null = null;
+/** Code of the problem in the banner that the user has to sign in; "" if there is none. */
+let missing = "";
 /** Gateways send the browser back with their intent, or with the payment alone. */
 const isBack = parameters.has("payment_intent") || (!planId && parameters.has("payment"));
 /** Whether the user has paid at the gateway, so that the outcome is awaited; since when. */
@@ -53,6 +55,7 @@ function onPress(id: string, act: () => Promise<void>) {
   button.addEventListener("click", async () => {
     if (button.getAttribute("aria-disabled") === "true") return;
     clearProblem();
+    missing = "";
     button.setAttribute("aria-disabled", "true");
     try {
       await act();
@@ -156,19 +159,25 @@ function again() {
   location.replace(`/checkout.html?${new URLSearchParams({ plan: planId })}`);
 }
 
-/** Ask for the outcome until there is one, which the webhook of the gateway brings. */
+/** Ask for the outcome until there is one, which the webhook of the gateway brings. If that requires signing in, the page stays, with the card. */
 async function follow() {
   while (payment && isUnpaid(payment)) {
     await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
     if (document.hidden && !paidAtMs) continue;
     if (paidAtMs && performance.now() - paidAtMs > SLOW_MS) byId("waiting").textContent = texts.slow(!isFirst);
     try {
-      const now = await api.payment(payment.paymentId);
+      const { paymentId } = payment;
+      const now = await stayDuring(() => api.payment(paymentId));
+      if (missing) clearBannerOf(missing);
+      missing = "";
       if (!isUnpaid(now) || now.declineReason !== payment.declineReason || !form) await showPayment(now);
       else payment = now;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (!form || !isUnpaid(payment)) { offerReload(error); return; }
+      if (missing || !signInAdvice(error)) continue;
+      missing = error.code;
+      showError(error);
     } // otherwise the connection may come back
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { request } from "../api/client.ts";
+import { request, stayDuring } from "../api/client.ts";
 import { pageUser } from "../stores/account.ts";
 
 /** Key on an installation without accounts. An earlier version used it for everybody. */
@@ -62,7 +62,8 @@ export function reportPositions(id: string, film: HTMLVideoElement, isOpen: () =
     sentS = atS;
     const body = JSON.stringify({ positionMs: Math.round(atS * 1000) });
     const options = { method: "PUT", headers: { "Content-Type": "application/json" }, body, keepalive: true };
-    request(`/v1/content/${encodeURIComponent(id)}/position`, options).catch(() => {}); // this device has it, and a later one follows
+    const send = () => request(`/v1/content/${encodeURIComponent(id)}/position`, options);
+    stayDuring(send).catch(() => {}); // this device has it, and a later one follows; the video goes on without a sign-in
   };
   film.addEventListener("pause", report);
   film.addEventListener("timeupdate", () => { if (Math.abs(film.currentTime - sentS) >= REPORT_EVERY_S || (sentS === 0 && !film.paused)) report(); });

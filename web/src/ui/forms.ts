@@ -61,7 +61,7 @@ function usualAdvice(problem: Problem): Advice {
 /** Show an error in the banner. */
 export function showError(error: unknown, advice: Advice = {}) {
   if (!(error instanceof Problem)) throw error;
-  showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error), ...advice });
+  showProblem({ title: error.title, detail: error.detail, code: error.code, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error), ...advice });
 }
 
 /** Show that the page was not loaded, and offer to load it again. */
