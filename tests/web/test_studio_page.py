@@ -229,6 +229,7 @@ def test_the_first_check_refuses_before_anything_is_sent(
     for path, words in ((text, "MP4, MOV, WebM or MKV"), (large, "the limit is 42 MB")):
         choose(page, path)
         expect(page.locator("#banner")).to_contain_text(words)
+        expect(page.locator("#banner")).not_to_contain_text("Try again when you are connected.")
         expect(page.locator("#file-name")).to_have_text("Choose a video")
     press_upload(page)
     expect(page.locator("#upload-name-wrong")).not_to_be_empty()

@@ -49,8 +49,11 @@ export class Problem extends Error {
   }
 }
 
+/** Code of the problem that there is no connection to the server. */
+export const UNREACHABLE = "unreachable";
+
 export function unreachable(): Problem {
-  return new Problem({ title: "Cannot reach Kinelog.", detail: "Check your connection, or try again in a moment.", code: "unreachable" });
+  return new Problem({ title: "Cannot reach Kinelog.", detail: "Check your connection, or try again in a moment.", code: UNREACHABLE });
 }
 
 /** The problem that another user has signed in in another tab. The page goes on once its own user has signed in again there. */

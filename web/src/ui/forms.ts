@@ -5,6 +5,7 @@
 
 import { Problem, request, send, stayDuring } from "../api/client.ts";
 import { FACTOR_PAGE, fetchInTurn, requiresFactor, requiresSignIn } from "../api/credentials.ts";
+import { UNREACHABLE } from "../api/problem.ts";
 import { signInPage, tenant } from "../api/tenant.ts";
 import { clearProblem, showProblem, type Advice } from "./banner.ts";
 import { byId, h } from "./dom.ts";
@@ -50,10 +51,10 @@ export function signInAdvice(problem: Problem): Advice | null {
 
 /** Default advice by status, when the page has no better one. */
 function usualAdvice(problem: Problem): Advice {
-  const { status } = problem;
+  const { code, status } = problem;
   const signIn = signInAdvice(problem);
   if (signIn) return signIn;
-  if (status === 0) return { kept: t("typed-is-kept"), advice: t("try-when-connected") };
+  if (code === UNREACHABLE) return { kept: t("typed-is-kept"), advice: t("try-when-connected") };
   if (status === 429) return { advice: t("try-in-a-minute") };
   return status >= 500 ? { kept: t("typed-is-kept"), advice: t("try-in-a-moment") } : {};
 }
