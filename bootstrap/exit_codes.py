@@ -7,6 +7,7 @@ from domain.kernel import Rejected, RejectionKind
 OK: Final = 0
 FAILED: Final = 1
 USAGE: Final = 2
+INTERRUPTED: Final = 130
 
 BY_CODE: Final[dict[str, int]] = {
     "video.missing": 10,
