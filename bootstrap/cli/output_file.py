@@ -1,5 +1,6 @@
 """Output files of commands: complete, or not there at all."""
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BufferedWriter, FileIO
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 PUBLIC: Final = 0o644
 """Permissions of a new public file: all can read it, and its owner can write to it."""
+
+STANDARD_OUTPUT: Final = Path("/dev/stdout")
+"""Not replaced if it is redirected to a file: other programs may write to that, too."""
 
 
 class OutputUnwritable(Rejected):
@@ -39,8 +43,15 @@ def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
 
     SIGTERM makes it fail, too. Raises OutputUnwritable: if the file cannot be opened, before the
     block. Only its owner can read the file. If it `is_public`, it has the permissions of the former
-    file, or if there was none, anybody can read it.
+    file, or if there was none, anybody can read it. Standard output and pipes are written at once.
     """
+    with named_failures(path):
+        is_stream = path == STANDARD_OUTPUT or path.is_fifo()
+        stream = os.open(path, os.O_WRONLY | os.O_APPEND) if is_stream else None
+    if stream is not None:
+        with BufferedWriter(_Draft(stream, path)) as file:
+            yield file
+        return
     with named_failures(path):
         target = path.resolve()
         if target.exists() and not target.is_file():

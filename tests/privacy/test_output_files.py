@@ -118,6 +118,34 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         pass
 
 
+def test_an_anchor_is_written_to_standard_output(platform: Platform, shell: Shell) -> None:
+    """R-EVT-15"""
+    settle(platform)
+    ran = shell.run_process("audit", "anchor", "--output", "/dev/stdout")
+    assert ran.status == 0, ran.err
+    with build_anchors(Settings(home=shell.home)) as anchors:
+        assert anchors.read(ran.out.strip()).heads
+
+
+def test_standard_output_keeps_what_others_wrote(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"before ")
+    with log.open("ab") as file:
+        command = [sys.executable, "-c", WRITING.replace("60", "0"), "/dev/stdout"]
+        subprocess.run(command, stdout=file, check=True)
+    assert log.read_bytes() == b"before personal datawriting\n"
+
+
+def test_a_named_pipe_is_written(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        with whole_file(pipe) as file:
+            file.write(b"personal data")
+        assert reader.communicate()[0] == b"personal data"
+    assert pipe.is_fifo()
+
+
 def test_a_full_disk_leaves_the_former_file(tmp_path: Path) -> None:
     path = tmp_path / "all.zip"
     path.write_bytes(b"before")
