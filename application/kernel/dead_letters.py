@@ -8,7 +8,7 @@ it. Replaying or purging deletes a letter. Without Kafka, `log_queue` keeps them
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from application.kernel.bus import Bus, Delivery, Message
@@ -23,12 +23,22 @@ MAX_STACK: Final = 8000
 """Characters of a stack trace, from its end."""
 MAX_REASON: Final = 500
 
+UNKNOWN_TIME: Final = datetime.fromtimestamp(0, UTC)
+"""When a message of another program failed: it does not say so."""
+
 
 class DeadLetterUnknown(Rejected):
     """The group has no dead letter from this place."""
 
     code = "dead_letter.unknown"
     kind = "not_found"
+
+
+class DeadLetterForeign(Rejected):
+    """Another program has sent this message to the dead letters; it can only be purged."""
+
+    code = "dead_letter.foreign"
+    kind = "conflict"
 
 
 class GroupUnknown(Rejected):
@@ -40,7 +50,10 @@ class GroupUnknown(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message that failed, and the error. `place` is topic/partition/offset."""
+    """A message that failed, and the error. `place` is topic/partition/offset.
+
+    A message of another program in the topic of dead letters has 0 attempts and no topic.
+    """
 
     place: str
     group: str
@@ -89,7 +102,7 @@ def list_dead_letters(bus: Bus, group: Group) -> tuple[DeadLetter, ...]:
             letters.pop(sent.key, None)
         else:
             letters.setdefault(sent.key, sent)
-    return tuple(map(_parse, letters.values()))
+    return tuple(_parse(each, group) for each in letters.values())
 
 
 def select(all_letters: Iterable[DeadLetter], places: Sequence[str]) -> tuple[DeadLetter, ...]:
@@ -104,8 +117,12 @@ def select(all_letters: Iterable[DeadLetter], places: Sequence[str]) -> tuple[De
 def replay(bus: Bus, group: Group, replayed: Sequence[DeadLetter]) -> None:
     """Publish messages again in their topics, with their ids, for this group only.
 
-    Their dead letters are deleted afterwards: if that fails, they can be replayed twice.
+    Their dead letters are deleted afterwards: if that fails, they can be replayed twice. Raises
+    DeadLetterForeign before anything is published.
     """
+    for letter in replayed:
+        if not letter.message.topic:
+            raise DeadLetterForeign(f"{letter.place!r} is a message of another program. Purge it.")
     bus.publish([_replayed(letter) for letter in replayed])
     purge(bus, group, replayed)
 
@@ -170,16 +187,22 @@ def _own_headers(sent: Message) -> tuple[tuple[str, bytes], ...]:
     )
 
 
-def _parse(sent: Message) -> DeadLetter:
+def _parse(sent: Message, group: Group) -> DeadLetter:
     def text(name: str) -> str:
         return sent.header(f"{PREFIX}{name}") or ""
 
+    try:
+        attempts, failed_at = int(text("attempts")), datetime.fromisoformat(text("at"))
+    except ValueError:
+        reason = "This is no dead letter: another program has sent it."
+        message = replace(sent, topic="")
+        return DeadLetter(sent.key, group.name, reason, "", 0, UNKNOWN_TIME, message)
     return DeadLetter(
         place=sent.key,
         group=text("group"),
         reason=text("reason"),
         stack=text("stack"),
-        attempts=int(text("attempts")),
-        failed_at=datetime.fromisoformat(text("at")),
+        attempts=attempts,
+        failed_at=failed_at,
         message=Message(text("topic"), text("key"), sent.value, _own_headers(sent)),
     )

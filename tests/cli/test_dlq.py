@@ -14,6 +14,7 @@ from adapters.bus.kafka.bus import KafkaBus
 from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import (
     REPLAYED_FOR,
+    DeadLetterForeign,
     DeadLetterUnknown,
     GroupUnknown,
     find_group,
@@ -133,6 +134,20 @@ def test_dead_letters_are_purged(places: list[str]) -> None:
 def test_all_requires_an_explicit_option(places: list[str], word: str, others: list[str]) -> None:
     result = CliRunner().invoke(app, [word, QUEUE.name, *others])
     assert result.exit_code == 2
+    assert listed() == places
+
+
+def test_a_message_of_another_program_is_listed_and_can_only_be_purged(
+    bus: KafkaBus, places: list[str]
+) -> None:
+    """R-EVT-19: it hid the other dead letters of its queue."""
+    bus.publish([Message(QUEUE.dead_letters, "foreign", b"{}")])
+    assert listed() == [*places, "foreign"]
+    assert "no dead letter" in run("inspect", QUEUE.name, "foreign")
+    with pytest.raises(DeadLetterForeign, match="'foreign'"):
+        run("replay", QUEUE.name, "--all")
+    assert listed() == [*places, "foreign"]
+    run("purge", QUEUE.name, "foreign")
     assert listed() == places
 
 
