@@ -151,8 +151,8 @@ class LiveClient:
     def _patiently(self, work: Callable[[], T]) -> T:
         for attempt in stamina.retry_context(
             on=NotDelivered,
-            attempts=None,
-            timeout=self._patience_s,
+            attempts=None if self._patience_s else 1,
+            timeout=self._patience_s or None,
             wait_initial=FIRST_PAUSE_S,
             wait_max=LONGEST_PAUSE_S,
         ):

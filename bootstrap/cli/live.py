@@ -34,7 +34,7 @@ app = typer.Typer(
 
 
 def _possible_url(url: str | None) -> str | None:
-    """Return a URL whose host and port can exist. Raises BadParameter."""
+    """Return an HTTP URL whose host and port can exist. Raises BadParameter."""
     if url is None:
         return None
     try:
@@ -42,8 +42,10 @@ def _possible_url(url: str | None) -> str | None:
         host, port = parsed.host.encode("idna"), parsed.port or 0
     except (httpx2.InvalidURL, UnicodeError):
         host, port = b"", 0
-    if not host or port > LARGEST_PORT:
-        raise typer.BadParameter(f"{url!r} is not the URL of a server.")
+    if not url.lower().startswith(("http://", "https://")) or not host or port > LARGEST_PORT:
+        raise typer.BadParameter(
+            f"{url!r} is not the URL of a server. It begins with http:// or https://."
+        )
     return url
 
 

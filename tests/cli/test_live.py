@@ -28,6 +28,20 @@ def test_waiting_for_a_missing_server_ends(tmp_path: Path) -> None:
     assert "cannot be reached" in ran.sentence
 
 
+@pytest.mark.filterwarnings("error")
+def test_without_patience_a_request_is_sent_once(tmp_path: Path) -> None:
+    ran = Shell(tmp_path).run("live", "send", "--url", "http://127.0.0.1:1", "--patience", "0")
+    assert ran.status == 34
+    assert "cannot be reached" in ran.sentence
+
+
+@pytest.mark.parametrize("command", [("send",), ("follow", "s-1")], ids=["send", "follow"])
+def test_the_url_of_a_server_begins_with_http(tmp_path: Path, command: tuple[str, ...]) -> None:
+    ran = Shell(tmp_path).run("live", *command, "--url", "ftp://127.0.0.1:1", "--patience", "0")
+    assert ran.status == 2
+    assert "It begins with http:// or https://." in ran.err
+
+
 @pytest.mark.slow
 def test_a_session_underway_can_be_followed(tmp_path: Path) -> None:
     """R-LIV-14, R-API-05."""
