@@ -1,10 +1,13 @@
 """`kinelog sessions`: list and show sessions, and re-evaluate them with other rules."""
 
 import tomllib
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from application.analysis.what_if import Comparison, replay_with
 from application.kernel.read_models import Window
@@ -13,6 +16,7 @@ from bootstrap.cli.analyze import print_rejections
 from bootstrap.cli.output import (
     JsonOption,
     TenantOption,
+    err,
     one_line,
     out,
     plain,
@@ -30,6 +34,7 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerciseDefinition
 from domain.motion.exercises.parsing import parse
+from domain.sessions.events import SessionDeleted, SessionEvent, SessionRestored
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY, VISIBLE_STATES
 
@@ -95,8 +100,10 @@ def show(
     removed_at = None if recording is None else recording.media_removed_at
     if as_json:
         film = {"status": status, "problem": problem}
-        print_json({**plain(summary), "film": film, "media_removed_at": removed_at})
+        times = {"media_removed_at": removed_at, "deleted_at": _deleted_at(events)}
+        print_json({**plain(summary), "film": film, **times})
         return
+    _print_deletion(events, out)
     out.print(
         f"{summary.exercise}: {quantity(summary.repetitions, 'repetition')}"
         f" in {summary.duration_s:.1f} s"
@@ -152,6 +159,8 @@ def what_if_(
         tenant_id = TenantId(tenant)
         session_id = full_id(platform.read, tenant_id, session)
         result = replay_with(platform.history, tenant_id, session_id, definition)
+        events = platform.history.events(tenant_id, session_id)
+    _print_deletion(events, err)
     if as_json:
         print_json(result)
     else:
@@ -168,6 +177,24 @@ def read_definition(path: Path) -> ExerciseDefinition:
         ) from unreadable
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise InvalidExerciseDefinition(f"{path} is not TOML: {broken}.") from broken
+
+
+def _deleted_at(events: Iterable[SessionEvent]) -> datetime | None:
+    """Return when a session was deleted; None if it was not, or has been restored."""
+    at: datetime | None = None
+    for event in events:
+        if isinstance(event, SessionDeleted):
+            at = event.at
+        elif isinstance(event, SessionRestored):
+            at = None
+    return at
+
+
+def _print_deletion(events: Iterable[SessionEvent], console: Console) -> None:
+    """Print when a session was deleted, if it is."""
+    at = _deleted_at(events)
+    if at is not None:
+        console.print(f"The session was deleted on {at:%Y-%m-%d}.")
 
 
 def _show(result: Comparison) -> None:

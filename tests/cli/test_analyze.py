@@ -9,7 +9,11 @@ import av
 import pytest
 
 from adapters.video.overlay import OverlayWriter
+from domain.ids import SessionId
+from domain.sessions.commands import DeleteSession, RestoreSession
+from domain.sessions.session import SESSION
 from tests.cli.conftest import Shell
+from tests.cli.test_sessions import AT, execute
 
 Trained = tuple[Shell, Any]
 
@@ -141,3 +145,8 @@ def test_what_if_reports_the_difference(trained: Trained, tmp_path: Path) -> Non
     other.write_text(push_up)
     found = shell.json("sessions", "what-if", result["session_id"], "--exercise-definition", other)
     assert {"what": "exercise", "before": "squat", "after": "push_up"} in found["differences"]
+    session_id = SessionId(result["session_id"])
+    execute(shell, SESSION, [DeleteSession(at=AT)], session_id)
+    ran = shell.run("sessions", "what-if", session_id, "--exercise-definition", same)
+    assert ran.sentence == "The session was deleted on 2030-01-01."
+    execute(shell, SESSION, [RestoreSession(at=AT)], session_id)

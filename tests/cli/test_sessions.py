@@ -56,6 +56,15 @@ def execute(
         platform.commands.execute(sent, origin=origin, command_id=platform.new_id())
 
 
+def test_a_deleted_session_is_shown_as_deleted(session: Shell) -> None:
+    assert session.json("sessions", "show", ID)["deleted_at"] is None
+    execute(session, SESSION, [commands.DeleteSession(at=AT)])
+    assert "The session was deleted on 2030-01-01." in session.run("sessions", "show", ID).out
+    assert session.json("sessions", "show", ID)["deleted_at"] == "2030-01-01T00:00:00Z"
+    execute(session, SESSION, [commands.RestoreSession(at=AT)])
+    assert "deleted" not in session.run("sessions", "show", ID).out
+
+
 def test_a_session_is_shown_with_the_movements_that_were_not_counted(session: Shell) -> None:
     shown = session.run("sessions", "show", ID)
     assert shown.out.splitlines() == [
