@@ -91,5 +91,11 @@ class JoseCertificates:
             return list(connection.execute(sa.select(CERTIFICATE_KEY).order_by(*newest)).all())
 
 
+def has_certificate_keys(database: PrivacyDatabase) -> bool:
+    """Return whether there is a key of certificates, which the KMS has wrapped."""
+    with database.of_platform() as connection:
+        return bool(connection.execute(sa.select(sa.exists(CERTIFICATE_KEY.c.kid))).scalar_one())
+
+
 def _about(kid: str) -> str:
     return f"#certificate-key {kid}"

@@ -12,9 +12,11 @@ from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
+from adapters.privacy.certificate_signer import has_certificate_keys
 from adapters.users.database import IdentityDatabase
 from application.kernel.encryption import Kms
 from bootstrap.settings import Settings
+from bootstrap.wiring.privacy_database import build_privacy_database
 from domain.ids import TenantId
 
 KEY_FILE: Final = "master.key"
@@ -48,9 +50,18 @@ def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
         def build(*, may_create: bool) -> Kms:
             return _kms(settings, may_create=may_create)
 
-        kms = OnDemandKms(build, keys.has_any)
+        def has_keys(tenant_id: TenantId) -> bool:
+            return keys.has_any(tenant_id) or _has_certificate_keys(settings)
+
+        kms = OnDemandKms(build, has_keys)
         sealer = EnvelopeCipher(keys, kms)
         yield EncryptionServices(database, keys, kms, sealer, EventCodec(sealer=sealer))
+
+
+def _has_certificate_keys(settings: Settings) -> bool:
+    """Return whether the platform has signed certificates, also if all people are erased."""
+    with closing(build_privacy_database(settings)) as database:
+        return has_certificate_keys(database)
 
 
 def identity_url(settings: Settings) -> str | URL:
@@ -80,7 +91,7 @@ class Build(Protocol):
 class OnDemandKms:
     """A KMS that is opened when a key is first used: without use, no key file is created.
 
-    While the tenant has keys that an earlier key file wrapped (`has_keys`), no new file is created:
+    While there are keys that an earlier key file wrapped (`has_keys`), no new file is created:
     it could not unwrap them, and what it wraps would be lost once the earlier one is restored.
     """
 

@@ -13,8 +13,6 @@ from pathlib import Path
 from threading import Event
 from typing import BinaryIO, Final, cast
 
-import sqlalchemy as sa
-
 from adapters.clock import utc_now
 from adapters.encryption.temporary_file import EncryptedTemporaryFile
 from adapters.exports.fhir import FhirEncoder
@@ -39,6 +37,7 @@ from application.privacy.personal_exports import ExportFormat
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.privacy_database import build_privacy_database
 from bootstrap.wiring.threads import keep_running, running
 from domain.ids import TenantId, UserId
 
@@ -47,13 +46,6 @@ CURRENT_WITHIN_S: Final = 30.0
 
 EXPORTS_AT_ONCE: Final = 1
 """Messages received at once. An export takes up to minutes, and those of one poll share its 15."""
-
-
-def build_privacy_database(settings: Settings) -> PrivacyDatabase:
-    """Open the database of exports, erasures and keys. Raises StorageUnavailable."""
-    if settings.postgres_url is not None:
-        return PrivacyDatabase(settings.postgres_url.get_secret_value())
-    return PrivacyDatabase(sa.URL.create("sqlite", database=str(settings.home / "privacy.sqlite3")))
 
 
 @contextmanager

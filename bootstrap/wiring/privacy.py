@@ -84,8 +84,9 @@ from bootstrap.wiring.content import (
 from bootstrap.wiring.deleted_rows import PERSONAL_MODELS, REWRITTEN
 from bootstrap.wiring.emails import mail_folder
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
-from bootstrap.wiring.exports import build_exports, build_privacy_database
+from bootstrap.wiring.exports import build_exports
 from bootstrap.wiring.pose_coach import build_pose_coach_target
+from bootstrap.wiring.privacy_database import build_privacy_database
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.motion.exercises.library import all_exercises

@@ -13,9 +13,12 @@ from adapters.users.database import IdentityDatabase
 from adapters.users.key_ring import KeyRing
 from adapters.users.signing_keys import SqlSigningKeys
 from application.kernel.encryption import KmsUnavailable
-from bootstrap.wiring.encryption import OnDemandKms
+from bootstrap.settings import Settings
+from bootstrap.wiring.encryption import KEY_FILE, OnDemandKms, build_encryption
+from bootstrap.wiring.exports import build_signer
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from tests.contracts.identity_stores import STORES, identity_database
+from tests.data_folders import prepared
 
 ADA = UserId("ada")
 BEA = UserId("bea")
@@ -85,6 +88,17 @@ def test_the_key_that_signs_tokens_shows_that_there_was_a_key_file(
     path.unlink()
     with pytest.raises(KmsUnavailable, match="is missing"):
         seal(sealer(accounts, path), RED, ADA)
+
+
+def test_the_key_of_certificates_shows_that_there_was_a_key_file(tmp_path: Path) -> None:
+    """C-23: no later erasure could be certified."""
+    settings = Settings(home=prepared(tmp_path / "home"), postgres_url=None)
+    with build_signer(settings) as signer:
+        signer.sign({"person": ADA})
+    (settings.home / KEY_FILE).unlink()
+    with build_encryption(settings) as services, pytest.raises(KmsUnavailable, match="is missing"):
+        seal(services.sealer, DEFAULT_TENANT, BEA)
+    assert not (settings.home / KEY_FILE).exists()
 
 
 def test_a_new_key_file_is_created_once_all_people_are_erased(
