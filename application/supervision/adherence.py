@@ -1,8 +1,9 @@
 """How far athletes have followed the plans of a trainer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from application.enrollments.rounds import rounds_of
@@ -11,7 +12,8 @@ from application.kernel.read_models import ReadModels
 from domain.enrollments.commands import NoteDay
 from domain.enrollments.enrollment import ENROLLMENT
 from domain.enrollments.events import WorkoutMissed
-from domain.ids import TenantId, UserId
+from domain.ids import EnrollmentId, TenantId, UserId
+from domain.kernel import Recorded
 from projections.enrollment import Enrollment
 from projections.user_profile import USER_PROFILE
 
@@ -38,21 +40,17 @@ def adherence_of(
 ) -> dict[UserId, Adherence]:
     """Return how far athletes have followed the plans of a trainer, and of nobody else."""
     found = rounds_of(read, tenant_id, athletes)
-    profiles = read.get_many(USER_PROFILE, tenant_id, athletes)
     own = {
         athlete: [row for row in found[athlete] if row.trainer_id == trainer_id and _has_begun(row)]
         for athlete in athletes
     }
-    zones = {
-        athlete: profiles[athlete].time_zone if athlete in profiles else "UTC" for athlete in own
-    }
+    active = [row for rows in own.values() for row in rows if row.status == "active"]
+    unrecorded = _unrecorded(read, log, tenant_id, active, now)
     return {
         athlete: Adherence(
             sessions=sum(row.sessions for row in rows),
             performed=sum(row.performed for row in rows),
-            missed=sum(
-                row.missed + _missed_since(log, tenant_id, row, now, zones[athlete]) for row in rows
-            ),
+            missed=sum(row.missed + unrecorded.get(row.id, 0) for row in rows),
         )
         for athlete, rows in own.items()
         if rows
@@ -66,20 +64,38 @@ def _has_begun(enrollment: Enrollment) -> bool:
     return enrollment.status != "pending_payment"
 
 
-def _missed_since(
-    log: EventLog, tenant_id: TenantId, row: Enrollment, now: datetime, time_zone: str
-) -> int:
-    """Return how many workouts the athlete has missed since they last opened the plan.
+def _unrecorded(
+    read: ReadModels,
+    log: EventLog,
+    tenant_id: TenantId,
+    enrollments: Collection[Enrollment],
+    now: datetime,
+) -> dict[EnrollmentId, int]:
+    """Return how many workouts were missed since the athletes last opened the plans.
 
-    These are recorded when they open it again.
+    They are recorded when a plan is opened again.
     """
-    today = now.astimezone(ZoneInfo(time_zone)).date()
-    if row.status != "active" or row.next_due_on is None or row.next_due_on >= today:
-        return 0
-    history = log.load(tenant_id, f"{ENROLLMENT.category}-{row.id}")
+    profiles = read.get_many(USER_PROFILE, tenant_id, {row.user_id for row in enrollments})
+    overdue: dict[str, tuple[Enrollment, date]] = {}
+    for row in enrollments:
+        profile = profiles.get(row.user_id)
+        today = now.astimezone(ZoneInfo("UTC" if profile is None else profile.time_zone)).date()
+        if row.next_due_on is not None and row.next_due_on < today:
+            overdue[f"{ENROLLMENT.category}-{row.id}"] = (row, today)
+    if not overdue:
+        return {}
+    histories = log.load_many(tenant_id, overdue)
+    return {
+        row.id: _missed(row, histories[stream], NoteDay(today=today, at=now))
+        for stream, (row, today) in overdue.items()
+    }
+
+
+def _missed(row: Enrollment, history: Sequence[Recorded[Any]], day: NoteDay) -> int:
+    """Return how many workouts a day adds to the missed ones of an enrollment."""
     enrollment = ENROLLMENT.fold(recorded.event for recorded in history)
     recorded_before = {each.number for each in row.missed_workouts}
     return sum(
         isinstance(event, WorkoutMissed) and event.number not in recorded_before
-        for event in ENROLLMENT.decide(NoteDay(today=today, at=now), enrollment)
+        for event in ENROLLMENT.decide(day, enrollment)
     )
