@@ -95,7 +95,7 @@ def test_exercises_are_moved_by_keyboard_and_saved(page: Page) -> None:
 def test_labels_of_numbers_do_not_overlap(
     empty_server: PlatformServer, new_page: NewPage, locale: str
 ) -> None:
-    """In narrow days of a wide window, too, in which long words are broken."""
+    """In narrow days of a wide window, too."""
     days = [{"exercises": [line("squat")]}] * 3
     program = {"name": "Legs", "goal": "strength", "weeks": [{"days": days}]}
     sent = httpx2.post(f"{empty_server.url}/v1/programs", json=program, timeout=60)
@@ -110,6 +110,8 @@ def test_labels_of_numbers_do_not_overlap(
     places = texts.evaluate_all(measure)
     for (left, width), (following, _) in pairwise(places):
         assert left + width < following
+    sets, repetitions, _ = texts.evaluate_all("all => all.map(each => each.offsetHeight)")
+    assert sets == repetitions, "no word is broken"
 
 
 def test_weeks_are_added(page: Page) -> None:
