@@ -1,11 +1,22 @@
 """Which records of a batch are new or correct a stored one."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from application.kernel.read_models import ReadModels
 from domain.health.events import Record, Source
 from domain.ids import TenantId, UserId
+from projections.health_integration import HEALTH_INTEGRATION
 from projections.health_metric import HEALTH_METRIC, HealthMetric, local_day, record_key
+
+FRESH_S: Final = 5.0
+"""Longest time for which a batch waits for the rows of earlier ones, in seconds."""
+
+
+def has_batches(read: ReadModels, tenant_id: TenantId, integration: str, syncs: int) -> bool:
+    """Return whether the rows have as many batches of an integration as the log."""
+    row = read.get(HEALTH_INTEGRATION, tenant_id, integration)
+    return row is not None and row.syncs >= syncs
 
 
 def changed_records(

@@ -1,6 +1,6 @@
 """Health service: integrations, batches of records, daily figures, choices and goals."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from application.health.changed_records import changed_records
+from application.health.changed_records import FRESH_S, changed_records, has_batches
 from application.health.daily_figures import MAX_RECORDS, ONE_DAY, DailyFigures, StoredRecord
 from application.health.places import replaced_ids
 from application.health.replacement import replace_rest
@@ -43,6 +43,7 @@ from domain.health.integration import (
     Integration,
     NotConnected,
     NoteSync,
+    SyncedMeanwhile,
 )
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
@@ -111,12 +112,16 @@ def integration_id(user_id: UserId, source: Source) -> str:
 
 @dataclass(frozen=True)
 class HealthService:
-    """Use cases of callers who are authorized. `read` sees all rows, so queries name the person."""
+    """Use cases of callers who are authorized. `read` sees all rows, so queries name the person.
+
+    `fresh(position, timeout_s)` waits until `read` has all events up to a position.
+    """
 
     log: EventLog
     commands: CommandHandler
     read: ReadModels
     clock: Clock
+    fresh: Callable[[int, float], bool]
     cache: Cache = NO_CACHE
 
     def connect(
@@ -191,6 +196,9 @@ class HealthService:
             now=at,
         )
         by_cloud = origin.actor == SYNC
+        key, syncs = integration_id(user_id, source), integration.syncs
+        if not has_batches(self.read, tenant_id, key, syncs):
+            self.fresh(self.log.head(), FRESH_S)
         changed = changed_records(self.read, tenant_id, user_id, source, records, by_cloud=by_cloud)
         stored = partial(self.stored, tenant_id, user_id, source)
         replaced = set(islice(replaced_ids(changed, stored), MAX_BATCH))
@@ -204,10 +212,14 @@ class HealthService:
         )
         requests: list[Request] = [Request(HEALTH_BATCH, batch_id, [store])]
         if counts_as_sync:
-            note = NoteSync(user_id=user_id, anchor=sent.anchor, accepted=len(changed), at=at)
-            noted = Request(HEALTH_INTEGRATION, integration_id(user_id, source), [note])
+            count = len(changed)
+            note = NoteSync(user_id=user_id, anchor=sent.anchor, accepted=count, at=at, after=syncs)
+            noted = Request(HEALTH_INTEGRATION, key, [note])
             requests.insert(0, noted)
-        appended = self.commands.execute(*requests, origin=origin, command_id=command_id)
+        try:
+            appended = self.commands.execute(*requests, origin=origin, command_id=command_id)
+        except SyncedMeanwhile:  # another batch may have some of the records
+            return self.push(user_id, source, sent, origin=origin, command_id=command_id)
         batch = self._batch(tenant_id, batch_id)
         if batch is None:  # another command has this id
             raise InvalidValue("This Idempotency-Key belongs to another command.")

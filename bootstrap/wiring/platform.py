@@ -284,7 +284,9 @@ def build_platform(
             storage.log, media, storage.playback_tokens, utc_now, playback_manifests()
         ),
         content_views=ContentViews(storage.log, commands, storage.read, utc_now),
-        health=HealthService(storage.log, commands, storage.read, utc_now, storage.cache),
+        health=HealthService(
+            storage.log, commands, storage.read, utc_now, storage.fresh, storage.cache
+        ),
         sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
         consents=consents,
         speaking=storage.speaking,

@@ -48,12 +48,16 @@ class Connect:
 
 @command
 class NoteSync:
-    """Note that a batch was taken; its records are an event of their own."""
+    """Note that a batch was taken; its records are an event of their own.
+
+    `after`: how many batches had been taken when the accepted records were counted; None: any.
+    """
 
     user_id: UserId
     anchor: str | None
     accepted: int
     at: datetime
+    after: int | None = None
 
     def __post_init__(self) -> None:
         if self.anchor is not None and not 0 < len(self.anchor) <= MAX_ANCHOR:
@@ -112,6 +116,13 @@ class NotConnected(Rejected):
     kind = "not_found"
 
 
+class SyncedMeanwhile(Rejected):
+    """Other records of this source were stored meanwhile. Try again."""
+
+    code = "health.synced_meanwhile"
+    kind = "conflict"
+
+
 class UploadTokenRefused(Rejected):
     """This upload token is invalid, has expired or was replaced. Connect the source again."""
 
@@ -148,7 +159,7 @@ class Integration:
 
 
 def decide(command: IntegrationCommand, integration: Integration) -> tuple[IntegrationEvent, ...]:
-    """Return the events of a command. Raises NotConnected and UploadTokenRefused."""
+    """Return the events of a command. Raises NotConnected, SyncedMeanwhile, UploadTokenRefused."""
     match command:
         case Connect(metrics=names):
             if integration.active and integration.metrics == frozenset(names):
@@ -165,6 +176,8 @@ def decide(command: IntegrationCommand, integration: Integration) -> tuple[Integ
         case NoteSync(user_id=user, anchor=anchor):
             if not integration.active:
                 raise NotConnected
+            if command.after not in {None, integration.syncs}:
+                raise SyncedMeanwhile
             place = None if anchor is None else Personal(user, anchor)
             return (
                 IntegrationSynced(

@@ -1,6 +1,7 @@
 """Health data through the API: consent, batches, corrections, daily figures, goals."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,10 @@ from uuid import uuid4
 import pytest
 
 from application.health import service
+from application.health.service import HealthService, SentBatch
+from domain.health.batch import Measured
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
 from tests.api.people import Person, Town
 
 pytestmark = pytest.mark.both_compositions
@@ -274,3 +279,36 @@ def test_graphql_takes_and_returns_the_same(ada: Person) -> None:
     )["data"]
     assert read["healthDays"] == [{"figures": [{"metric": "steps", "figure": 10}]}]
     assert read["healthRecords"]["edges"] == [{"node": {"recordId": "a", "value": 10}}]
+
+
+def test_equal_batches_that_arrive_at_the_same_moment_count_once(ada: Person, town: Town) -> None:
+    """R-HLT-03: also if the rows lack the batch that was stored just before."""
+    measured = Measured("a", "steps", 10, "count", NOON, NOON)
+    health, batch = town.platform.health, SentBatch([measured], (), "UTC", None)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=ada.id, correlation_id=uuid4())
+
+    def push(service: HealthService) -> int:
+        pushed = service.push(
+            UserId(ada.id), "apple_health", batch, origin=origin, command_id=uuid4()
+        )
+        return pushed.batch.accepted
+
+    class Rows:
+        """The read models; another batch is stored after they were read first."""
+
+        def __init__(self) -> None:
+            self.others: list[int] = []
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(health.read, name)
+
+        def get_many(self, *arguments: Any) -> Any:
+            rows = health.read.get_many(*arguments)
+            if not self.others:
+                self.others.append(push(health))
+            return rows
+
+    rows: Any = Rows()
+    assert (push(replace(health, read=rows)), rows.others) == (0, [1])
+    sources = ada.get("/v1/me/health/sources").json()["items"]
+    assert [each["records"] for each in sources if each["connected"]] == [1]
