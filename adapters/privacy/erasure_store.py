@@ -70,6 +70,14 @@ class SqlErasures:
             return None
         return cast("Mapping[str, Any]", msgspec.json.decode(row.certificate))
 
+    def users(self, tenant_id: TenantId) -> Sequence[UserId]:
+        has_certificate = ERASURE.c.certificate.is_not(None)
+        query = sa.select(ERASURE.c.user_id).where(
+            ERASURE.c.tenant_id == tenant_id, has_certificate
+        )
+        with self._database.of_tenant(tenant_id) as connection:
+            return [UserId(each) for each in connection.execute(query).scalars()]
+
     def _row(self, tenant_id: TenantId, user_id: UserId) -> Any:
         with self._database.of_tenant(tenant_id) as connection:
             return connection.execute(sa.select(ERASURE).where(_is(tenant_id, user_id))).first()

@@ -31,14 +31,19 @@ class DueErasureResults:
 
 
 def run_due(erasure: ErasureService, origin: Origin) -> DueErasureResults:
-    """Run all due erasures of a tenant. Raises StorageUnavailable.
+    """Run all due erasures of a tenant, and repeat those whose key a backup has restored.
 
     A failure does not stop the others; that erasure remains due. An unexpected one is logged.
+    Raises StorageUnavailable.
     """
     certified, refused = list[UserId](), list[UserId]()
     failed: dict[UserId, Rejected] = {}
-    for user_id in erasure.due(origin.tenant_id):
+    due = erasure.due(origin.tenant_id)
+    erased = [each for each in erasure.certificates.users(origin.tenant_id) if each not in due]
+    for user_id in (*due, *erased):
         try:
+            if user_id in erased and not erasure.is_readable(origin.tenant_id, user_id):
+                continue
             outcome = erasure.run(user_id, origin=origin)
         except ErasureUnknown:
             erasure.drop_due(origin.tenant_id, user_id)

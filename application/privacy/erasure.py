@@ -202,6 +202,10 @@ class ErasureService:
         """Return the users whose erasure is due."""
         return self.due_dates.due(tenant_id, self.clock())
 
+    def is_readable(self, tenant_id: TenantId, user_id: UserId) -> bool:
+        """Return whether a user's data can be decrypted, as if a backup has restored their key."""
+        return bool(self._decrypted_terms(tenant_id, user_id))
+
     def find_begun(self, tenant_id: TenantId, address: str) -> UserId | None:
         """Return the only person who has had this address and whose erasure has begun, or None.
 
@@ -238,7 +242,7 @@ class ErasureService:
         """
         tenant_id, now = origin.tenant_id, self.clock()
         is_certified = isinstance(self.state(tenant_id, user_id), Certified)
-        is_restored = is_certified and bool(self._decrypted_terms(tenant_id, user_id))
+        is_restored = is_certified and self.is_readable(tenant_id, user_id)
         if is_restored:
             self.due_dates.set_due(tenant_id, user_id, now)  # until the end, also after a crash
         if is_restored or not is_certified:

@@ -67,6 +67,10 @@ class Certificates(Protocol):
 
     def get(self, tenant_id: TenantId, user_id: UserId) -> Mapping[str, Any] | None: ...
 
+    def users(self, tenant_id: TenantId) -> Sequence[UserId]:
+        """Return the users who have a certificate."""
+        ...
+
 
 class CertificateSigner(Protocol):
     """Signs certificates with a platform key that remains valid forever.

@@ -90,7 +90,8 @@ def erase(
 def run_due_erasures(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False) -> None:
     """Run every erasure whose grace period is over; exit code 1 if one is not certified.
 
-    The platform also does this by itself every day. One failure does not stop the others.
+    It also repeats the erasure of users whose key a backup has restored. The platform does this by
+    itself every day. One failure does not stop the others.
     """
     tenant_id = TenantId(tenant)
     settings = Settings()

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from application.kernel.projection_runner import rebuild
+from application.privacy.due_erasures import DueErasureResults, run_due
 from application.privacy.erasure import NotCertified
 from application.privacy.erasure_certificate import verify
 from bootstrap.cli.output import plain
@@ -66,3 +67,22 @@ def test_repeating_an_erasure_destroys_restored_keys(settings: Settings, tmp_pat
         )
         assert erasure.run(person.id, origin=OPERATOR) == second
         assert erasure.due(DEFAULT_TENANT) == []
+
+
+def test_due_erasures_repeat_those_of_restored_keys(settings: Settings, tmp_path: Path) -> None:
+    """C-24, R-TEN-12: the daily job, too; nobody has to know who was erased."""
+    keys, copy = settings.home / "identity.sqlite3", tmp_path / "keys"
+    with open_platform(settings) as platform:
+        person = settle(platform)
+        back_up(keys, copy)
+        erasure = platform.privacy().erasure
+        erasure.request(person.id, origin=OPERATOR, at_once=True)
+        assert run_due(erasure, OPERATOR).certified == [person.id]
+        assert run_due(erasure, OPERATOR).certified == []
+    restore(copy, keys)
+    with open_platform(settings) as platform:
+        erasure = platform.privacy().erasure
+        assert erasure.is_readable(DEFAULT_TENANT, person.id)
+        assert run_due(erasure, OPERATOR).certified == [person.id]
+        assert not erasure.is_readable(DEFAULT_TENANT, person.id)
+        assert run_due(erasure, OPERATOR) == DueErasureResults([], [], {})
