@@ -42,6 +42,7 @@ from application.kernel.pending_uploads import PendingUploads
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.read_models import Page, Window
 from application.privacy.consent_cache import ConsentCache
+from application.privacy.consents import ConsentMissing
 from domain.health.batch import Measured
 from domain.health.events import MetricsSynced
 from domain.ids import TenantId, UserId
@@ -112,7 +113,8 @@ class HealthImports:
         """Store a file to be imported; a repeated call with an id returns its import.
 
         Of two calls at once with an id, the import may be over before the second one has stored the
-        file, which is deleted then. Raises TooManyImports.
+        file, which is deleted then. So is one whose storing lasts longer than the erasure of its
+        person, who has no consents afterwards. Raises TooManyImports and ConsentMissing.
         """
         before = self.store.get(new.tenant_id, new.id)
         if before is not None:
@@ -122,6 +124,11 @@ class HealthImports:
             raise TooManyImports
         with self.pending.noted(new.tenant_id, new.user_id, new.prefix, new.created_at):
             self.media.put_stream(new.tenant_id, file, prefix=new.prefix, subject=new.user_id)
+            try:
+                self.consents.require(new.tenant_id, new.user_id, "health_data")
+            except ConsentMissing:
+                self.media.clear(new.tenant_id, new.prefix)
+                raise
             is_added = self.store.add(new, MOST_UNFINISHED)
             taken = self.store.get(new.tenant_id, new.id)
             if taken is None or taken.is_over:

@@ -85,10 +85,9 @@ def test_an_erasure_removes_uploads_without_a_job(
     assert shelves(settings) == []
 
 
-def test_an_upload_that_outlasts_the_erasure_of_its_person_leaves_nothing(
-    town: Town, ada: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """R-TEN-12, C-24: neither a file nor a job, which has the name of the file."""
+@pytest.fixture
+def erased_meanwhile(town: Town, ada: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """Return a person who is erased while a file of theirs is stored."""
     ada.agrees("images_leave_device")
     media = type(town.platform.media)
     put_stream = media.put_stream
@@ -101,10 +100,28 @@ def test_an_upload_that_outlasts_the_erasure_of_its_person_leaves_nothing(
         return digest
 
     monkeypatch.setattr(media, "put_stream", put_slowly)
+    return ada
+
+
+def test_an_upload_that_outlasts_the_erasure_of_its_person_leaves_nothing(
+    erased_meanwhile: Person, settings: Settings
+) -> None:
+    """R-TEN-12, C-24: neither a file nor a job, which has the name of the file."""
     video = {"video": ("Ada Lovelace.mp4", film(), "video/mp4")}
-    refused = ada.post("/v1/sessions:analyze", files=video)
+    refused = erased_meanwhile.post("/v1/sessions:analyze", files=video)
     tables = b"".join(each.read_bytes() for each in settings.home.glob("tables.sqlite3*"))
     assert b"Ada Lovelace" not in tables
+    assert shelves(settings) == []
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
+
+
+def test_a_health_file_that_outlasts_the_erasure_of_its_person_leaves_nothing(
+    town: Town, erased_meanwhile: Person, settings: Settings
+) -> None:
+    """R-TEN-12, C-24: neither the file nor an import, which names the person."""
+    refused = upload(erased_meanwhile, CSV, "csv")
+    store = town.platform.health_imports.store
+    assert list(store.of_user(DEFAULT_TENANT, UserId(erased_meanwhile.id))) == []
     assert shelves(settings) == []
     assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
 
