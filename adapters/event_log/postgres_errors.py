@@ -37,7 +37,7 @@ OBSTACLES = {
 LOST = frozenset({"57P01", "57P02", "57P03"})
 """SQLSTATEs with which the server ends a connection."""
 
-WRONG_ROLE = frozenset({"22023", "42501"})
+NO_ROLES = {"22023": NOT_PREPARED, "42501": OBSTACLES["28"]}
 """The role of the log does not exist, or the user of the connection may not take it."""
 
 
@@ -95,5 +95,5 @@ def _why_none(refusal: BaseException | None) -> str:
     """Explain why the pool had no connection: its last attempt may have been refused."""
     if refusal is None:
         return "too many ask it at once"
-    wrong_role = isinstance(refusal, psycopg.Error) and refusal.sqlstate in WRONG_ROLE
-    return OBSTACLES["28"] if wrong_role else NO_ANSWER
+    state = refusal.sqlstate if isinstance(refusal, psycopg.Error) else None
+    return NO_ROLES.get(state or "", NO_ANSWER)

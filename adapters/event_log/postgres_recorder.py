@@ -70,6 +70,7 @@ class _Pool(ConnectionPool[Connection[DictRow]]):
     _refusal: Exception | None = None
 
     def _connect(self, timeout: float | None = None) -> Connection[DictRow]:
+        self._refusal = TimeoutError()  # until the server answers
         try:
             connection = super()._connect(timeout)
         except Exception as refusal:

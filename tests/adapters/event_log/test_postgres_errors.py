@@ -1,5 +1,6 @@
 """A server may stop and return: no partial writes, and no restart of the program."""
 
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg_pool import PoolTimeout
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.notify_tail import NotifyTail
@@ -45,6 +47,26 @@ def test_a_row_of_another_tenant_is_no_outage() -> None:
     right = psycopg.errors.InsufficientPrivilege("permission denied for schema kinelog")
     with pytest.raises(StorageUnavailable, match="lacks a right"), storage_failures("here"):
         raise right
+
+
+def test_a_server_without_the_roles_of_the_log_is_not_prepared() -> None:
+    """R-EVT-14: the first migration creates them."""
+    timeout = PoolTimeout("no connection")
+    timeout.__cause__ = psycopg.errors.InvalidParameterValue('role "kinelog_app" does not exist')
+    with (
+        pytest.raises(StorageUnavailable, match="its migrations must be run"),
+        storage_failures("here"),
+    ):
+        raise timeout
+
+
+def test_a_server_that_never_answers_is_not_busy() -> None:
+    """R-EVT-14"""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        log = opened(f"postgresql://ada@127.0.0.1:{silent.getsockname()[1]}/gym", patience_s=0.3)
+        with pytest.raises(StorageUnavailable, match="no connection can be made"):
+            log.head()
+        log.close()
 
 
 # A server that stops: a separate one, which no other test uses
