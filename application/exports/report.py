@@ -137,7 +137,9 @@ class TrainingReport:
         whole = self.read.totals(
             tenant_id, scope.athlete_id, "all", start=scope.since, end=scope.end
         )
-        weeks = self._weeks(tenant_id, scope, today, locale)
+        latest = newest[-1].row.day if newest else today
+        on_journey = min(latest, today + timedelta(days=1))  # the day may begin later at home
+        weeks = self._weeks(tenant_id, scope, max(today, on_journey), locale)
         return ReportPage(
             language=language,
             words=_words(locale, today, whole, scope, len(weeks)),

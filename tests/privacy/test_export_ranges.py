@@ -296,3 +296,25 @@ def test_a_report_says_how_long_a_plank_was_held(town: Town, origin: Origin) -> 
     assert (exercise.repetitions, exercise.held) == (0, "1:35 min")
     assert (session.repetitions, session.held) == (0, "1:35 min")
     assert b"%PDF-" in report.printer.print_pdf(page)
+
+
+def test_a_report_charts_a_session_of_a_journey_at_once(town: Town, origin: Origin) -> None:
+    """R-PRG-05: on a journey it is Monday already, and Sunday in the athlete's own time zone."""
+    ada = town.citizen("ada@example.org")
+    squats = [
+        sessions.StartSession(athlete_id=UserId(ada.id), at=FIRST, time_zone="Pacific/Kiritimati"),
+        sessions.StartSet(
+            set=1, exercise_id=ExerciseId("squat"), counted_by=CountedBy("manual", "", 1)
+        ),
+        sessions.LogRepetitions(set=1, repetitions=5, at=20_000),
+        sessions.CompleteSet(set=1, span=Span(0, 21_000)),
+        sessions.CompleteSession(at=FIRST + timedelta(minutes=2), specs={}),
+    ]
+    request = Request(SESSION, SessionId("s1"), squats)
+    town.platform.commands.execute(request, origin=origin, command_id=uuid4())
+    report = town.platform.privacy().exports.writers["pdf"]
+    assert isinstance(report, TrainingReport)
+    at_once = replace(report, clock=lambda: FIRST + timedelta(hours=1))
+    page = at_once.page(DEFAULT_TENANT, ExportScope.own(UserId(ada.id)))
+    assert page.words["total_repetitions"] == "5 repetitions"
+    assert [each.repetitions for each in page.weeks] == [0] * 25 + [5]
