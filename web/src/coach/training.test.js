@@ -120,7 +120,7 @@ test("an expired sign-in within a set loses no repetition counted by hand", asyn
   const usual = globalThis.fetch;
   useWorkoutStore.set({ stage: "preflight", mode: "manual", set: 0 });
   const problems = [];
-  const train = new Training(new Watcher(), { onCue() {}, onCountdown() {}, onProblem: (problem) => problems.push(problem.status) });
+  const train = new Training(new Watcher(), { onCue() {}, onCountdown() {}, onProblem: ({ status }) => status && problems.push(status) }); // Node.js cannot store the session, which is a problem without a status
   globalThis.fetch = async (path, options) =>
     (path.endsWith("/sets") || path.includes("/auth/refresh") ? new Response(JSON.stringify({ code: "auth.sign_in_required" }), { status: 401 }) : usual(path, options));
   await counted(context, train.start());

@@ -10,7 +10,7 @@ import { SessionDelivery } from "./session-delivery.ts";
 import { endOf, isForgotten, LONGEST_MS } from "./session-end.ts";
 import { openElsewhereProblem, lockSession, type SessionLock } from "./session-lock.ts";
 import { SleepMeter } from "./sleep-meter.ts";
-import { requestPersistentStorage, notDurableProblem, opened } from "./storage.ts";
+import { requestPersistentStorage, opened } from "./storage.ts";
 import type { Frame } from "../motion/body.ts";
 import type { Sample } from "./chunk-codec.ts";
 import type { SessionQueue } from "./memory-queue.ts";
@@ -48,11 +48,11 @@ export class LiveSession extends SessionDelivery {
    * if the server refuses it, the `Problem` is thrown.
    */
   static async begin({ athleteId, exercise, model = MODEL, startedAt = Date.now(), ...options }: Options & {athleteId: string, exercise: string, model?: string, startedAt?: number}): Promise<LiveSession> {
-    const { queue, isKept } = await opened(options.limitBytes);
+    const state = newState({ athleteId, exercise, model, startedAt }), { sessionId } = state;
+    const lock = await lockSession(sessionId);
+    const { queue, isKept } = await opened(options.limitBytes, state);
     requestPersistentStorage();
-    const state = newState({ athleteId, exercise, model, startedAt });
-    const { sessionId } = state;
-    const session = new LiveSession(queue, state, options, await lockSession(sessionId));
+    const session = new LiveSession(queue, state, options, lock);
     const body = { sessionId, athleteId, at: new Date(startedAt).toISOString(), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
     await session.outbox.command("start", "", body);
     session.run();
@@ -63,22 +63,22 @@ export class LiveSession extends SessionDelivery {
       await queue.forget(sessionId);
       throw problem;
     }
-    if (!isKept) queueMicrotask(() => session.emit("problem", notDurableProblem()));
+    session.warnUnless(isKept);
     return session;
   }
 
   /** Adopt a session that the server has started, in the server's state, or start it there by a command once it can be reached. */
   static async adopt({ sessionId, workoutId, athleteId, exercise, startedAt, set, isSetOpen, model = MODEL, start = null, ...options }: Options & {sessionId: string, workoutId: string, athleteId: string, exercise: string, startedAt: number, set: number, isSetOpen: boolean, model?: string, start?: {path: string, body: object} | null}): Promise<LiveSession> {
-    const { queue, isKept } = await opened(options.limitBytes);
     requestPersistentStorage();
     const lock = await lockSession(sessionId, options);
-    const earlier = await queue.session(sessionId), state = earlier ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
+    const earlier = await LiveSession.stored(sessionId), state = earlier ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
+    const { queue, isKept } = await opened(options.limitBytes, earlier ? undefined : state);
     if (set > state.set) Object.assign(state, { set, isSetOpen }); // it was continued elsewhere; otherwise this browser is ahead
     const session = new LiveSession(queue, state, options, lock);
     await session.outbox.recount();
     if (start && !earlier) await session.outbox.command("start", start.path, start.body);
     session.run();
-    if (!isKept) queueMicrotask(() => session.emit("problem", notDurableProblem()));
+    session.warnUnless(isKept);
     return session;
   }
 

@@ -16,7 +16,7 @@ import { Deliverer, type Mode } from "./deliverer.ts";
 import { HttpTransport, type Fetch, type Transport, type Answer } from "./http-transport.ts";
 import { Outbox } from "./outbox.ts";
 import { openElsewhereProblem, type SessionLock } from "./session-lock.ts";
-import { storageProblem, unknownSessionProblem } from "./storage.ts";
+import { notDurableProblem, storageProblem, unknownSessionProblem } from "./storage.ts";
 import type { Problem } from "../api/client.ts";
 import type { Entry, SessionState } from "./queue.ts";
 import type { SessionQueue } from "./memory-queue.ts";
@@ -167,6 +167,9 @@ export class SessionDelivery extends EventTarget {
   emit(name: string, detail: unknown) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+
+  /** Tell the page, once it listens, that the session is only in memory. */
+  warnUnless(isKept: boolean) { if (!isKept) setTimeout(() => this.emit("problem", notDurableProblem())); }
 
   /** Give the session to another page: store the collected frames and accept no more. */
   #yield() {

@@ -6,12 +6,14 @@
 import { Problem } from "../api/problem.ts";
 import { reportError } from "../api/error-reports.ts";
 import { MemoryQueue } from "./memory-queue.ts";
-import { openQueue, QueueFull } from "./queue.ts";
+import { openQueue, QueueFull, type SessionState } from "./queue.ts";
 
-/** Open the database, or an in-memory queue if the browser has no storage. */
-export async function opened(limitBytes?: number) {
+/** Open the database, or an in-memory queue if the browser has no storage. @param state of a new session; the queue is in memory, too, if there is no room for it */
+export async function opened(limitBytes?: number, state?: SessionState) {
   try {
-    return { queue: await openQueue(limitBytes), isKept: true };
+    const queue = await openQueue(limitBytes);
+    if (state) await queue.save(state);
+    return { queue, isKept: true };
   } catch (error) {
     reportError("storage", (error as Error | null)?.name ?? "Error");
     return { queue: new MemoryQueue(limitBytes), isKept: false };

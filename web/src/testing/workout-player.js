@@ -9,6 +9,9 @@ globalThis.document = { addEventListener() {}, getElementById: () => status, hid
 const { Player } = await import("../player/player.ts");
 export const { useWorkoutStore } = await import("../stores/workout.ts");
 
+/** Code of the problem of each workout here: Node.js cannot store it. */
+export const NOT_DURABLE = "live.not_durable";
+
 export const heard = { onCue() {}, onSay() {}, onCountdown() {}, onProblem() {}, onOver() {}, onMoved() {}, loadKg: () => 20 };
 
 /** @param {"manual" | "landmarks"} mode @param {Server} server */

@@ -1,0 +1,41 @@
+"""Training in browsers that cannot store anything: private windows, and full devices."""
+
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.server import PlatformServer
+
+NO_STORAGE: Final = """Object.defineProperty(globalThis, "indexedDB", {
+  get() { throw new DOMException("Denied.", "SecurityError"); },
+})"""
+FULL_STORAGE: Final = """for (const name of ["add", "put"]) {
+  IDBObjectStore.prototype[name] = () => { throw new DOMException("Full.", "QuotaExceededError"); };
+}"""
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize("script", [NO_STORAGE, FULL_STORAGE], ids=["none", "full"])
+def test_a_training_that_cannot_be_stored_says_so_and_is_sent(
+    empty_server: PlatformServer, new_page: NewPage, script: str
+) -> None:
+    """R-LIV-10, R-UIX-06: the athlete knows at once that the page has to stay open."""
+    page = new_page(empty_server.url)
+    page.add_init_script(script)
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
+    press(page, "Count manually")
+    press(page, "Start set")
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("This browser cannot store data.")
+    expect(banner).to_contain_text("Leave this page open until everything is sent.")
+    press(page, "+1 repetition")
+    press(page, "+1 repetition")
+    press(page, "Stop set")
+    press(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("2 repetitions")
