@@ -5,6 +5,7 @@ athlete's proportions are correct. `adapters.video.isolated` runs it in a child 
 """
 
 import os
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -86,6 +87,9 @@ FRAMES_MISSING: Final = 0.02
 SECONDS_MISSING: Final = 0.10
 """Shares of the declared frames and seconds that may be missing from a complete file: edit lists
 hide some frames, and a container's length is that of its longest track, often the sound."""
+
+MATROSKA_LENGTH: Final = re.compile(r"(\d{1,4}):(\d{2}):(\d{2}(?:\.\d{1,9})?)")
+"""Tag of a stream in Matroska, whose container has only the length of the longest stream."""
 
 SLACK_FRAMES: Final = 2
 SLACK_S: Final = 0.5
@@ -278,6 +282,10 @@ def _length_s(stream: VideoStream, container: InputContainer) -> float | None:
     """Return the declared length in seconds, None where the file declares none."""
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
+    tag = MATROSKA_LENGTH.fullmatch(stream.metadata.get("DURATION", ""))
+    if tag is not None:
+        hours, minutes, seconds = map(float, tag.groups())
+        return 3600 * hours + 60 * minutes + seconds
     if container.duration is not None:
         return container.duration / av.time_base
     return None

@@ -9,9 +9,11 @@ from typing import Any
 import av
 import numpy as np
 import numpy.typing as npt
+from av.container import OutputContainer
 from PIL import Image
 
 TICKS_PER_S = 1000
+SOUND_RATE = 48_000
 
 CLOCKWISE_QUARTER = (0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
 """Display matrix of a phone held upright: the stored top edge is the right edge on screen."""
@@ -43,8 +45,13 @@ def film(
     index_first: bool = False,
     grain: bool = False,
     codec: str = "libx264",
+    sound_s: int = 0,
 ) -> Path:
-    """Write an H.264 MP4 or MOV of 25 frames a second, or with the given time stamps."""
+    """Write an H.264 video of 25 frames a second, or with the given time stamps.
+
+    The end of its name is that of its format, such as MP4, MOV or MKV. `sound_s` is how many
+    seconds of silence it has.
+    """
     options = {"movflags": "+faststart"} if index_first else {}
     encoding = {"bf": "0", "g": "5"} if codec == "libx264" else {}
     noise = np.random.default_rng(1)
@@ -54,6 +61,7 @@ def film(
         stream.pix_fmt = "yuv420p" if codec == "libx264" else "rgb24"
         stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
         stream.set_display_matrix(display_matrix)
+        sound: Any = container.add_stream("aac", rate=SOUND_RATE) if sound_s else None
         if pixel_shape is not None:
             stream.codec_context.sample_aspect_ratio = pixel_shape
         for number in range(frames):
@@ -65,19 +73,25 @@ def film(
             picture.time_base = Fraction(1, TICKS_PER_S)
             container.mux(stream.encode(picture))
         container.mux(stream.encode(None))
+        if sound is not None:
+            _write_silence(container, sound, sound_s * SOUND_RATE)
     return path
 
 
 def record_sound(path: Path) -> Path:
     """Write an MP4 with half a second of silence and no video."""
     with av.open(str(path), "w", format="mp4") as container:
-        stream: Any = container.add_stream("aac", rate=48_000)
-        for first in range(0, 24_000, 1024):
-            sound = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
-            sound.sample_rate, sound.pts = 48_000, first
-            container.mux(stream.encode(sound))
-        container.mux(stream.encode(None))
+        stream: Any = container.add_stream("aac", rate=SOUND_RATE)
+        _write_silence(container, stream, SOUND_RATE // 2)
     return path
+
+
+def _write_silence(container: OutputContainer, stream: Any, samples: int) -> None:
+    for first in range(0, samples, 1024):
+        sound = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        sound.sample_rate, sound.pts = SOUND_RATE, first
+        container.mux(stream.encode(sound))
+    container.mux(stream.encode(None))
 
 
 def cut(path: Path, share: float) -> Path:

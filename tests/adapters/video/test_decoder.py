@@ -58,6 +58,14 @@ def test_the_shape_says_size_rate_and_length(decoder: VideoDecoder, tmp_path: Pa
     assert shape == VideoShape(160, 120, 25.0, 50, 2.0, "video/mp4")
 
 
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_sound_may_be_longer_than_the_pictures(
+    decoder: VideoDecoder, tmp_path: Path, name: str
+) -> None:
+    shape, frames = watch(decoder, film(tmp_path / name, frames=50, sound_s=10))
+    assert (shape.duration_s, len(frames)) == (2.0, 50)
+
+
 def test_a_video_is_read_once(decoder: VideoDecoder, tmp_path: Path) -> None:
     with decoder.open(film(tmp_path / "a.mp4", frames=10)) as video:
         assert len(list(video.frames())) == 10
@@ -176,6 +184,14 @@ def test_an_upload_cut_in_its_pictures_gives_the_good_ones_first(
     with decoder.open(path) as video, pytest.raises(VideoTruncated):
         seen.extend(frame.time_s for frame in video.frames())
     assert len(seen) == pytest.approx(100 * share, abs=6)
+
+
+def test_a_cut_matroska_file_with_long_sound_is_truncated(
+    decoder: VideoDecoder, tmp_path: Path
+) -> None:
+    path = cut(film(tmp_path / "a.mkv", frames=100, grain=True, sound_s=10), 0.5)
+    with decoder.open(path) as video, pytest.raises(VideoTruncated):
+        list(video.frames())
 
 
 def test_an_upload_cut_before_its_first_picture_is_truncated(
