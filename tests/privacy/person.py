@@ -13,6 +13,7 @@ from application.analysis.jobs import AnalysisJob
 from application.health.imports import HealthImport
 from application.kernel.command_handler import Request
 from application.platform import Platform
+from application.privacy.consents import TEXTS
 from application.privacy.data_archive import Archive
 from application.users.registration import Registration
 from domain.ids import (
@@ -104,6 +105,7 @@ def settle(
         users.VerifyEmail(at=at),
         users.LinkIdentity(provider=GOOGLE, subject=Personal(user_id, SUBJECT), at=at),
         users.GiveConsent(purpose="leaderboards", version="1", at=at),
+        users.GiveConsent(purpose="health_data", version=TEXTS["health_data"].version, at=at),
         users.JoinLeaderboards(pseudonym=Personal(user_id, PSEUDONYM), at=at),
     ]
     own = Origin(tenant_id=tenant, actor=user_id, correlation_id=uuid4())
