@@ -259,7 +259,8 @@ def test_a_renewal_that_fails_keeps_the_position(cinema: PlatformServer, new_pag
     stored = json.loads(page.evaluate("localStorage['kinelog.watched']"))
     assert stored["lesson"]["atS"] >= 5
     page.unroute("**/v1/content/lesson/playback")
-    page.get_by_role("button", name="Try again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Try again").click()
     until(page, "document.querySelector('#film').readyState >= 3")
 
 
@@ -273,7 +274,8 @@ def test_a_video_that_cannot_be_loaded_is_offered_again(
     expect(page.locator("#banner")).to_contain_text("The video cannot be played.")
     expect(page.locator("#banner")).not_to_contain_text("What you typed")
     page.unroute("**/*.m3u8*")
-    page.get_by_role("button", name="Try again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Try again").click()
     until(page, "document.querySelector('#film').readyState >= 3")
     expect(page.locator("#banner")).to_be_empty()
 
