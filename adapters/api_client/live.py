@@ -45,6 +45,13 @@ class ServerRefused(Rejected):
     code = "live.server_refused"
 
 
+class SignInRefused(ServerRefused):
+    """The server needs a valid access token."""
+
+    code = "live.not_signed_in"
+    kind = "unauthenticated"
+
+
 @dataclass
 class ClientStatistics:
     """Statistics of a client: chunks `sent` more than once are in `resent` too."""
@@ -146,7 +153,9 @@ class LiveClient:
             return reply
         if reply.get("code") in NOT_YET:
             raise NotDelivered(str(reply["detail"]))
-        raise ServerRefused(f"{reply.get('detail')} ({reply.get('code')})")
+        is_signed_out = answer.status_code == HTTPStatus.UNAUTHORIZED
+        refusal = SignInRefused if is_signed_out else ServerRefused
+        raise refusal(f"{reply.get('detail')} ({reply.get('code')})")
 
     def _patiently(self, work: Callable[[], T]) -> T:
         for attempt in stamina.retry_context(

@@ -16,6 +16,7 @@ from adapters.api_client.follow import (
 )
 from adapters.api_client.live import LiveClient, ServerRefused
 from adapters.clock import utc_now
+from bootstrap.exit_codes import BY_KIND, exit_code
 from domain.kernel import Rejected
 
 EVENTS = [(str(number), "repetition_counted", "{}") for number in range(1, 7)]
@@ -102,6 +103,17 @@ def test_a_server_that_is_not_kinelog_is_refused(status: int) -> None:
         client = LiveClient(http, tenant="gym", patience_s=60.0)
         with pytest.raises(ServerRefused, match=f"answered {status}, without JSON"):
             client.start("ada", utc_now())
+
+
+def test_sending_without_a_sign_in_is_refused_as_such() -> None:
+    """Commands have an exit code for it."""
+    problem = {"detail": "Sign in.", "code": "auth.sign_in_required"}
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(401, json=problem))
+    with httpx2.Client(base_url="http://s", transport=transport, timeout=60) as http:
+        client = LiveClient(http, tenant="gym", patience_s=60.0)
+        with pytest.raises(ServerRefused, match="Sign in") as refused:
+            client.start("ada", utc_now())
+    assert exit_code(refused.value) == BY_KIND["unauthenticated"]
 
 
 def test_it_begins_after_a_cursor_and_ends_with_the_session() -> None:
