@@ -14,6 +14,9 @@ NO_STORAGE: Final = """Object.defineProperty(globalThis, "indexedDB", {
 FULL_STORAGE: Final = """for (const name of ["add", "put"]) {
   IDBObjectStore.prototype[name] = () => { throw new DOMException("Full.", "QuotaExceededError"); };
 }"""
+FULL_SETTINGS: Final = """Storage.prototype.setItem = () => {
+  throw new DOMException("Full.", "QuotaExceededError");
+}"""
 
 
 def press(page: Page, name: str) -> None:
@@ -39,3 +42,17 @@ def test_a_training_that_cannot_be_stored_says_so_and_is_sent(
     press(page, "Stop set")
     press(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text("2 repetitions")
+
+
+def test_a_set_starts_without_room_for_its_settings(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-06: they are not offered the next time, but nothing else depends on them."""
+    page = new_page(empty_server.url)
+    page.add_init_script(FULL_SETTINGS)
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
+    press(page, "Count manually")
+    press(page, "Start set")
+    press(page, "+1 repetition")
+    expect(page.locator(".count-number")).to_have_text("1")

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { storeChoice } from "../stores/choices.ts";
+
 const STORED = "kinelog.camera";
 
 type Camera = {id: string, name: string};
@@ -24,7 +26,7 @@ export async function openPreferred(constraints: MediaTrackConstraints): Promise
 
 /** Remember a camera; "" means the browser's default. */
 export function prefer(id: string) {
-  if (id) localStorage.setItem(STORED, id);
+  if (id) storeChoice(STORED, id);
   else localStorage.removeItem(STORED);
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { byId } from "../ui/dom.ts";
+import { storeChoice } from "../stores/choices.ts";
 
 /** `every`: announce every n-th repetition; `keep`: record the movement. That pictures are recorded is never stored. */
 export type Settings = {byCamera: boolean, voice: boolean, notify: boolean, listen: boolean, every: 1 | 5, keep: boolean};
@@ -45,5 +46,5 @@ export function take(): Settings {
 }
 
 export function keep(chosen: Settings) {
-  localStorage.setItem(STORED, JSON.stringify(chosen));
+  storeChoice(STORED, JSON.stringify(chosen));
 }

@@ -12,6 +12,7 @@ import { signInPage } from "../api/tenant.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { applyConstraints } from "./schema-fields.ts";
 import { t } from "../i18n/l10n.ts";
+import { storeChoice } from "../stores/choices.ts";
 
 /** Pages by name: address, label and icon. */
 const LINKS: [string, string, string, keyof typeof PATHS][] = [
@@ -64,7 +65,7 @@ function contrastSwitch() {
     h("span", { class: "contrast-label" }, t("high-contrast")));
   const update = () => button.setAttribute("aria-pressed", String(document.documentElement.dataset.contrast === "high"));
   button.addEventListener("click", () => {
-    localStorage.setItem("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
+    storeChoice("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
     dispatchEvent(new Event("display"));
   });
   new MutationObserver(update).observe(document.documentElement, { attributeFilter: ["data-contrast"] });
