@@ -2,15 +2,20 @@
 
 import re
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+import uvicorn
 from playwright.sync_api import Page, expect
+from starlette.responses import HTMLResponse
 
 import tests.web.server
 from tests.api.test_custom_exercises import example
+from tests.thread_servers import serving
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up
 from tests.web.player import planned
@@ -122,6 +127,22 @@ def test_a_browser_can_install_the_pages(server: PlatformServer) -> None:
             'rel="manifest" href="/manifest.webmanifest"'
             in httpx2.get(server.url + path, timeout=60).text
         )
+
+
+def test_the_coach_opens_while_a_proxy_answers_for_the_server(
+    tmp_path: Path, new_page: NewPage
+) -> None:
+    """R-LIV-10: as during a restart; the exercises are those of the last visit."""
+    with opened(tmp_path / "home", tmp_path / "no-film") as server:
+        page = new_page(server.url)
+        page.goto("/pose_realtime.html")
+        installed(page)
+        page.wait_for_selector("#exercise input[value=squat]", state="attached")
+    listener = socket.create_server(("127.0.0.1", urlsplit(server.url).port or 0))
+    with serving(uvicorn.Config(HTMLResponse("<h1>503 Service Unavailable</h1>", 503)), listener):
+        page.goto("/pose_realtime.html")
+        page.wait_for_selector("#exercise input[value=squat]", state="attached")
+        page.close()
 
 
 @pytest.mark.parametrize("sign_in", ["open", "required"])

@@ -1,7 +1,7 @@
 /**
  * Service worker: the pages open without a connection.
  *
- * Pages come from the network, and from the cache only if there is no connection, so a new build is used at once. Files
+ * Pages come from the network, and from the cache only if the server cannot be reached, so a new build is used at once. Files
  * with hashes come from the cache. Of the API, only answers are cached that are the same for all users.
  * When there is a connection again, it sends what closed pages left in the queue.
  * @module
@@ -33,6 +33,9 @@ const CUSTOM = /^\/v1\/exercises\/custom_/;
 /** Files whose content never changes, among them large ones that are cached when they are first used. */
 const IMMUTABLE = /^\/(static\/assets|models)\//;
 
+/** Statuses of a proxy whose server is down or does not answer. */
+const PROXY_ERRORS = new Set([502, 503, 504]);
+
 const USED = "kinelog-used";
 const immutable = new CacheFirst({ cacheName: USED });
 
@@ -48,11 +51,19 @@ async function forgetCustomExercises() {
   await Promise.all(cached.map((each) => cache.delete(each)));
 }
 
+/** Return an answer of the server. Throws for that of a proxy whose server is down, like a lost connection. */
+function fromServer(response: Response) {
+  if (PROXY_ERRORS.has(response.status) && !isProblem(response)) throw new TypeError(`A proxy answered with status ${response.status}.`);
+  return response;
+}
+
+const isProblem = ({ headers }: Response) => headers.get("Content-Type")?.startsWith("application/problem+json");
+
 worker.addEventListener("activate", (event) => event.waitUntil(forgetCustomExercises()));
 
 registerRoute(({ request }) => request.mode === "navigate", async ({ request, url }) => {
   try {
-    return await fetch(request);
+    return fromServer(await fetch(request));
   } catch (error) {
     const page = await matchPrecache(url.pathname.startsWith("/sessions/") ? "/" : url.pathname);
     if (page) return page;
@@ -61,7 +72,10 @@ registerRoute(({ request }) => request.mode === "navigate", async ({ request, ur
 });
 registerRoute(({ url, sameOrigin }) => sameOrigin && IMMUTABLE.test(url.pathname), async (options) =>
   await matchPrecache(options.url.pathname) ?? immutable.handle(options));
-registerRoute(({ url, sameOrigin }) => sameOrigin && isPublic(url.pathname), new NetworkFirst({ cacheName: USED }));
+registerRoute(({ url, sameOrigin }) => sameOrigin && isPublic(url.pathname), new NetworkFirst({
+  cacheName: USED,
+  plugins: [{ fetchDidSucceed: async ({ response }) => fromServer(response) }],
+}));
 
 /** Send what waits of the user who is signed in. Throws if the server cannot be reached; then the browser calls again later. */
 async function deliver() {
