@@ -78,10 +78,13 @@ def repaid_by_dispute(
 def beyond(attempt: Attempt, disputed: Money, lost: events.DisputeLost) -> Money:
     """Return what a lost dispute took beyond what was left of the charge.
 
-    One in another currency took all of the charge.
+    One in another currency took all of the charge. It may be lost with more than it was opened
+    with: an inquiry about a part becomes a dispute of the whole charge.
     """
     if disputed.currency != lost.amount.currency:
         disputed = attempt.charged or lost.amount
+    if disputed.less_than(lost.amount):
+        return Money(0, lost.amount.currency)
     return disputed.minus(lost.amount)
 
 

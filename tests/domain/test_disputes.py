@@ -65,6 +65,16 @@ def test_a_dispute_only_goes_on() -> None:
     ).then(events.DisputeFundsReinstated(attempt=1, dispute="du_1", at=AT))
 
 
+def test_a_dispute_may_be_lost_with_more_than_it_was_opened_with() -> None:
+    """R-PAY-12: an inquiry about a part becomes a dispute of the whole charge."""
+    inquiry = replace(OPENED, amount=PART, stage="inquiry")
+    given(*PAID, inquiry).when(reported(replace(DISPUTE, stage="lost"))).then(LOST)
+    after = given(*PAID, inquiry, LOST).state
+    assert isinstance(after, Started)
+    assert after.status == "refunded"
+    assert after.attempt(1).taken_beyond == Money(0, "RUB")
+
+
 def test_a_charge_is_recorded_before_its_dispute() -> None:
     """R-PAY-07: the report of the charge was lost, or comes after that of the dispute."""
     given(*OPEN).when(reported()).then(COMPLETED)
