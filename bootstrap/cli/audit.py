@@ -31,7 +31,7 @@ from bootstrap.cli.output import (
     progress,
     quantity,
 )
-from bootstrap.cli.output_file import whole_file
+from bootstrap.cli.output_file import summary_console, whole_file
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -221,7 +221,8 @@ def anchor(
         with whole_file(output, is_public=True) as file:
             file.write(f"{document}\n".encode())
     if as_json:
-        print_json({"anchor": document, "key": key_id, "tenants": len(heads)})
+        content = {"anchor": document, "key": key_id, "tenants": len(heads)}
+        print_json(content, summary_console(output))
         return
     if output is None:
         out.print(document, markup=False)

@@ -14,7 +14,7 @@ from application.exports.manifest import verify as verify_export
 from application.exports.scope import ExportScope, require_range
 from application.platform import Platform
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, quantity
-from bootstrap.cli.output_file import whole_file
+from bootstrap.cli.output_file import summary_console, whole_file
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.exports import build_signer
@@ -70,12 +70,12 @@ def make(
             made = exports.writers[as_format].write_into(tenant_id, scope, file)
             named = str(platform.new_id())
             exports.note(named, made.files, made.size, athlete, origin=origin)
+    summary = summary_console(output)
     if as_json:
-        print_json(
-            {"file": str(output), "files": made.files, "bytes": made.size, **scope.statement()}
-        )
+        written = {"file": str(output), "files": made.files, "bytes": made.size}
+        print_json({**written, **scope.statement()}, summary)
     else:
-        out.print(f"{quantity(made.files, 'file')}, {made.size} bytes: {output}", markup=False)
+        summary.print(f"{quantity(made.files, 'file')}, {made.size} bytes: {output}", markup=False)
 
 
 def _find_athlete(platform: Platform, tenant_id: TenantId, user: str) -> UserId:

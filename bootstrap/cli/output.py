@@ -86,10 +86,10 @@ def quantity(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def print_json(content: Any) -> None:
+def print_json(content: Any, console: Console = out) -> None:
     """Print one JSON document on one line."""
-    sys.stdout.write(json.dumps(plain(content), allow_nan=False) + "\n")
-    sys.stdout.flush()
+    console.file.write(json.dumps(plain(content), allow_nan=False) + "\n")
+    console.file.flush()
 
 
 def table(title: str | None, *columns: str, right: Sequence[str] = ()) -> Table:

@@ -1,13 +1,18 @@
 """Output files of commands: complete, or not there at all."""
 
 import os
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BufferedWriter, FileIO
 from pathlib import Path
 from tempfile import mkstemp
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
+from rich.console import Console
+
+from adapters.encryption.temporary_file import open_upload
+from bootstrap.cli.output import err, out
 from bootstrap.cli.signals import sigterm_as_exit
 from domain.kernel import Rejected
 
@@ -43,14 +48,16 @@ def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
 
     SIGTERM makes it fail, too. Raises OutputUnwritable: if the file cannot be opened, before the
     block. Only its owner can read the file. If it `is_public`, it has the permissions of the former
-    file, or if there was none, anybody can read it. Standard output and pipes are written at once.
+    file, or if there was none, anybody can read it. Standard output and pipes are written at the
+    end of the block: they cannot be sought, as archives require, nor be taken back.
     """
     with named_failures(path):
-        is_stream = path == STANDARD_OUTPUT or path.is_fifo()
-        stream = os.open(path, os.O_WRONLY | os.O_APPEND) if is_stream else None
+        stream = _open_stream(path)
     if stream is not None:
-        with BufferedWriter(_Draft(stream, path)) as file:
-            yield file
+        with BufferedWriter(_Draft(stream, path)) as opened, open_upload() as content:
+            yield cast("BinaryIO", content)
+            content.seek(0)
+            shutil.copyfileobj(content, opened)
         return
     with named_failures(path):
         target = path.resolve()
@@ -69,6 +76,18 @@ def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
                 draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def summary_console(path: Path | None) -> Console:
+    """Return where a command prints about its output file: not into standard output, if it is."""
+    return err if path == STANDARD_OUTPUT else out
+
+
+def _open_stream(path: Path) -> int | None:
+    """Open standard output, which may be a socket, or a pipe; None if it is neither."""
+    if path == STANDARD_OUTPUT:
+        return os.dup(1)
+    return os.open(path, os.O_WRONLY) if path.is_fifo() else None
 
 
 class _Draft(FileIO):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from application.platform import Platform
 from application.privacy.due_erasures import DueErasureResults, run_due
@@ -14,7 +15,7 @@ from application.privacy.erasure import ErasureService, NotCertified, Plan
 from application.privacy.erasure_certificate import InvalidCertificate, to_json
 from application.privacy.erasure_certificate import verify as verify_certificate
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, quantity, table
-from bootstrap.cli.output_file import whole_file
+from bootstrap.cli.output_file import summary_console, whole_file
 from bootstrap.cli.tenant_check import require_tenant
 from bootstrap.exit_codes import FAILED
 from bootstrap.platform import open_platform
@@ -82,7 +83,7 @@ def erase(
                     file.write(to_json(certificate).encode())
         finally:  # also if the file cannot be written; and only after it has its name
             if certificate is not None:
-                _show_certificate(certificate, as_json=as_json)
+                _show_certificate(certificate, summary_console(output), as_json=as_json)
 
 
 @app.command("run-due")
@@ -157,10 +158,12 @@ def export(
             named = str(platform.new_id())
             files, size = made.files, made.size
             services.exports.note(named, files, size, user_id, origin=origin)
+    summary = summary_console(archive)
     if as_json:
-        print_json({"user": user_id, "archive": str(archive), "files": files, "bytes": size})
+        made_of = {"user": user_id, "archive": str(archive), "files": files, "bytes": size}
+        print_json(made_of, summary)
     else:
-        out.print(f"{quantity(files, 'file')}, {size} bytes: {archive}", markup=False)
+        summary.print(f"{quantity(files, 'file')}, {size} bytes: {archive}", markup=False)
 
 
 @app.command()
@@ -286,9 +289,9 @@ def _show_findings(outcome: NotCertified, *, as_json: bool) -> None:
         )
 
 
-def _show_certificate(document: Mapping[str, Any], *, as_json: bool) -> None:
+def _show_certificate(document: Mapping[str, Any], console: Console, *, as_json: bool) -> None:
     if as_json:
-        print_json({"certified": True, **document})
+        print_json({"certified": True, **document}, console)
         return
     content = document["certificate"]
     removed = {step: count for step, count in content["removed"].items() if count}
@@ -297,4 +300,4 @@ def _show_certificate(document: Mapping[str, Any], *, as_json: bool) -> None:
         report.add_row(f"removed: {step}", str(count))
     for each in content["searched"]:
         report.add_row(f"searched: {each['place']}", f"{each['bytes']} bytes")
-    out.print(report)
+    console.print(report)

@@ -1,16 +1,19 @@
 """Files that commands write: whole or not at all, and refused before anything is done."""
 
+import io
 import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -23,7 +26,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.audit import build_anchors
 from domain.erasures.erasure import NotRequested
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
-from tests.cli.conftest import Shell
+from tests.cli.conftest import KINELOG, Shell
 from tests.privacy.person import settle
 
 COMMANDS = {
@@ -133,7 +136,51 @@ def test_standard_output_keeps_what_others_wrote(tmp_path: Path) -> None:
     with log.open("ab") as file:
         command = [sys.executable, "-c", WRITING.replace("60", "0"), "/dev/stdout"]
         subprocess.run(command, stdout=file, check=True)
-    assert log.read_bytes() == b"before personal datawriting\n"
+    assert log.read_bytes() == b"before writing\npersonal data"
+
+
+@pytest.mark.parametrize(
+    ("made", "target"), [("archive", "pipe"), ("sessions", "file"), ("sessions", "socket")]
+)
+def test_an_archive_is_written_to_standard_output(
+    platform: Platform, shell: Shell, tmp_path: Path, made: str, target: str
+) -> None:
+    """R-TEN-12: it contains nothing else, and is complete."""
+    person, path = settle(platform), tmp_path / "out"
+    ours, theirs = socket.socketpair()
+    command: list[str | Path] = [
+        KINELOG,
+        *COMMANDS[made],
+        "--user",
+        person.id,
+        "--output",
+        "/dev/stdout",
+    ]
+    environment = {**os.environ, "KINELOG_HOME": str(shell.home)}
+    with ours, theirs, path.open("wb") as file:
+        streams: dict[str, Any] = {"pipe": subprocess.PIPE, "file": file, "socket": theirs}
+        ran = subprocess.run(
+            command, env=environment, stdout=streams[target], stderr=subprocess.PIPE, check=False
+        )
+        theirs.shutdown(socket.SHUT_WR)
+        written = {"pipe": ran.stdout, "file": path.read_bytes(), "socket": None}[target]
+        content = io.BytesIO(written or ours.makefile("rb").read())
+    assert ran.returncode == 0, ran.stderr
+    assert b"bytes: /dev/stdout" in ran.stderr
+    with ZipFile(content) as archive:
+        assert archive.testzip() is None
+        assert archive.comment == b""
+
+
+def test_a_failed_block_writes_nothing_to_a_pipe(tmp_path: Path) -> None:
+    """R-TEN-13: what cannot be noted is not exported."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        with suppress(StorageUnavailable), whole_file(pipe) as file:
+            file.write(b"personal data")
+            raise StorageUnavailable
+        assert reader.communicate()[0] == b""
 
 
 def test_a_named_pipe_is_written(tmp_path: Path) -> None:
