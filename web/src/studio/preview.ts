@@ -5,6 +5,7 @@
 
 import { request, type Problem } from "../api/client.ts";
 import { brokenFilm, openFilm, type FilmSource } from "../content/film-source.ts";
+import { clearBannerOf } from "../ui/banner.ts";
 import { byId } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 
@@ -61,11 +62,15 @@ export class Preview {
     this.#source = null;
     const onError = (problem: Problem) => this.#failed(problem);
     this.#source = await openFilm(byId<"video">("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: () => onError(brokenFilm()), onError });
+    clearBannerOf(brokenFilm().code);
     byId("play").hidden = true;
     byId("film").hidden = false;
   }
-  /** The film can no longer be played; pressing "Play" loads it again. */
+
+  /** The film can no longer be played, and stops; pressing "Play" loads it again. */
   #failed(problem: Problem) {
+    this.#source?.close();
+    this.#source = null;
     this.#opening = null;
     byId("film").hidden = true;
     byId("play").hidden = false;
