@@ -113,7 +113,7 @@ def _check_cue(line: int, timing: str, last_s: float, duration_s: float | None) 
     if start_s < last_s:
         raise CaptionsInvalid(f"Line {line}: the cue begins before the one above it.")
     if duration_s is not None and start_s >= duration_s:
-        raise CaptionsInvalid(f"Line {line}: the cue begins after the end of the film.")
+        raise CaptionsInvalid(f"Line {line}: the cue begins after the end of the video.")
     return start_s
 
 

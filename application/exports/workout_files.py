@@ -30,7 +30,7 @@ WorkoutFormat = Literal["fit", "tcx", "fhir", "open_mhealth"]
 NOT_HELD: Final = {
     "movements": "Repetitions one by one: their times, tempo, range of motion, and corrections",
     "form": "Scores and faults of form, and cues",
-    "landmarks": "Landmarks, films, and other media",
+    "landmarks": "Landmarks, videos, and other media",
     "sets": "Sets, repetitions and loads",
     "set_data": "Sets, repetitions and loads as data; they are lines of the notes",
     "exercise_codes": "Exercises as codes; they are names",

@@ -41,7 +41,7 @@ def test_valid_captions_keep_their_cues() -> None:
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n<img src=x onerror=y>\n", "Line 4 has a tag"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nA\n00:03.000 --> 00:04.000\nB\n", "Line 5"),
         ("WEBVTT\n\nHello\n", "Line 3 is neither"),
-        ("WEBVTT\n\n00:11.000 --> 00:12.000\nHello\n", "after the end of the film"),
+        ("WEBVTT\n\n00:11.000 --> 00:12.000\nHello\n", "after the end of the video"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nA\0B\n", "null"),
         ("WEBVTT\n\nNOTE\n1\n00:01.000 --> 00:02.000\n<script>alert(1)</script>\n", "Line 5"),
         ("WEBVTT\n\nSTYLE\n::cue { background: URL (//e.example) }\n", "Line 3: styles"),
