@@ -1,7 +1,7 @@
 problem-unreachable = No se puede conectar con Kinelog.
     .detail = Revisa tu conexión o inténtalo de nuevo en un momento.
 problem-film-broken = El vídeo no se puede reproducir.
-    .detail = Comprueba tu conexión o prueba con otro navegador.
+    .detail = Revisa tu conexión o prueba con otro navegador.
 problem-auth-sign-in-refused = Correo o contraseña incorrectos.
 problem-auth-email-unverified = El correo no está verificado.
     .detail = Abre el enlace que te enviamos y entra.
