@@ -13,7 +13,7 @@ from typing import Final
 
 from domain.money import Money
 from domain.payments import commands, events
-from domain.payments.failed_refunds import beyond, repaid_by_dispute
+from domain.payments.failed_refunds import repaid_by_dispute, taken_beyond_rest
 from domain.payments.states import Attempt, Started
 
 DisputeEvent = (
@@ -175,15 +175,14 @@ def _changed(attempt: Attempt, dispute: str, **changes: object) -> Attempt:
 
 def _returned(attempt: Attempt, event: events.DisputeLost) -> Attempt:
     """Return the attempt after a loss. A refund that waited returns what is left, if anything."""
+    nothing = Money(0, event.amount.currency)
     disputed = next(each for each in attempt.disputes if each.reference == event.dispute).amount
-    taken = beyond(attempt, disputed, event).plus(
-        attempt.taken_beyond or Money(0, event.amount.currency)
-    )
-    attempt = replace(attempt, taken_beyond=taken)
+    taken = taken_beyond_rest(attempt, disputed, event)
+    attempt = replace(attempt, taken_beyond=(attempt.taken_beyond or nothing).plus(taken))
     if event.amount.minor == 0:
         return attempt
-    before = attempt.lost or Money(0, event.amount.currency)
-    changed = replace(attempt, lost=before.plus(event.amount), returned=event.returned)
+    lost = (attempt.lost or nothing).plus(event.amount)
+    changed = replace(attempt, lost=lost, returned=event.returned)
     left = changed.left
     if left is None or left.minor == 0:
         return replace(changed, state="refunded", refund=None, attention=None)

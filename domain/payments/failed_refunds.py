@@ -23,7 +23,7 @@ def note_failed_refund(
 
     One that does not count is not missing at the gateway: the payment process makes it again. The
     refund that is under way does not count yet, although the gateway may have made it. What lost
-    disputes took beyond the charge repays it.
+    disputes took beyond the rest of the charge repays the failed refund.
     """
     attempt, failed = payment.attempt(command.attempt), command.refund
     if attempt.reference != command.reference:
@@ -65,21 +65,21 @@ def repaid(
 def repaid_by_dispute(
     number: int, attempt: Attempt, disputed: Money, lost: events.DisputeLost
 ) -> Iterator[events.FailedRefundRepaid]:
-    """Record what a lost dispute has returned of failed refunds: what it takes of nothing else."""
+    """Record the part of failed refunds that a lost dispute repays."""
     owed = attempt.owed
     if owed is None:
         return
-    taken = beyond(attempt, disputed, lost)
+    taken = taken_beyond_rest(attempt, disputed, lost)
     amount = taken if taken.less_than(owed) else owed
     if amount.minor > 0:
         yield events.FailedRefundRepaid(attempt=number, amount=amount, at=lost.at)
 
 
-def beyond(attempt: Attempt, disputed: Money, lost: events.DisputeLost) -> Money:
-    """Return what a lost dispute took beyond what was left of the charge.
+def taken_beyond_rest(attempt: Attempt, disputed: Money, lost: events.DisputeLost) -> Money:
+    """Return how much a lost dispute took beyond the rest of the charge.
 
-    One in another currency took all of the charge. It may be lost with more than it was opened
-    with: an inquiry about a part becomes a dispute of the whole charge.
+    A dispute in another currency took all of the charge. It may be lost with more than it was
+    opened with: an inquiry about a part becomes a dispute of the whole charge.
     """
     if disputed.currency != lost.amount.currency:
         disputed = attempt.charged or lost.amount

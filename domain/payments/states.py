@@ -52,7 +52,8 @@ class Attempt:
     charge of a stored method was submitted, `given_up_at` when the void was requested first.
     `lost` is the sum of the disputes that were lost; it is part of `returned`. So are refunds that
     have `failed` later: their credit notes are issued. `repaid` is what the user got instead.
-    `taken_beyond` is what lost disputes took beyond the charge: it repays refunds that fail later.
+    `taken_beyond` is what lost disputes took beyond the rest of the charge; it repays refunds that
+    fail later.
     """
 
     gateway: Gateway
