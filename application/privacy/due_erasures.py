@@ -1,4 +1,4 @@
-"""Erasures that are due, one after the other."""
+"""Due erasures, and those to be repeated because a backup restored their keys."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ErasureFailed(Rejected):
 
 @dataclass(frozen=True)
 class DueErasureResults:
-    """Results of due erasures: certified, not certified, and failed with their errors."""
+    """Results of erasures: certified, not certified, and failed with their errors."""
 
     certified: Sequence[UserId]
     refused: Sequence[UserId]
@@ -39,10 +39,9 @@ def run_due(erasure: ErasureService, origin: Origin) -> DueErasureResults:
     certified, refused = list[UserId](), list[UserId]()
     failed: dict[UserId, Rejected] = {}
     due = erasure.due(origin.tenant_id)
-    erased = [each for each in erasure.certificates.users(origin.tenant_id) if each not in due]
-    for user_id in (*due, *erased):
+    for user_id in dict.fromkeys((*due, *erasure.certificates.users(origin.tenant_id))):
         try:
-            if user_id in erased and not erasure.is_readable(origin.tenant_id, user_id):
+            if user_id not in due and not erasure.is_readable(origin.tenant_id, user_id):
                 continue
             outcome = erasure.run(user_id, origin=origin)
         except ErasureUnknown:

@@ -203,7 +203,7 @@ class ErasureService:
         return self.due_dates.due(tenant_id, self.clock())
 
     def is_readable(self, tenant_id: TenantId, user_id: UserId) -> bool:
-        """Return whether a user's data can be decrypted, as if a backup has restored their key."""
+        """Return whether a user's data can be decrypted: the key exists, or was restored."""
         return bool(self._decrypted_terms(tenant_id, user_id))
 
     def find_begun(self, tenant_id: TenantId, address: str) -> UserId | None:

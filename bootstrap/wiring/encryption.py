@@ -59,7 +59,7 @@ def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
 
 
 def _has_certificate_keys(settings: Settings) -> bool:
-    """Return whether the platform has signed certificates, also if all people are erased."""
+    """Return whether there are keys of erasure certificates. They outlast the keys of users."""
     with closing(build_privacy_database(settings)) as database:
         return has_certificate_keys(database)
 
