@@ -8,7 +8,7 @@ it. Replaying or purging deletes a letter. Without Kafka, `log_queue` keeps them
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Protocol
 
 from application.kernel.bus import Bus, Delivery, Message
@@ -22,9 +22,6 @@ REPLAYED_FOR: Final = "kinelog_replayed_for"
 MAX_STACK: Final = 8000
 """Characters of a stack trace, from its end."""
 MAX_REASON: Final = 500
-
-UNKNOWN_TIME: Final = datetime.fromtimestamp(0, UTC)
-"""When a message of another program failed: it does not say so."""
 
 
 class DeadLetterUnknown(Rejected):
@@ -52,7 +49,7 @@ class GroupUnknown(Rejected):
 class DeadLetter:
     """A message that failed, and the error. `place` is topic/partition/offset.
 
-    A message of another program in the topic of dead letters has 0 attempts and no topic.
+    A message that another program sent to the topic of dead letters has no attempts and no time.
     """
 
     place: str
@@ -60,8 +57,13 @@ class DeadLetter:
     reason: str
     stack: str
     attempts: int
-    failed_at: datetime
+    failed_at: datetime | None
     message: Message
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether another program sent the message to the topic of dead letters."""
+        return self.failed_at is None
 
 
 def to_dead_letter(
@@ -121,7 +123,7 @@ def replay(bus: Bus, group: Group, replayed: Sequence[DeadLetter]) -> None:
     DeadLetterForeign before anything is published.
     """
     for letter in replayed:
-        if not letter.message.topic:
+        if letter.is_foreign:
             raise DeadLetterForeign(f"{letter.place!r} is a message of another program. Purge it.")
     bus.publish([_replayed(letter) for letter in replayed])
     purge(bus, group, replayed)
@@ -195,8 +197,7 @@ def _parse(sent: Message, group: Group) -> DeadLetter:
         attempts, failed_at = int(text("attempts")), datetime.fromisoformat(text("at"))
     except ValueError:
         reason = "This is no dead letter: another program has sent it."
-        message = replace(sent, topic="")
-        return DeadLetter(sent.key, group.name, reason, "", 0, UNKNOWN_TIME, message)
+        return DeadLetter(sent.key, group.name, reason, "", 0, None, sent)
     return DeadLetter(
         place=sent.key,
         group=text("group"),

@@ -5,6 +5,7 @@ Without Kafka, they are the events of the log that a queue could not handle.
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -44,7 +45,7 @@ def list_(
         return
     result = table(None, "place", "failed", "attempts", "key", "reason", right=("attempts",))
     for letter in page:
-        at = letter.failed_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+        at = "" if letter.failed_at is None else _time(letter.failed_at)
         reason = letter.reason.partition("\n")[0]
         cells = (letter.place, at, str(letter.attempts), letter.message.key, reason)
         result.add_row(*map(escape, cells))
@@ -70,7 +71,8 @@ def inspect(
         print_json(content)
         return
     for name in ("place", "group", "key", "failed_at", "attempts", "reason"):
-        out.print(f"{name}: {plain(content[name])}", markup=False)
+        if content[name] is not None:
+            out.print(f"{name}: {plain(content[name])}", markup=False)
     for name, text in content["headers"].items():
         out.print(f"  {name}: {text}", markup=False)
     for name in content.keys() & {"value", "value_base64"}:
@@ -132,6 +134,10 @@ def _page(
         begin = dead_letters.index(last) + 1
     page = dead_letters[begin : begin + first]
     return page, page[-1].place if len(dead_letters) > begin + first else None
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _summary(letter: DeadLetter) -> dict[str, Any]:

@@ -143,7 +143,11 @@ def test_a_message_of_another_program_is_listed_and_can_only_be_purged(
     """R-EVT-19: it hid the other dead letters of its queue."""
     bus.publish([Message(QUEUE.dead_letters, "foreign", b"{}")])
     assert listed() == [*places, "foreign"]
-    assert "no dead letter" in run("inspect", QUEUE.name, "foreign")
+    inspected = run("inspect", QUEUE.name, "foreign")
+    assert "no dead letter" in inspected
+    assert "failed_at" not in inspected, "it does not say when it failed"
+    assert json_of("list", QUEUE.name)["letters"][-1]["failed_at"] is None
+    assert "1970" not in run("list", QUEUE.name)
     with pytest.raises(DeadLetterForeign, match="'foreign'"):
         run("replay", QUEUE.name, "--all")
     assert listed() == [*places, "foreign"]
