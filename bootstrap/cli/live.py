@@ -44,7 +44,7 @@ def _possible_url(url: str | None) -> str | None:
         host, port = b"", 0
     if not url.lower().startswith(("http://", "https://")) or not host or port > LARGEST_PORT:
         raise typer.BadParameter(
-            f"{url!r} is not the URL of a server. It begins with http:// or https://."
+            f"{url!r} is not the URL of a server, such as http://127.0.0.1:8000."
         )
     return url
 

@@ -39,7 +39,7 @@ def test_without_patience_a_request_is_sent_once(tmp_path: Path) -> None:
 def test_the_url_of_a_server_begins_with_http(tmp_path: Path, command: tuple[str, ...]) -> None:
     ran = Shell(tmp_path).run("live", *command, "--url", "ftp://127.0.0.1:1", "--patience", "0")
     assert ran.status == 2
-    assert "It begins with http:// or https://." in ran.err
+    assert "is not the URL of a server, such as http://" in ran.err
 
 
 @pytest.mark.slow
