@@ -17,6 +17,8 @@ from tests.cli.test_sessions import AT, execute
 
 Trained = tuple[Shell, Any]
 
+DEFINITIONS = Path(__file__).parents[2] / "domain" / "motion" / "exercises"
+
 
 def test_a_film_is_counted_and_measured(trained: Trained, squats: Path) -> None:
     """R-POS-12, R-POS-01: MediaPipe's landmarks, Kinelog's fold."""
@@ -134,19 +136,22 @@ def test_projections_can_be_rebuilt(trained: Trained) -> None:
 
 def test_what_if_reports_the_difference(trained: Trained, tmp_path: Path) -> None:
     shell, result = trained
-    shipped = Path("domain/motion/exercises/squat.toml")
-    shipped_text = (Path(__file__).parents[2] / shipped).read_text()
     same = tmp_path / "same.toml"
-    same.write_text(shipped_text)
+    same.write_text((DEFINITIONS / "squat.toml").read_text())
     found = shell.json("sessions", "what-if", result["session_id"], "--exercise-definition", same)
     assert found["differences"] == []
-    push_up = (Path(__file__).parents[2] / shipped.with_name("push_up.toml")).read_text()
     other = tmp_path / "other.toml"
-    other.write_text(push_up)
+    other.write_text((DEFINITIONS / "push_up.toml").read_text())
     found = shell.json("sessions", "what-if", result["session_id"], "--exercise-definition", other)
     assert {"what": "exercise", "before": "squat", "after": "push_up"} in found["differences"]
+
+
+def test_what_if_says_that_the_session_is_deleted(trained: Trained, tmp_path: Path) -> None:
+    shell, result = trained
     session_id = SessionId(result["session_id"])
+    definition = tmp_path / "same.toml"
+    definition.write_text((DEFINITIONS / "squat.toml").read_text())
     execute(shell, SESSION, [DeleteSession(at=AT)], session_id)
-    ran = shell.run("sessions", "what-if", session_id, "--exercise-definition", same)
+    ran = shell.run("sessions", "what-if", session_id, "--exercise-definition", definition)
     assert ran.sentence == "The session was deleted on 2030-01-01."
     execute(shell, SESSION, [RestoreSession(at=AT)], session_id)
