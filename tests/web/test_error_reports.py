@@ -112,7 +112,7 @@ REFUSED: Final = """() => {
 
 UNSTORED: Final = """() => {
   indexedDB.open = () => { throw new DOMException("x", "SecurityError"); };
-  import("/static/src/live/storage.js").then(({ opened }) => opened());
+  import("/static/src/live/storage.js").then(({ openStorage }) => openStorage());
 }"""
 
 NO_MODEL: Final = """() => {

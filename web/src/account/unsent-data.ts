@@ -5,7 +5,7 @@
 
 import { storeUnsent, unsentOf } from "../coach/unsent-results.ts";
 import { openRecordingStore } from "../live/recording-store.ts";
-import { opened } from "../live/storage.ts";
+import { openStorage } from "../live/storage.ts";
 import { announce, h } from "../ui/dom.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -19,7 +19,7 @@ export async function unsentSessions(athleteId: string): Promise<string[]> {
 
 /** IDs of the sessions of which this browser has unsent commands, landmarks or pictures. */
 async function sessionsToSend(athleteId: string): Promise<string[]> {
-  const { queue } = await opened();
+  const { queue } = await openStorage();
   const ids = new Set((await recordings(athleteId)).map(({ sessionId }) => sessionId));
   for (const state of await queue.sessions()) {
     if (state.athleteId === athleteId && await queue.first(state.sessionId)) ids.add(state.sessionId);
@@ -29,7 +29,7 @@ async function sessionsToSend(athleteId: string): Promise<string[]> {
 
 /** Delete everything that this browser has of sessions. */
 async function deleteSessions(ids: string[]) {
-  const [{ queue }, store] = await Promise.all([opened(), openRecordingStore()]);
+  const [{ queue }, store] = await Promise.all([openStorage(), openRecordingStore()]);
   for (const id of ids) {
     await queue.forget(id);
     await store?.forget(id);
@@ -38,7 +38,7 @@ async function deleteSessions(ids: string[]) {
 
 /** Delete everything that this browser has of an athlete's sessions. */
 export async function deleteAllSessions(athleteId: string) {
-  const { queue } = await opened();
+  const { queue } = await openStorage();
   const states = [...await queue.sessions(), ...await recordings(athleteId)];
   await deleteSessions(states.filter((each) => each.athleteId === athleteId).map(({ sessionId }) => sessionId));
   storeUnsent(athleteId, []);

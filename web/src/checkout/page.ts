@@ -38,8 +38,8 @@ let form: PayForm | null = null;
 let content: PlanContent | null = null;
 let shown: PlanPrice | Quote | null = null;
 let coupon: Coupon | null = null;
-/** Code of the problem in the banner that the user has to sign in; "" if there is none. */
-let missing = "";
+/** Code of the problem in the banner that asks the user to sign in; "" if there is none. */
+let signInProblem = "";
 /** Gateways send the browser back with their intent, or with the payment alone. */
 const isBack = parameters.has("payment_intent") || (!planId && parameters.has("payment"));
 /** Whether the user has paid at the gateway, so that the outcome is awaited; since when. */
@@ -55,7 +55,7 @@ function onPress(id: string, act: () => Promise<void>) {
   button.addEventListener("click", async () => {
     if (button.getAttribute("aria-disabled") === "true") return;
     clearProblem();
-    missing = "";
+    signInProblem = "";
     button.setAttribute("aria-disabled", "true");
     try {
       await act();
@@ -168,15 +168,15 @@ async function follow() {
     try {
       const { paymentId } = payment;
       const now = await stayDuring(() => api.payment(paymentId));
-      if (missing) clearBannerOf(missing);
-      missing = "";
+      if (signInProblem) clearBannerOf(signInProblem);
+      signInProblem = "";
       if (!isUnpaid(now) || now.declineReason !== payment.declineReason || !form) await showPayment(now);
       else payment = now;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (!form || !isUnpaid(payment)) { offerReload(error); return; }
-      if (missing || !signInAdvice(error)) continue;
-      missing = error.code;
+      if (signInProblem || !signInAdvice(error)) continue;
+      signInProblem = error.code;
       showError(error);
     } // otherwise the connection may come back
   }

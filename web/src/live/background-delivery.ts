@@ -7,7 +7,7 @@ import { renew } from "../api/credentials.ts";
 import { Problem } from "../api/problem.ts";
 import { LiveSession } from "./live-session.ts";
 import { listOpenSessions } from "./session-lock.ts";
-import { opened } from "./storage.ts";
+import { openStorage } from "./storage.ts";
 
 /** `left`: a page has to open the session, which shows why */
 type Outcome = "sent" | "unreachable" | "left";
@@ -17,7 +17,7 @@ const LONGEST_MS = 120_000;
 
 /** IDs of an athlete's sessions of which something waits to be sent and that no page has open. */
 export async function waitingSessions(athleteId: string): Promise<string[]> {
-  const [{ queue }, busy] = await Promise.all([opened(), listOpenSessions()]);
+  const [{ queue }, busy] = await Promise.all([openStorage(), listOpenSessions()]);
   const own = (await queue.sessions()).filter((each) => each.athleteId === athleteId && !busy.has(each.sessionId)).map(({ sessionId }) => sessionId);
   const first = await Promise.all(own.map((id) => queue.first(id)));
   return own.filter((_, index) => first[index] !== undefined);

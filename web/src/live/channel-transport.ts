@@ -18,8 +18,8 @@ type NewChannel = () => Pick<Channel, "isOver" | "open" | "takes" | "ask" | "clo
 /** Backoff between attempts to open a channel; each attempt at WebRTC costs the server a peer for half a minute. */
 const PAUSES = { firstMs: 5000, longestMs: 300_000 };
 
-/** Whether a refusal may be meant for another user than the athlete: whoever was signed in in this browser when the channel was opened. Requests name the user of the page. */
-const mayBeOfAnother = (problem: Problem) => isOfUser(problem) || HOPELESS.has(problem.code);
+/** Whether a refusal may be of another user, who was signed in in this browser when the channel was opened. Requests name the user of the page. */
+const mayBeOfAnotherUser = (problem: Problem) => isOfUser(problem) || HOPELESS.has(problem.code);
 
 /** Sends chunks to a channel while one is open, otherwise to `POST /v1/workouts/streaming`. */
 export class ChannelTransport implements Transport {
@@ -46,7 +46,7 @@ export class ChannelTransport implements Transport {
       this.#failures = 0;
       return answer;
     } catch (problem) {
-      if (!(problem instanceof Problem) || (problem.status !== 0 && !mayBeOfAnother(problem))) throw problem; // the server has answered
+      if (!(problem instanceof Problem) || (problem.status !== 0 && !mayBeOfAnotherUser(problem))) throw problem; // the server has answered
       this.#end(channel);
       return this.#requests.send(bytes);
     }

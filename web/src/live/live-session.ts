@@ -10,7 +10,7 @@ import { SessionDelivery } from "./session-delivery.ts";
 import { endOf, isForgotten, LONGEST_MS } from "./session-end.ts";
 import { openElsewhereProblem, lockSession, type SessionLock } from "./session-lock.ts";
 import { SleepMeter } from "./sleep-meter.ts";
-import { requestPersistentStorage, opened } from "./storage.ts";
+import { requestPersistentStorage, openStorage } from "./storage.ts";
 import type { Frame } from "../motion/body.ts";
 import type { Sample } from "./chunk-codec.ts";
 import type { SessionQueue } from "./memory-queue.ts";
@@ -50,7 +50,7 @@ export class LiveSession extends SessionDelivery {
   static async begin({ athleteId, exercise, model = MODEL, startedAt = Date.now(), ...options }: Options & {athleteId: string, exercise: string, model?: string, startedAt?: number}): Promise<LiveSession> {
     const state = newState({ athleteId, exercise, model, startedAt }), { sessionId } = state;
     const lock = await lockSession(sessionId);
-    const { queue, isKept } = await opened(options.limitBytes, state);
+    const { queue, isKept } = await openStorage(options.limitBytes, state);
     requestPersistentStorage();
     const session = new LiveSession(queue, state, options, lock);
     const body = { sessionId, athleteId, at: new Date(startedAt).toISOString(), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
@@ -63,7 +63,7 @@ export class LiveSession extends SessionDelivery {
       await queue.forget(sessionId);
       throw problem;
     }
-    session.warnUnless(isKept);
+    if (!isKept) session.warnOfMemory();
     return session;
   }
 
@@ -72,28 +72,28 @@ export class LiveSession extends SessionDelivery {
     requestPersistentStorage();
     const lock = await lockSession(sessionId, options);
     const earlier = await LiveSession.stored(sessionId), state = earlier ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
-    const { queue, isKept } = await opened(options.limitBytes, earlier ? undefined : state);
+    const { queue, isKept } = await openStorage(options.limitBytes, earlier ? undefined : state);
     if (set > state.set) Object.assign(state, { set, isSetOpen }); // it was continued elsewhere; otherwise this browser is ahead
     const session = new LiveSession(queue, state, options, lock);
     await session.outbox.recount();
     if (start && !earlier) await session.outbox.command("start", start.path, start.body);
     session.run();
-    session.warnUnless(isKept);
+    if (!isKept) session.warnOfMemory();
     return session;
   }
 
   /** Unfinished sessions stored in this browser, for example after a reload or a dead battery. */
-  static async unfinished(): Promise<SessionState[]> { return (await opened()).queue.sessions(); }
+  static async unfinished(): Promise<SessionState[]> { return (await openStorage()).queue.sessions(); }
 
   /** State of a session in this browser, if it has one. */
-  static async stored(sessionId: string): Promise<SessionState | undefined> { return (await opened()).queue.session(sessionId); }
+  static async stored(sessionId: string): Promise<SessionState | undefined> { return (await openStorage()).queue.session(sessionId); }
 
   /** Delete the local data of a session. */
-  static async forget(sessionId: string) { await (await opened()).queue.forget(sessionId); }
+  static async forget(sessionId: string) { await (await openStorage()).queue.forget(sessionId); }
 
   /** Resume an unfinished session: pending entries are sent, and frames may be pushed again. */
   static async resume(sessionId: string, options: Options = {}) {
-    const { queue } = await opened(options.limitBytes);
+    const { queue } = await openStorage(options.limitBytes);
     const lock = await lockSession(sessionId, options);
     const state = await queue.session(sessionId);
     if (!state) lock.release();

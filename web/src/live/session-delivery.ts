@@ -169,7 +169,7 @@ export class SessionDelivery extends EventTarget {
   }
 
   /** Tell the page, once it listens, that the session is only in memory. */
-  warnUnless(isKept: boolean) { if (!isKept) setTimeout(() => this.emit("problem", notDurableProblem())); }
+  warnOfMemory() { setTimeout(() => this.emit("problem", notDurableProblem())); }
 
   /** Give the session to another page: store the collected frames and accept no more. */
   #yield() {

@@ -8,8 +8,11 @@ import { reportError } from "../api/error-reports.ts";
 import { MemoryQueue } from "./memory-queue.ts";
 import { openQueue, QueueFull, type SessionState } from "./queue.ts";
 
-/** Open the database, or an in-memory queue if the browser has no storage. @param state of a new session; the queue is in memory, too, if there is no room for it */
-export async function opened(limitBytes?: number, state?: SessionState) {
+/**
+ * Open the database, or an in-memory queue if the browser has no storage, or no room for a new session.
+ * @param state of the new session, which is saved
+ */
+export async function openStorage(limitBytes?: number, state?: SessionState) {
   try {
     const queue = await openQueue(limitBytes);
     if (state) await queue.save(state);
