@@ -38,7 +38,7 @@ LOST = frozenset({"57P01", "57P02", "57P03"})
 """SQLSTATEs with which the server ends a connection."""
 
 NO_ROLES = {"22023": NOT_PREPARED, "42501": OBSTACLES["28"]}
-"""The role of the log does not exist, or the user of the connection may not take it."""
+"""Causes by SQLSTATE when a connection takes the role of the log: there is none, or it may not."""
 
 
 @contextmanager

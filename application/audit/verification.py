@@ -272,7 +272,7 @@ def diagnose(log: HashChainReader, position: int, own: bytes, event: ChainedEven
 
 
 def _intruder(log: HashChainReader, one: ChainedEvent, other: ChainedEvent) -> ChainedEvent:
-    """Of two events with the same predecessor, return the one that does not belong there."""
+    """Return which of two events with the same predecessor does not belong there."""
     if not one.is_genuine() or not other.is_genuine():
         return other if one.is_genuine() else one
     return other if _is_followed(log, one) else one

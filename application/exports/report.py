@@ -138,8 +138,9 @@ class TrainingReport:
             tenant_id, scope.athlete_id, "all", start=scope.since, end=scope.end
         )
         latest = newest[-1].row.day if newest else today
-        on_journey = min(latest, today + timedelta(days=1))  # the day may begin later at home
-        weeks = self._weeks(tenant_id, scope, max(today, on_journey), locale)
+        # On a journey to the east, it may be tomorrow's day already.
+        last_day = max(today, min(latest, today + timedelta(days=1)))
+        weeks = self._weeks(tenant_id, scope, last_day, locale)
         return ReportPage(
             language=language,
             words=_words(locale, today, whole, scope, len(weeks)),
@@ -166,9 +167,9 @@ class TrainingReport:
         return "" if named is None else text_of(named)
 
     def _weeks(
-        self, tenant_id: TenantId, scope: ExportScope, today: date, locale: str
+        self, tenant_id: TenantId, scope: ExportScope, last_day: date, locale: str
     ) -> list[WeekBar]:
-        last = _monday(min(today, scope.until or today))
+        last = _monday(min(last_day, scope.until or last_day))
         first = last - timedelta(weeks=WEEKS - 1)
         if scope.since is not None:
             first = min(max(first, _monday(scope.since)), last)

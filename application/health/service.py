@@ -58,7 +58,7 @@ from projections.health_metric import (
 )
 
 VERSION: Final = "1"
-"""Of the text that a person agrees to when they connect a source."""
+"""Version of the text that a person agrees to when they connect a source."""
 
 MAX_DAYS: Final = 31
 """Days of one summary."""

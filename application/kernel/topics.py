@@ -21,7 +21,7 @@ FRAMES_KEPT: Final = timedelta(hours=6)
 STATES_KEPT: Final = timedelta(hours=48)
 """Longer than landmarks: a worker that restarts finds both, or neither."""
 BOTH_STATES_KEPT: Final = timedelta(hours=1)
-"""Of two competing states of a session the more advanced one wins (`streams.table_checkpoints`),
+"""The more advanced one of two competing states of a session wins (`streams.table_checkpoints`),
 so both must stay readable for as long as a suspended worker may still write one."""
 REPLIES_KEPT: Final = timedelta(minutes=10)
 """Replies to chunks are useful for seconds; API processes look back one minute."""
