@@ -68,7 +68,7 @@ def test_the_coupon_of_a_user_is_not_applied_for_the_next_one(
 def test_a_payment_goes_on_after_its_user_was_signed_out_on_another_device(
     shop: Shop, new_page: NewPage
 ) -> None:
-    """R-PAY-15, R-UIX-08: the page stays with the card, and shows the outcome after signing in."""
+    """R-PAY-05, R-UIX-08: the page stays with the card, and shows the outcome after signing in."""
     page = new_page(shop.server.url, also=(shop.stripe.url,))
     shop.checkout(page, "eve@example.org")
     page.get_by_role("button", name="Continue to payment").click()
