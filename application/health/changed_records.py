@@ -9,7 +9,7 @@ from domain.ids import TenantId, UserId
 from projections.health_integration import HEALTH_INTEGRATION
 from projections.health_metric import HEALTH_METRIC, HealthMetric, local_day, record_key
 
-FRESH_S: Final = 5.0
+FRESH_WITHIN_S: Final = 5.0
 """Longest time for which a batch waits for the rows of earlier ones, in seconds."""
 
 

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from application.health.changed_records import FRESH_S, changed_records, has_batches
+from application.health.changed_records import FRESH_WITHIN_S, changed_records, has_batches
 from application.health.daily_figures import MAX_RECORDS, ONE_DAY, DailyFigures, StoredRecord
 from application.health.places import replaced_ids
 from application.health.replacement import replace_rest
@@ -198,7 +198,7 @@ class HealthService:
         by_cloud = origin.actor == SYNC
         key, syncs = integration_id(user_id, source), integration.syncs
         if not has_batches(self.read, tenant_id, key, syncs):
-            self.fresh(self.log.head(), FRESH_S)
+            self.fresh(self.log.head(), FRESH_WITHIN_S)
         changed = changed_records(self.read, tenant_id, user_id, source, records, by_cloud=by_cloud)
         stored = partial(self.stored, tenant_id, user_id, source)
         replaced = set(islice(replaced_ids(changed, stored), MAX_BATCH))
@@ -213,7 +213,9 @@ class HealthService:
         requests: list[Request] = [Request(HEALTH_BATCH, batch_id, [store])]
         if counts_as_sync:
             count = len(changed)
-            note = NoteSync(user_id=user_id, anchor=sent.anchor, accepted=count, at=at, after=syncs)
+            note = NoteSync(
+                user_id=user_id, anchor=sent.anchor, accepted=count, at=at, expected_syncs=syncs
+            )
             noted = Request(HEALTH_INTEGRATION, key, [note])
             requests.insert(0, noted)
         try:

@@ -50,14 +50,15 @@ class Connect:
 class NoteSync:
     """Note that a batch was taken; its records are an event of their own.
 
-    `after`: how many batches had been taken when the accepted records were counted; None: any.
+    `expected_syncs`: number of batches taken before, when the accepted records were counted; a
+    different number is refused. None: any number.
     """
 
     user_id: UserId
     anchor: str | None
     accepted: int
     at: datetime
-    after: int | None = None
+    expected_syncs: int | None = None
 
     def __post_init__(self) -> None:
         if self.anchor is not None and not 0 < len(self.anchor) <= MAX_ANCHOR:
@@ -176,7 +177,7 @@ def decide(command: IntegrationCommand, integration: Integration) -> tuple[Integ
         case NoteSync(user_id=user, anchor=anchor):
             if not integration.active:
                 raise NotConnected
-            if command.after not in {None, integration.syncs}:
+            if command.expected_syncs not in {None, integration.syncs}:
                 raise SyncedMeanwhile
             place = None if anchor is None else Personal(user, anchor)
             return (
