@@ -34,7 +34,9 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerciseDefinition
 from domain.motion.exercises.parsing import parse
-from domain.sessions.events import SessionDeleted, SessionEvent, SessionRestored
+from domain.sessions.events import SessionEvent
+from domain.sessions.session import SESSION
+from domain.sessions.states import Deleted
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY, VISIBLE_STATES
 
@@ -181,13 +183,8 @@ def read_definition(path: Path) -> ExerciseDefinition:
 
 def _deleted_at(events: Iterable[SessionEvent]) -> datetime | None:
     """Return when a session was deleted; None if it was not, or has been restored."""
-    at: datetime | None = None
-    for event in events:
-        if isinstance(event, SessionDeleted):
-            at = event.at
-        elif isinstance(event, SessionRestored):
-            at = None
-    return at
+    state = SESSION.fold(events)
+    return state.at if isinstance(state, Deleted) else None
 
 
 def _print_deletion(events: Iterable[SessionEvent], console: Console) -> None:
