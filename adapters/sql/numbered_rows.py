@@ -11,7 +11,7 @@ NUMBER: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """Type of the column `number`, with `sa.Identity()`."""
 
 MAX_DIGITS: Final = 18
-"""Digits of the largest number that any database stores."""
+"""Most digits of a number in a cursor: each such number fits into a BIGINT."""
 
 Row = TypeVar("Row")
 
