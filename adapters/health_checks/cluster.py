@@ -177,7 +177,7 @@ def runner(url: str) -> Check:
 
 
 def pose_coach_worker(url: str, locks: Mapping[StoreName, int]) -> Check:
-    """Check that somebody writes into each store of the pose coach. `locks`: of each store."""
+    """Check that a worker writes to each store of the pose coach, and so has its lock."""
 
     def probe() -> str:
         with _session(url) as session:
@@ -203,7 +203,7 @@ def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
         absent = [group.name for group in groups if not members.get(group.name)]
         if absent:
             raise Degraded(f"No worker runs for {', '.join(absent)}.")
-        return f"At work: {', '.join(f'{count} x {name}' for name, count in members.items())}."
+        return f"Workers: {', '.join(f'{count} x {name}' for name, count in members.items())}."
 
     return Check("workers", probe, needed=False)
 

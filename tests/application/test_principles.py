@@ -96,13 +96,13 @@ def counting(found: Patient, times: int) -> Callable[[str], int]:
 def test_a_repeated_message_is_processed_once() -> None:
     """R-EVT-16"""
     well = patient()
-    assert "1 event" in writing.duplicates(well, counting(well, 3))
+    assert "1 event; 3 repetitions" in writing.duplicates(well, counting(well, 3))
     assert "without a worker" in writing.duplicates(well, lambda _: None)
 
 
 def test_the_check_detects_a_repetition_counted_twice() -> None:
     ill = patient()
-    with pytest.raises(Broken, match="4 of 3 repetitions"):
+    with pytest.raises(Broken, match="3 repetitions streamed twice were counted as 4"):
         writing.duplicates(ill, counting(ill, 4))
 
 
@@ -136,7 +136,7 @@ def nth(session: str, number: int) -> Request:
 def test_after_a_kill_acknowledged_work_exists_once() -> None:
     """R-EVT-14"""
     well = patient()
-    assert "doubled none" in writing.lost_process(well, Writes(well), nth)
+    assert "none was stored twice" in writing.lost_process(well, Writes(well), nth)
 
 
 def test_the_check_detects_a_log_that_loses_events() -> None:

@@ -41,8 +41,8 @@ def duplicates(patient: Patient, stream_twice: Callable[[str], int | None]) -> s
     facts = (recorded.event for recorded in patient.facts(session))
     counted = sum(isinstance(fact, events.RepetitionCounted) for fact in facts)
     if counted != performed:
-        raise Broken(f"{counted} of {performed} repetitions streamed twice were counted.")
-    return f"A command sent twice stored 1 event, and {performed} repetitions sent twice {counted}."
+        raise Broken(f"{performed} repetitions streamed twice were counted as {counted}.")
+    return f"A command sent twice stored 1 event; {performed} repetitions sent twice count once."
 
 
 class Writer(Protocol):
@@ -69,7 +69,7 @@ def lost_process(patient: Patient, writer: Writer, wanted: Callable[[str, int], 
         patient.write(request, command_id=command_id)
     if (count := len(patient.facts(session))) != target:
         raise Broken(f"{target} commands, {len(kept)} of them repeated, stored {count} events.")
-    return f"Killed after {acknowledged} events: none was lost, and a repetition doubled none."
+    return f"Killed after {acknowledged} events: none was lost, and none was stored twice."
 
 
 def failed_step(patient: Patient) -> str:
