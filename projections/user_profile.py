@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.coaching.preferences import CuePreferences
 from domain.ids import UserId
@@ -28,6 +29,11 @@ class UserProfile:
     cue_preferences: CuePreferences
     units: Units = "metric"
     display: Display = field(default_factory=Display)
+
+
+def zone_of(profile: UserProfile | None) -> ZoneInfo:
+    """Return the time zone of a user; UTC for one without a profile."""
+    return ZoneInfo("UTC" if profile is None else profile.time_zone)
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, BinaryIO, Final, Protocol
-from zoneinfo import ZoneInfo
 
 from application.custom_exercises.lookup import ExerciseLookup
 from application.exercise_names import exercise_name
@@ -23,7 +22,7 @@ from domain.ids import TenantId
 from domain.motion.exercises.custom import name_of
 from domain.personal import text_of
 from domain.users.user import Registered
-from projections.user_profile import USER_PROFILE
+from projections.user_profile import USER_PROFILE, zone_of
 
 WEEKS: Final = 26
 """Most weeks in the charts, with the last one of the report."""
@@ -120,8 +119,7 @@ class TrainingReport:
             for each in (scope.athlete_id, scope.reader_id)
         )
         locale = "en" if reader is None else reader.locale
-        zone = "UTC" if athlete is None else athlete.time_zone
-        today = self.clock().astimezone(ZoneInfo(zone)).date()
+        today = self.clock().astimezone(zone_of(athlete)).date()
         language = language_of(texts.__name__, locale)
         newest: list[Exported] = []
         sets: Counter[str] = Counter()

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from application.health.daily_figures import ONE_DAY, DailyFigures, figure_of, stamp_parts
 from application.kernel.cache import Cache, personal_key
@@ -30,7 +29,7 @@ from domain.health.zones import Zone, zones
 from domain.ids import TenantId, UserId
 from domain.values import InvalidValue, within_calendar
 from projections.health_activity import HEALTH_ACTIVITY, HealthActivity
-from projections.user_profile import USER_PROFILE
+from projections.user_profile import USER_PROFILE, zone_of
 
 MAX_TREND_DAYS: Final = 5 * 366
 """Days of a trend; in months, they have at most 61 points."""
@@ -110,8 +109,7 @@ class HealthDashboard:
     def today(self, tenant_id: TenantId, user_id: UserId, now: datetime) -> date:
         """Return the local day of a person; in UTC without a profile."""
         profile = self.read.get(USER_PROFILE, tenant_id, user_id)
-        zone = "UTC" if profile is None else profile.time_zone
-        return now.astimezone(ZoneInfo(zone)).date()
+        return now.astimezone(zone_of(profile)).date()
 
     def trend(
         self, tenant_id: TenantId, user_id: UserId, metric: str, first: date, last: date

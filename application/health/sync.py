@@ -38,7 +38,7 @@ from domain.health.batch import MAX_BATCH, SYNC, Measured, NotShared
 from domain.health.events import CloudSource, ConsentLoss
 from domain.health.integration import HEALTH_INTEGRATION, NotConnected, NoteConsentLost
 from domain.kernel import Origin, Rejected
-from projections.user_profile import USER_PROFILE
+from projections.user_profile import USER_PROFILE, zone_of
 
 EVERY: Final = timedelta(hours=24)
 """Time between two syncs without a webhook (R-HLT-07)."""
@@ -212,7 +212,7 @@ class HealthSync:
 
     def _zone(self, link: HealthLink) -> str:
         profile = self.health.read.get(USER_PROFILE, link.tenant_id, link.user_id)
-        return "UTC" if profile is None else profile.time_zone
+        return zone_of(profile).key
 
     def _fetch(
         self, link: HealthLink, provider: HealthProvider, start: datetime, end: datetime

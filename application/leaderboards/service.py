@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from application.caller import Caller
 from application.kernel.pagination import LARGEST_PAGE, PAGE, PageTooLarge
@@ -26,7 +25,7 @@ from domain.ids import ExerciseId, UserId
 from domain.users.identities import ConsentSource
 from domain.users.user import Registered
 from domain.values import within_calendar
-from projections.user_profile import USER_PROFILE
+from projections.user_profile import USER_PROFILE, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +155,5 @@ def _viewer(caller: Caller) -> UserId:
 
 def _today(caller: Caller, viewer: UserId) -> date:
     profile = caller.platform.read.get(USER_PROFILE, caller.tenant_id, viewer)
-    zone = ZoneInfo("UTC" if profile is None else profile.time_zone)
+    zone = zone_of(profile)
     return caller.platform.clock().astimezone(zone).date()

@@ -7,7 +7,6 @@ language model may phrase the facts instead; its sentences are checked against t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -36,7 +35,7 @@ from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.motion.exercises.library import all_exercises
 from projections.pose_session import POSE_SESSION, PoseSession
-from projections.user_profile import USER_PROFILE
+from projections.user_profile import USER_PROFILE, zone_of
 
 CLOSE: Final = 2
 """Percentage points within which an accuracy is close to the average."""
@@ -161,7 +160,7 @@ class FeedbackService:
 
     def _facts(self, tenant_id: TenantId, session: PoseSession, language: Language) -> Facts:
         profile = self.read.get(USER_PROFILE, tenant_id, session.user_id)
-        zone = ZoneInfo("UTC" if profile is None else profile.time_zone)
+        zone = zone_of(profile)
         week = span_bounds("week", session.ended_at, zone)
         start = None if week is None else week.start
         earlier = self._before(tenant_id, session, {"exercise": session.exercise})

@@ -22,7 +22,7 @@ from domain.pose_coach.commands import DeletePoseSession, PoseSummary, SavePoseS
 from domain.pose_coach.pose_session import POSE_SESSION as DECIDER
 from projections.pose_session import POSE_SESSION, PoseSession
 from projections.pose_totals import POSE_TOTALS, SCALE
-from projections.user_profile import USER_PROFILE
+from projections.user_profile import USER_PROFILE, zone_of
 
 Span = Literal["all", "today", "week", "month"]
 
@@ -187,4 +187,4 @@ class WorkoutService:
 
     def _zone(self, tenant_id: TenantId, user_id: UserId) -> ZoneInfo:
         profile = self.read.get(USER_PROFILE, tenant_id, user_id)
-        return ZoneInfo("UTC" if profile is None else profile.time_zone)
+        return zone_of(profile)

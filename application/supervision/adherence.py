@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from application.enrollments.rounds import rounds_of
 from application.kernel.ports import EventLog
@@ -15,7 +14,7 @@ from domain.enrollments.events import WorkoutMissed
 from domain.ids import EnrollmentId, TenantId, UserId
 from domain.kernel import Recorded
 from projections.enrollment import Enrollment
-from projections.user_profile import USER_PROFILE
+from projections.user_profile import USER_PROFILE, zone_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def _unrecorded(
     overdue: dict[str, tuple[Enrollment, date]] = {}
     for row in enrollments:
         profile = profiles.get(row.user_id)
-        today = now.astimezone(ZoneInfo("UTC" if profile is None else profile.time_zone)).date()
+        today = now.astimezone(zone_of(profile)).date()
         if row.next_due_on is not None and row.next_due_on < today:
             overdue[f"{ENROLLMENT.category}-{row.id}"] = (row, today)
     if not overdue:
