@@ -176,8 +176,8 @@ def _changed(attempt: Attempt, dispute: str, **changes: object) -> Attempt:
 def _returned(attempt: Attempt, event: events.DisputeLost) -> Attempt:
     """Return the attempt after a loss. A refund that waited returns what is left, if anything."""
     nothing = Money(0, event.amount.currency)
-    disputed = next(each for each in attempt.disputes if each.reference == event.dispute).amount
-    taken = taken_beyond_rest(attempt, disputed, event)
+    opened = (each.amount for each in attempt.disputes if each.reference == event.dispute)
+    taken = taken_beyond_rest(attempt, next(opened, event.amount), event)
     attempt = replace(attempt, taken_beyond=(attempt.taken_beyond or nothing).plus(taken))
     if event.amount.minor == 0:
         return attempt
