@@ -180,7 +180,7 @@ def cancel(
     if as_json:
         print_json({"cancelled": user_id})
     else:
-        out.print(f"The erasure of {user_id} is cancelled.", markup=False)
+        out.print(f"The erasure of {user_id} is canceled.", markup=False)
 
 
 @certificate.command()

@@ -308,13 +308,13 @@ class VersionUnderway(Rejected):
 
 
 class UploadOver(Rejected):
-    """This upload was cancelled or has expired. Start a new one."""
+    """This upload was canceled or has expired. Start a new one."""
 
     code = "content.upload_over"
 
 
 class UploadComplete(Rejected):
-    """The file has arrived already, so its upload cannot be cancelled."""
+    """The file has arrived already, so its upload cannot be canceled."""
 
     code = "content.upload_complete"
 

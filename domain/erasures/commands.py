@@ -62,13 +62,13 @@ class ErasureUnknown(Rejected):
 
 
 class ErasureNotDue(Rejected):
-    """The erasure is not due yet. It can be cancelled until then."""
+    """The erasure is not due yet. It can be canceled until then."""
 
     code = "erasure.not_due"
 
 
 class ErasureUnderway(Rejected):
-    """The erasure has begun and cannot be cancelled."""
+    """The erasure has begun and cannot be canceled."""
 
     code = "erasure.underway"
 

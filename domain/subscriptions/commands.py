@@ -202,7 +202,7 @@ class SubscriptionNotActive(Rejected):
 
 
 class SubscriptionCancelled(Rejected):
-    """This subscription is cancelled. Take the cancellation back first."""
+    """This subscription is canceled. Take the cancellation back first."""
 
     code = "subscription.cancelled"
 

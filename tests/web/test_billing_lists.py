@@ -59,7 +59,7 @@ def test_a_change_of_an_older_subscription_keeps_the_list(page: Page) -> None:
     oldest = page.locator(".billing-card").nth(2)
     oldest.get_by_role("button", name="Cancel subscription").click()
     oldest.get_by_role("button", name="Yes, cancel").click()
-    expect(oldest).to_contain_text("Cancelled. You keep access until")
+    expect(oldest).to_contain_text("Canceled. You keep access until")
     expect(oldest.locator("h3")).to_be_focused()
     expect(page.locator(".billing-card")).to_have_count(3)
     expect(page.locator("#subscriptions-more")).to_be_hidden()

@@ -59,9 +59,9 @@ def test_cancelling_is_one_click_and_a_question_and_can_be_taken_back(
     expect(page.get_by_role("button", name="Cancel subscription")).to_be_focused()
     page.get_by_role("button", name="Cancel subscription").click()
     page.get_by_role("button", name="Yes, cancel").click()
-    expect(subscription).to_contain_text("Cancelled. You keep access until")
+    expect(subscription).to_contain_text("Canceled. You keep access until")
     expect(subscription.locator("h3")).to_be_focused()
-    expect(page.locator("#status")).to_have_text("Cancelled. Nothing more is charged.")
+    expect(page.locator("#status")).to_have_text("Canceled. Nothing more is charged.")
     page.get_by_role("button", name="Resume subscription").click()
     expect(subscription).to_contain_text("Renews on")
     (found,) = httpx2.get(f"{paid.url}/v1/subscriptions", timeout=60).json()["items"]
@@ -101,7 +101,7 @@ def test_the_timeline_does_not_say_that_who_got_a_refund_has_cancelled(
     page.get_by_text("What has happened").click()
     timeline = page.locator(".billing-timeline")
     expect(timeline).to_contain_text("The payment for the next period was returned · until")
-    expect(timeline).not_to_contain_text("You cancelled")
+    expect(timeline).not_to_contain_text("You canceled")
 
 
 def test_the_file_of_an_invoice_stays_until_a_slow_browser_has_saved_it(

@@ -159,7 +159,7 @@ def test_a_cancelled_payment_can_be_started_again(till: Till, new_page: NewPage)
     page = checkout(till, new_page, till.plan())
     card(page).get_by_label("Card number").wait_for()  # buttons move when the form appears
     page.get_by_role("button", name="Cancel payment").click()
-    expect(page.locator("#outcome-title")).to_have_text("You cancelled the payment")
+    expect(page.locator("#outcome-title")).to_have_text("You canceled the payment")
     expect(page.locator("#outcome")).to_contain_text("Nothing was charged.")
     assert violations(page) == []
     page.get_by_role("button", name="Start again").click()
@@ -213,7 +213,7 @@ def test_a_payment_that_was_cancelled_on_the_billing_page_can_be_started_again(
     )
     card(page).get_by_label("Card number").wait_for()  # buttons move when the form appears
     page.get_by_role("button", name="Cancel payment").click()
-    expect(page.locator("#outcome-title")).to_have_text("You cancelled the payment")
+    expect(page.locator("#outcome-title")).to_have_text("You canceled the payment")
 
 
 @pytest.mark.slow

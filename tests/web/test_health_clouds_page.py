@@ -81,7 +81,7 @@ def test_a_cloud_is_linked_with_consent_and_unlinked(club: Club, new_page: NewPa
     expect(consent).to_contain_text("My health data is fetched, stored")
     consent.get_by_role("button", name="I agree").click()
     page.get_by_role("button", name="Decline").click()
-    expect(page.locator("#banner")).to_contain_text("You cancelled at the service")
+    expect(page.locator("#banner")).to_contain_text("You canceled at the service")
     expect(page).to_have_url(f"{club.server.url}{PATH}")
     agree(page, "Link Strava", "Agree")
     expect(page.locator("#notice")).to_contain_text("The service is linked.")

@@ -165,7 +165,7 @@ def test_configured_providers_are_offered_and_their_refusals_shown(
     config = [{"name": each, "signInPath": f"/v1/auth/oauth/{each}"} for each in ("google", "acme")]
     page.route("**/v1/auth/providers", lambda route: route.fulfill(json={"providers": config}))
     page.goto("/sign_in.html?return_to=%2Faccount.html&signInProblem=auth.sign_in_cancelled")
-    expect(page.locator("#banner")).to_contain_text("cancelled at")
+    expect(page.locator("#banner")).to_contain_text("canceled at")
     back = "%2Fsign_in.html%3Freturn_to%3D%252Faccount.html"
     google = page.get_by_role("link", name="Continue with Google")
     expect(google).to_have_attribute("href", f"/v1/auth/oauth/google?returnTo={back}")

@@ -95,7 +95,7 @@ def test_cancelling_at_the_provider_is_reported_and_other_ways_stay_open(
     page.goto("/account.html")
     page.get_by_role("link", name="Continue with Acme").click()
     page.get_by_role("link", name="Cancel").click()
-    expect(page.locator("#banner")).to_contain_text("cancelled at the provider")
+    expect(page.locator("#banner")).to_contain_text("canceled at the provider")
     expect(page.locator("h1")).to_have_text("Sign in")
     expect(page).to_have_url(f"{club.server.url}/sign_in.html?return_to=%2Faccount.html")
     assert page.context.cookies(club.server.url) == []

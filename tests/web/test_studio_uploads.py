@@ -107,7 +107,7 @@ def test_a_cancellation_that_fails_does_not_look_as_if_the_upload_goes_on(
     page.unroute("**/upload/cancel")
     row.get_by_role("button", name="Cancel the upload of Not cancelled").click()
     row.get_by_role("button", name="Cancel it").click()
-    expect(row).to_contain_text("Upload cancelled")
+    expect(row).to_contain_text("Upload canceled")
 
 
 def test_an_upload_of_another_device_is_cancelled_only_after_a_question(
@@ -126,11 +126,11 @@ def test_an_upload_of_another_device_is_cancelled_only_after_a_question(
     expect(row.get_by_role("button", name="Cancel the upload of First device")).to_be_focused()
     row.get_by_role("button", name="Cancel the upload of First device").click()
     row.get_by_role("button", name="Cancel it").click()
-    expect(row).to_contain_text("Upload cancelled")
+    expect(row).to_contain_text("Upload canceled")
     page.goto("/studio.html?content=device-2")
     page.get_by_role("button", name="Cancel upload").click()
     page.get_by_role("button", name="Cancel it").click()
-    expect(page.locator("#state")).to_contain_text("Upload cancelled")
+    expect(page.locator("#state")).to_contain_text("Upload canceled")
     expect(page.locator("#title")).to_be_focused()
 
 
@@ -148,7 +148,7 @@ def test_another_upload_waits_for_the_one_that_is_under_way(
     expect(page.locator("#banner")).to_contain_text("Another file is being uploaded.")
     expect(page.locator("#upload-title")).to_have_text("Upload a video")
     page.locator("#upload-cancel").click()
-    expect(shown(page, "Under way")).to_contain_text("Upload cancelled")
+    expect(shown(page, "Under way")).to_contain_text("Upload canceled")
     with page.expect_file_chooser():
         go_on.click()
     expect(page.locator("#upload-title")).to_contain_text("Stopped film")
@@ -180,4 +180,4 @@ def test_the_upload_of_another_video_is_shown_on_the_page_of_a_video(
     expect(page.locator("#upload")).to_be_hidden()
     page.get_by_role("link", name="Open the other video").click()
     expect(page.locator("#title")).to_have_text("Other film")
-    expect(page.locator("#state")).to_contain_text("Upload cancelled")
+    expect(page.locator("#state")).to_contain_text("Upload canceled")

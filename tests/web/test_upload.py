@@ -250,7 +250,7 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
     cancel.click()
     expect(page.locator("#upload-form")).to_be_visible()
     expect(page.locator("#video-name")).to_have_text("squat.mp4")
-    expect(page.locator("#status")).to_have_text("Upload cancelled. Nothing was analyzed.")
+    expect(page.locator("#status")).to_have_text("Upload canceled. Nothing was analyzed.")
 
 
 def test_leaving_a_page_during_an_upload_asks_for_confirmation(

@@ -120,7 +120,7 @@ trial-ending-by-hand = Your trial of { $plan } ends soon
     .action = Pay now
     .footer = If you do not want to go on, you do not need to do anything.
 
-cancelled = Your subscription to { $plan } is cancelled
+cancelled = Your subscription to { $plan } is canceled
     .body = Your subscription to { $plan } will not be renewed. You have access until { $date }.
     .action = Resume the subscription
     .footer = If you wanted to cancel, you do not need to do anything.

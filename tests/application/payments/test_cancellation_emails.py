@@ -57,7 +57,7 @@ def test_a_cancellation_before_a_change_of_plan_names_the_present_plan(
     withdrawn = subscriptions.PlanChangeWithdrawn(payment_id=None, at=AT)
     happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, CHANGE, cancelled, withdrawn)
     mail = users.mailbox.mails[-1]
-    assert mail.subject == "Your subscription to First <squats> is cancelled"
+    assert mail.subject == "Your subscription to First <squats> is canceled"
 
 
 def test_a_cancellation_after_the_next_plan_was_paid_names_that_plan(users: UsersFixture) -> None:
@@ -66,7 +66,7 @@ def test_a_cancellation_after_the_next_plan_was_paid_names_that_plan(users: User
     renewed = subscriptions.SubscriptionRenewed(payment_id=SECOND, renews_at=ends_at, at=AT)
     cancelled = subscriptions.CancellationScheduled(ends_at=ends_at, at=AT)
     happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, CHANGE, renewed, cancelled)
-    assert users.mailbox.mails[-1].subject == "Your subscription to Less is cancelled"
+    assert users.mailbox.mails[-1].subject == "Your subscription to Less is canceled"
 
 
 def test_a_cancellation_because_the_trainer_was_erased_says_so(users: UsersFixture) -> None:

@@ -141,7 +141,7 @@ def test_a_renewal_is_announced_and_its_failures_are_reported(users: UsersFixtur
         "The renewal of First <squats> failed",
         "Please pay to renew First <squats>",
         "The renewal of First <squats> failed",
-        "Your subscription to First <squats> is cancelled",
+        "Your subscription to First <squats> is canceled",
         "Your subscription to First <squats> has ended",
     ]
     assert "January 31, 2030" in users.mailbox.mails[0].text

@@ -158,7 +158,7 @@ plans-trial-withheld-until = This plan has a free trial, but you can have it onl
 plans-trial-coupon = I have a coupon for after the trial
 plans-trial-started = Your free trial began. Your first workout is ready.
 
-billing-ends = Cancelled. You keep access until { $day }.
+billing-ends = Canceled. You keep access until { $day }.
 billing-pay-now = Pay now
 billing-no-payments = No payments yet.
 billing-payment-pending = In progress
@@ -169,7 +169,7 @@ billing-payment-failed = Failed
 billing-payment-declined = Failed: declined
 billing-payment-insufficient-funds = Failed: not enough money
 billing-payment-authentication-failed = Failed: the bank could not confirm it
-billing-payment-cancelled = Failed: cancelled
+billing-payment-cancelled = Failed: canceled
 billing-payment-expired = Failed: expired
 billing-payment-no-gateway = Failed: no provider available
 billing-payment-wrong-amount = Failed: wrong amount
