@@ -17,6 +17,18 @@ FULL_STORAGE: Final = """for (const name of ["add", "put"]) {
 FULL_SETTINGS: Final = """Storage.prototype.setItem = () => {
   throw new DOMException("Full.", "QuotaExceededError");
 }"""
+WITHOUT_ROOM_AT_FIRST: Final = """async () => {
+  const { LiveSession } = await import("/static/src/live/live-session.js");
+  const begun = { sessionId: crypto.randomUUID(), workoutId: "legs", athleteId: "athlete",
+    exercise: "squat", startedAt: Date.now(), set: 0, isSetOpen: false,
+    start: { path: "/v1/workouts/legs/start", body: {} } };
+  const { add } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.add = () => { throw new DOMException("Full.", "QuotaExceededError"); };
+  (await LiveSession.adopt(begun)).close();
+  IDBObjectStore.prototype.add = add;
+  await LiveSession.adopt({ ...begun, takeOver: true });
+}"""
+"""Adopts a workout that began offline: first without room for its start, and then again."""
 
 
 def press(page: Page, name: str) -> None:
@@ -56,3 +68,14 @@ def test_a_set_starts_without_room_for_its_settings(
     press(page, "Start set")
     press(page, "+1 repetition")
     expect(page.locator(".count-number")).to_have_text("1")
+
+
+def test_the_start_of_a_workout_that_could_not_be_stored_is_sent_later(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-05: the server would know nothing of the workout, and its sets would be lost."""
+    page = new_page(empty_server.url)
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
+    with page.expect_request("**/v1/workouts/legs/start"):
+        page.evaluate(WITHOUT_ROOM_AT_FIRST)

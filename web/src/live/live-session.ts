@@ -76,7 +76,7 @@ export class LiveSession extends SessionDelivery {
     if (set > state.set) Object.assign(state, { set, isSetOpen }); // it was continued elsewhere; otherwise this browser is ahead
     const session = new LiveSession(queue, state, options, lock);
     await session.outbox.recount();
-    if (start && !earlier) await session.outbox.command("start", start.path, start.body);
+    if (start && !earlier?.set) await session.outbox.command("start", start.path, start.body);
     session.run();
     if (!isKept) session.warnOfMemory();
     return session;
