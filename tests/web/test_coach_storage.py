@@ -73,7 +73,7 @@ def test_a_set_starts_without_room_for_its_settings(
 def test_the_start_of_a_workout_that_could_not_be_stored_is_sent_later(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-WKT-05: the server would know nothing of the workout, and its sets would be lost."""
+    """R-LIV-10: the server would know nothing of the workout, and its sets would be lost."""
     page = new_page(empty_server.url)
     page.goto("/pose_realtime.html")
     page.wait_for_selector("#exercise input[value=squat]", state="attached")
