@@ -78,7 +78,7 @@ test("a subscription whose plan is gone offers no way to resume it", () => {
 });
 
 test("a subscription that ends after a refund says until when, and how to go on", () => {
-  assert.match(card({ endsAt: SUBSCRIPTION.renewsAt, canResume: true })[0], /Cancelled\. .*Resume subscription/);
+  assert.match(card({ endsAt: SUBSCRIPTION.renewsAt, canResume: true })[0], /Canceled\. .*Resume subscription/);
   const [returned] = card({ endsAt: "2130-01-01T00:00:00Z" });
   assert.match(returned, /You keep access until Jan 1, 2130\. After that, you can start a new subscription\./);
   assert.doesNotMatch(returned, /Resume subscription/);
