@@ -131,4 +131,4 @@ def test_a_plan_that_is_not_paid_leads_back_to_its_checkout(
     open_one.get_by_role("button", name="Cancel subscription").click()
     open_one.get_by_role("button", name="Yes, cancel").click()
     expect(page.locator(".billing-card", has_text="Ended on")).to_be_visible()
-    expect(page.locator("#payments")).to_contain_text("Failed: cancelled")
+    expect(page.locator("#payments")).to_contain_text("Failed: canceled")

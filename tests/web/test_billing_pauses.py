@@ -148,7 +148,7 @@ def test_a_paused_subscription_is_cancelled_at_once(till: Till, new_page: NewPag
     card = page.locator(".billing-card")
     expect(card).to_contain_text("The subscription ends now, and nothing more is charged.")
     page.get_by_role("button", name="Yes, cancel").click()
-    expect(card).to_contain_text("because you cancelled")
+    expect(card).to_contain_text("because you canceled")
 
 
 def test_a_pause_that_is_over_is_paid_by_hand_without_a_stored_method(

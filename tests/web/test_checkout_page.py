@@ -203,7 +203,7 @@ def test_a_payment_that_was_cancelled_on_the_billing_page_can_be_started_again(
     subscription = page.locator(".billing-card", has_text=f"Twice, {region}")
     subscription.get_by_role("button", name="Cancel subscription").click()
     subscription.get_by_role("button", name="Yes, cancel").click()
-    expect(subscription).to_contain_text("because you cancelled")
+    expect(subscription).to_contain_text("because you canceled")
     page.goto(f"/checkout.html?plan={plan}")
     page.get_by_label("Prices for").select_option(region)
     expect(page.locator("#terms")).to_contain_text("You pay")

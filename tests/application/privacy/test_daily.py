@@ -162,12 +162,21 @@ def test_a_stopped_worker_starts_no_job() -> None:
     assert world.did == [STUDIO]
 
 
+class StubCertificates:
+    """Nobody has a certificate."""
+
+    def users(self, tenant_id: TenantId) -> list[UserId]:
+        assert tenant_id == STUDIO
+        return []
+
+
 class StubErasure:
     """Erasures of two people; that of the first fails while the store is unavailable."""
 
     def __init__(self, problem: Rejected) -> None:
         self.problem: Rejected | None = problem
         self.erased: list[UserId] = []
+        self.certificates = StubCertificates()
 
     def due(self, tenant_id: TenantId) -> list[UserId]:
         assert tenant_id == STUDIO
