@@ -49,7 +49,7 @@ def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
     SIGTERM makes it fail, too. Raises OutputUnwritable: if the file cannot be opened, before the
     block. Only its owner can read the file. If it `is_public`, it has the permissions of the former
     file, or if there was none, anybody can read it. Standard output and pipes are written at the
-    end of the block: they cannot be sought, as archives require, nor be taken back.
+    end of the block: archives have to seek, and what was written could not be removed.
     """
     with named_failures(path):
         stream = _open_stream(path)
@@ -79,12 +79,12 @@ def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
 
 
 def summary_console(path: Path | None) -> Console:
-    """Return where a command prints about its output file: not into standard output, if it is."""
+    """Return where to print about an output file: standard error if that is standard output."""
     return err if path == STANDARD_OUTPUT else out
 
 
 def _open_stream(path: Path) -> int | None:
-    """Open standard output, which may be a socket, or a pipe; None if it is neither."""
+    """Open a path that is standard output or a pipe; return None for another one."""
     if path == STANDARD_OUTPUT:
         return os.dup(1)
     return os.open(path, os.O_WRONLY) if path.is_fifo() else None

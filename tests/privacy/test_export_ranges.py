@@ -59,6 +59,26 @@ def train_daily(platform: Platform, user_id: str, origin: Origin, days: int) -> 
     return [str(each) for each in sessions]
 
 
+def log_set(
+    platform: Platform,
+    start: sessions.StartSession,
+    exercise: str,
+    logged: sessions.LogHold | sessions.LogRepetitions,
+    origin: Origin,
+) -> None:
+    """Perform a session of two minutes with one set, logged by hand."""
+    by_hand = CountedBy("manual", "", 1)
+    commands = [
+        start,
+        sessions.StartSet(set=1, exercise_id=ExerciseId(exercise), counted_by=by_hand),
+        logged,
+        sessions.CompleteSet(set=1, span=Span(0, 97_000)),
+        sessions.CompleteSession(at=start.at + timedelta(minutes=2), specs={}),
+    ]
+    request = Request(SESSION, SessionId("s1"), commands)
+    platform.commands.execute(request, origin=origin, command_id=uuid4())
+
+
 def sessions_in(file: bytes, as_format: str) -> list[str]:
     """Return the sessions of a file, in order, each once."""
     if as_format == "csv":
@@ -278,17 +298,9 @@ def test_a_report_has_the_figures_of_its_days(town: Town, origin: Origin) -> Non
 def test_a_report_says_how_long_a_plank_was_held(town: Town, origin: Origin) -> None:
     """R-PRG-05: instead of no repetitions."""
     ada = town.citizen("ada@example.org")
-    held = [
-        sessions.StartSession(athlete_id=UserId(ada.id), at=FIRST),
-        sessions.StartSet(
-            set=1, exercise_id=ExerciseId("plank"), counted_by=CountedBy("manual", "", 1)
-        ),
-        sessions.LogHold(set=1, duration_ms=95_000, at=96_000),
-        sessions.CompleteSet(set=1, span=Span(0, 97_000)),
-        sessions.CompleteSession(at=FIRST + timedelta(minutes=2), specs={}),
-    ]
-    request = Request(SESSION, SessionId("s1"), held)
-    town.platform.commands.execute(request, origin=origin, command_id=uuid4())
+    start = sessions.StartSession(athlete_id=UserId(ada.id), at=FIRST)
+    held = sessions.LogHold(set=1, duration_ms=95_000, at=96_000)
+    log_set(town.platform, start, "plank", held, origin)
     report = town.platform.privacy().exports.writers["pdf"]
     assert isinstance(report, TrainingReport)
     page = report.page(DEFAULT_TENANT, ExportScope.own(UserId(ada.id)))
@@ -301,17 +313,10 @@ def test_a_report_says_how_long_a_plank_was_held(town: Town, origin: Origin) -> 
 def test_a_report_charts_a_session_of_a_journey_at_once(town: Town, origin: Origin) -> None:
     """R-PRG-05: on a journey it is Monday already, and Sunday in the athlete's own time zone."""
     ada = town.citizen("ada@example.org")
-    squats = [
-        sessions.StartSession(athlete_id=UserId(ada.id), at=FIRST, time_zone="Pacific/Kiritimati"),
-        sessions.StartSet(
-            set=1, exercise_id=ExerciseId("squat"), counted_by=CountedBy("manual", "", 1)
-        ),
-        sessions.LogRepetitions(set=1, repetitions=5, at=20_000),
-        sessions.CompleteSet(set=1, span=Span(0, 21_000)),
-        sessions.CompleteSession(at=FIRST + timedelta(minutes=2), specs={}),
-    ]
-    request = Request(SESSION, SessionId("s1"), squats)
-    town.platform.commands.execute(request, origin=origin, command_id=uuid4())
+    zone = "Pacific/Kiritimati"
+    start = sessions.StartSession(athlete_id=UserId(ada.id), at=FIRST, time_zone=zone)
+    squats = sessions.LogRepetitions(set=1, repetitions=5, at=20_000)
+    log_set(town.platform, start, "squat", squats, origin)
     report = town.platform.privacy().exports.writers["pdf"]
     assert isinstance(report, TrainingReport)
     at_once = replace(report, clock=lambda: FIRST + timedelta(hours=1))

@@ -8,8 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from application.kernel.projection_runner import rebuild
+from application.platform import Platform
 from application.privacy.due_erasures import DueErasureResults, run_due
-from application.privacy.erasure import NotCertified
+from application.privacy.erasure import ErasureService, NotCertified
 from application.privacy.erasure_certificate import verify
 from bootstrap.cli.output import plain
 from bootstrap.platform import open_platform
@@ -20,7 +21,7 @@ from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
-from tests.privacy.person import ADDRESS, settle
+from tests.privacy.person import ADDRESS, Person, settle
 
 OPERATOR = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
 
@@ -38,14 +39,22 @@ def restore(copy: Path, keys: Path) -> None:
     shutil.copy(copy, keys)
 
 
+def request_after_backup(
+    platform: Platform, keys: Path, copy: Path
+) -> tuple[Person, ErasureService]:
+    """Request the erasure of a new person whose key is in a backup."""
+    person = settle(platform)
+    back_up(keys, copy)
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=OPERATOR, at_once=True)
+    return person, erasure
+
+
 def test_repeating_an_erasure_destroys_restored_keys(settings: Settings, tmp_path: Path) -> None:
     """C-24, R-TEN-12: as the documentation says, of everyone who has a certificate."""
     keys, copy = settings.home / "identity.sqlite3", tmp_path / "keys"
     with open_platform(settings) as platform:
-        person = settle(platform)
-        back_up(keys, copy)
-        erasure = platform.privacy().erasure
-        erasure.request(person.id, origin=OPERATOR, at_once=True)
+        person, erasure = request_after_backup(platform, keys, copy)
         first = erasure.run(person.id, origin=OPERATOR)
         assert not isinstance(first, NotCertified)
     restore(copy, keys)
@@ -73,10 +82,7 @@ def test_due_erasures_repeat_those_of_restored_keys(settings: Settings, tmp_path
     """C-24, R-TEN-12: the daily job, too; nobody has to know who was erased."""
     keys, copy = settings.home / "identity.sqlite3", tmp_path / "keys"
     with open_platform(settings) as platform:
-        person = settle(platform)
-        back_up(keys, copy)
-        erasure = platform.privacy().erasure
-        erasure.request(person.id, origin=OPERATOR, at_once=True)
+        person, erasure = request_after_backup(platform, keys, copy)
         assert run_due(erasure, OPERATOR).certified == [person.id]
         assert run_due(erasure, OPERATOR).certified == []
     restore(copy, keys)

@@ -163,7 +163,7 @@ def test_a_stopped_worker_starts_no_job() -> None:
 
 
 class StubCertificates:
-    """Nobody has a certificate."""
+    """Certificates of no user."""
 
     def users(self, tenant_id: TenantId) -> list[UserId]:
         assert tenant_id == STUDIO
