@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from application.health.import_service import MOST_UNFINISHED
@@ -22,9 +21,8 @@ from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
 from projections.registry import ALL
-from tests.api.cluster import at_work, cluster_database
 from tests.api.published import execute, publish
-from tests.privacy.distributed import distributed_settings
+from tests.privacy.distributed import database_folder, distributed_platform
 from tests.privacy.person import PSEUDONYM, settle
 from tests.privacy.test_health_data import measure
 from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
@@ -46,10 +44,8 @@ def server() -> Iterator[LocalPostgres]:
 
 @pytest.fixture
 def settings(server: LocalPostgres, tmp_path: Path) -> Iterator[Settings]:
-    with cluster_database(server.url) as url:
-        distributed = distributed_settings(tmp_path, url)
-        with at_work(distributed):
-            yield distributed
+    with distributed_platform(tmp_path, server.url) as distributed:
+        yield distributed
 
 
 def import_file(platform: Platform, user_id: UserId) -> None:
@@ -62,13 +58,7 @@ def import_file(platform: Platform, user_id: UserId) -> None:
 
 def stored_texts(server: LocalPostgres, settings: Settings) -> set[str]:
     """Return which of the texts are in the table files of the database."""
-    assert settings.postgres_url is not None
-    with psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
-        (number,) = connection.execute(
-            "SELECT oid FROM pg_database WHERE datname = current_database()"
-        ).fetchall()[0]
-    files = (server.folder / "data" / "base" / str(number)).iterdir()
+    files = database_folder(server, settings).iterdir()
     content = b"\n".join(each.read_bytes() for each in files if each.is_file())
     return {text for text in TEXTS if text.encode() in content}
 

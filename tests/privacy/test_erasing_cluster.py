@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 import redis
 from pydantic import SecretStr
@@ -32,7 +31,7 @@ from domain.kernel import Origin
 from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.api.cluster import at_work, cluster_database
-from tests.privacy.distributed import distributed_settings
+from tests.privacy.distributed import database_folder, distributed_settings
 from tests.privacy.person import ADDRESS, NAME, Person, found, settle
 from tools.local_services.kafka import LocalKafka
 from tools.local_services.postgres import LocalPostgres
@@ -139,14 +138,8 @@ def test_erasure_removes_a_user_from_all_machines(
         with build_encryption(settings) as sealing:
             rebuild(build_projection_log(platform.log, sealing.database), platform.tables, *ALL)
         assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is None
-    assert settings.postgres_url is not None
-    with psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
-        (number,) = connection.execute(
-            "SELECT oid FROM pg_database WHERE datname = current_database()"
-        ).fetchall()[0]
     data = postgres_of_ours.folder / "data"
-    tables = [data / "base" / str(number), data / "global", data / "pg_stat"]
+    tables = [database_folder(postgres_of_ours, settings), data / "global", data / "pg_stat"]
     letters_of = {f"{topic.name}-0" for topic in DEAD_LETTER_TOPICS}
     topics = [
         each for each in (kafka_of_ours.folder / "data").iterdir()

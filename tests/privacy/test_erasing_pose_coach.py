@@ -17,19 +17,16 @@ from bootstrap.wiring.pose_coach import run_sinks
 from bootstrap.wiring.pose_stores import build_analytics_store
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
-from tests.api.cluster import at_work, cluster_database
 from tests.plugins.services import Service
-from tests.privacy.distributed import distributed_settings
+from tests.privacy.distributed import distributed_platform
 from tests.privacy.person import Person, found, settle
 from tests.waiting import wait_until
 
 
 @pytest.fixture
 def distributed(postgres: Service, tmp_path: Path) -> Iterator[Settings]:
-    with cluster_database(postgres.address) as url:
-        its_own = distributed_settings(tmp_path, url)
-        with at_work(its_own):
-            yield its_own
+    with distributed_platform(tmp_path, postgres.address) as its_own:
+        yield its_own
 
 
 def key_on_disk(settings: Settings, person: Person) -> bool:
