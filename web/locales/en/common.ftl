@@ -32,6 +32,7 @@ nav-account = Account
 nav-sign-in = Sign in
 high-contrast = High contrast
 dismiss = Dismiss
+reload-page = Reload
 reference = Reference:
 show-as-table = Show as table
 hide-table = Hide table

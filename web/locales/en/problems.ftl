@@ -1,5 +1,7 @@
 problem-unreachable = Cannot reach Kinelog.
     .detail = Check your connection, or try again in a moment.
+problem-page-part-missing = Part of this page could not be loaded.
+    .detail = Check your connection, then reload the page. Kinelog may have been updated.
 problem-film-broken = The video cannot be played.
     .detail = Check your connection, or try another browser.
 problem-auth-sign-in-refused = Wrong e-mail or password.

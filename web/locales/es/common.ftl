@@ -32,6 +32,7 @@ nav-account = Cuenta
 nav-sign-in = Entrar
 high-contrast = Alto contraste
 dismiss = Cerrar
+reload-page = Volver a cargar
 reference = Referencia:
 show-as-table = Ver como tabla
 hide-table = Ocultar la tabla

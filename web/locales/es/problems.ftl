@@ -1,5 +1,7 @@
 problem-unreachable = No se puede conectar con Kinelog.
     .detail = Revisa tu conexión o inténtalo de nuevo en un momento.
+problem-page-part-missing = No se pudo cargar una parte de esta página.
+    .detail = Revisa tu conexión y vuelve a cargar la página. Puede que Kinelog se haya actualizado.
 problem-film-broken = El vídeo no se puede reproducir.
     .detail = Revisa tu conexión o prueba con otro navegador.
 problem-auth-sign-in-refused = Correo o contraseña incorrectos.

@@ -44,6 +44,7 @@ nav-account = Профиль
 nav-sign-in = Войти
 high-contrast = Высокий контраст
 dismiss = Закрыть
+reload-page = Обновить страницу
 reference = Номер ошибки:
 show-as-table = Показать таблицей
 hide-table = Скрыть таблицу

@@ -1,5 +1,7 @@
 problem-unreachable = Kinelog не отвечает.
     .detail = Проверь подключение или попробуй чуть позже.
+problem-page-part-missing = Не удалось загрузить часть этой страницы.
+    .detail = Проверь подключение и обнови страницу. Возможно, Kinelog обновился.
 problem-film-broken = Видео не воспроизводится.
     .detail = Проверь подключение или попробуй другой браузер.
 problem-auth-sign-in-refused = Неверная почта или пароль.

@@ -56,6 +56,11 @@ export function unreachable(): Problem {
   return new Problem({ title: "Cannot reach Kinelog.", detail: "Check your connection, or try again in a moment.", code: UNREACHABLE });
 }
 
+/** The problem that a script or another file of this page cannot be loaded when it is needed. */
+export function partMissing(): Problem {
+  return new Problem({ title: "Part of this page could not be loaded.", detail: "Check your connection, then reload the page. Kinelog may have been updated.", code: "page.part_missing" });
+}
+
 /** The problem that another user has signed in in another tab. The page goes on once its own user has signed in again there. */
 export function anotherUserProblem() {
   return new Problem({

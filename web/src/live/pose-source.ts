@@ -7,6 +7,7 @@
  */
 
 import { Problem, request } from "../api/client.ts";
+import { partMissing } from "../api/problem.ts";
 import { reportError } from "../api/error-reports.ts";
 import type { Detection } from "./pose-engine.ts";
 
@@ -47,9 +48,14 @@ export function openPoseSource(video: HTMLVideoElement, { modelUrl, onFrame, onL
     if (source.isStopped) return;
     source.stop();
     reportError("model", error.code ?? error.name, { reference: error.reference });
-    onError(error instanceof Problem ? error : new Problem({ title: "Pose detection does not work on this device.", detail: String(error), code: "pose.unavailable" }));
+    onError(error instanceof Problem ? error : problemOf(error));
   });
   return source;
+}
+
+/** The problem of pose detection; its library throws the event of a script tag if a file of it cannot be loaded. */
+function problemOf(error: unknown) {
+  return error instanceof Event ? partMissing() : new Problem({ title: "Pose detection does not work on this device.", detail: String(error), code: "pose.unavailable" });
 }
 
 class Source implements PoseSource {
@@ -150,7 +156,7 @@ async function inWorker(modelUrl: string): Promise<Looker> {
 }
 
 async function inPage(modelUrl: string): Promise<Looker> {
-  const { PoseEngine } = await import("./pose-engine.ts");
+  const { PoseEngine } = await import("./pose-engine.ts").catch(() => { throw partMissing(); });
   const engine = await PoseEngine.open(modelUrl, false);
   return {
     async look(video, timeMs) {

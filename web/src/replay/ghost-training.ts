@@ -6,7 +6,7 @@
 import { closeCamera, openCamera, watchCamera } from "../coach/camera.ts";
 import { GhostCoach, type Coaching } from "../ghost/ghost-coach.ts";
 import { trackOf } from "../ghost/track.ts";
-import { unreachable, type Problem } from "../api/problem.ts";
+import { partMissing, type Problem } from "../api/problem.ts";
 import { drawGhost } from "./ghost-view.ts";
 import type { PoseFrame } from "../live/pose-source.ts";
 import type { CameraStage } from "../ui/camera-stage.ts";
@@ -67,7 +67,7 @@ export class GhostTraining {
     watchCamera(stream, () => this.#lost(stream, null));
     await this.stage.open(stream);
     if (attempt !== this.#attempts) return false;
-    const { openPoseSource } = await import("../live/pose-source.ts").catch(() => { throw unreachable(); }); // large, and not needed without a camera
+    const { openPoseSource } = await import("../live/pose-source.ts").catch(() => { throw partMissing(); }); // large, and not needed without a camera
     if (attempt !== this.#attempts) return false;
     this.#source = openPoseSource(this.stage.video, { onFrame: (frame) => this.#frame(frame), onError: (problem) => this.#lost(stream, problem) });
     return true;

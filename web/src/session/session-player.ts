@@ -7,7 +7,7 @@
 import { h, icon, isPresent } from "../ui/dom.ts";
 import { drawFitted, stillCanvas } from "./fitted-skeleton.ts";
 import { t } from "../i18n/l10n.ts";
-import type { Problem } from "../api/problem.ts";
+import { partMissing, type Problem } from "../api/problem.ts";
 import type { Definition } from "../motion/joint-marks.ts";
 import type { Repetition } from "../replay/markers.ts";
 import type { ReplayPlayer } from "../replay/replay-player.ts";
@@ -27,6 +27,8 @@ interface Options {
 
 /** Part of the stage that has to be in view. */
 const SHOWN = 0.6;
+
+const wordsOf = ({ title, detail }: Problem) => [title, detail].filter(isPresent).join(" ");
 
 /** The player of a session, or what is there instead of it; `element` is its place. */
 export class SessionPlayer {
@@ -88,7 +90,7 @@ export class SessionPlayer {
 
   async #load() {
     const { session, address, definitionOf, reading } = this.#options;
-    const loaded = await import("../replay/replay-player.ts").catch((error: Error) => this.#tell(error.message));
+    const loaded = await import("../replay/replay-player.ts").catch(() => this.#tell(wordsOf(partMissing())));
     if (!loaded || this.#isClosed) return null;
     const player = new loaded.ReplayPlayer({ session, definitionOf, reading, address: ({ time }) => address(time) });
     const { replay } = player;
@@ -106,8 +108,7 @@ export class SessionPlayer {
         resolve(player);
       });
       replay.addEventListener("problem", (event) => {
-        const { title, detail } = (event as CustomEvent<Problem>).detail;
-        const words = [title, detail].filter(isPresent).join(" ");
+        const words = wordsOf((event as CustomEvent<Problem>).detail);
         if (replay.recording !== null) player.link.textContent = words;
         else {
           player.close();

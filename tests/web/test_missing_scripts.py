@@ -1,0 +1,74 @@
+"""Pages that cannot load a script when they need it, such as after an update of the server."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.web.server import PlatformServer
+from tests.web.waiting import PATIENCE_MS, with_its_scripts
+
+
+@pytest.fixture
+def page(devices: Browser, server: PlatformServer) -> Iterator[Page]:
+    """A page with a camera, whose failed imports are reported as unhandled errors."""
+    context: BrowserContext = devices.new_context(base_url=server.url, permissions=["camera"])
+    context.set_default_timeout(PATIENCE_MS)
+    yield with_its_scripts(context.new_page())
+    context.close()
+
+
+def remove(page: Page, *names: str) -> None:
+    """Let the server no longer have the scripts whose names begin so."""
+    for name in names:
+        page.route(
+            re.compile(rf"/static/(assets/{name}-|src/.*/{name}\.js)"),
+            lambda route: route.fulfill(status=404, json={"code": "http.404", "title": "Gone."}),
+        )
+
+
+def expect_reload(page: Page) -> None:
+    """Expect a banner that says what happened; press its button, which loads the page again."""
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Part of this page could not be loaded.")
+    expect(banner).to_contain_text("Kinelog may have been updated.")
+    page.unroute_all()
+    with page.expect_navigation():
+        banner.get_by_role("button", name="Reload").click()
+
+
+def test_a_part_of_a_page_that_is_gone_offers_to_reload(page: Page, filmed_session: str) -> None:
+    """R-UIX-06: the ratings stayed empty, and nothing said why."""
+    remove(page, "set-rating")
+    page.goto(f"/#session={filmed_session}")
+    page.locator("summary", has_text="How hard").click()
+    expect_reload(page)
+    page.locator("summary", has_text="How hard").click()
+    expect(page.locator("set-rating").first).to_be_visible()
+
+
+def test_a_player_that_is_gone_offers_to_reload(page: Page, filmed_session: str) -> None:
+    """R-UIX-06: the place of the player said which file could not be fetched."""
+    remove(page, "replay-player")
+    page.goto(f"/#session={filmed_session}")
+    page.locator(".session-player").scroll_into_view_if_needed()
+    expect(page.locator(".no-film")).to_contain_text("Part of this page could not be loaded.")
+    expect(page.locator(".no-film")).not_to_contain_text("http")
+    expect_reload(page)
+
+
+@pytest.mark.parametrize(
+    "names", [("pose-source",), ("pose-worker", "pose-engine"), ("vision_wasm.*",)], ids=str
+)
+def test_pose_detection_that_is_gone_does_not_blame_the_device(
+    page: Page, names: tuple[str, ...]
+) -> None:
+    """R-UIX-06, R-LIV-11: the button did nothing, or said that the device cannot do it."""
+    remove(page, *names)
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise input[value=squat]", state="attached")
+    page.get_by_role("button", name="Turn on the camera").click()
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Part of this page could not be loaded.")
+    expect(banner).not_to_contain_text("device")
