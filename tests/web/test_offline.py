@@ -43,6 +43,20 @@ OLD_ANSWER = """async () => {
   await cache.put("/v1/exercises/custom_old", Response.json({ name: "Old" }));
 }"""
 
+USE_MODEL = (
+    """async () => (await (await fetch("/models/pose_landmarker_full.task")).text()).slice(0, 9)"""
+)
+
+STORE = """async ([path, text]) => {
+  await (await caches.open("kinelog-used")).put(path, new Response(text));
+}"""
+
+USED = """async () => {
+  const stored = await (await caches.open("kinelog-used")).keys();
+  return stored.map(({ url }) => new URL(url).pathname).filter((path) => !path.startsWith("/v1/"));
+}"""
+"""Paths of files that were cached when they were used."""
+
 STORED_CUSTOM = """async () => {
   const found = [];
   for (const name of await caches.keys()) {
@@ -268,3 +282,31 @@ def test_a_new_version_is_used_at_once_and_replaces_the_files_of_the_old_one(
     page.reload()
     expect(page.locator("#title")).to_contain_text("Ready when you are")
     assert page.evaluate(HOME) == ["New"]
+
+
+def test_a_new_version_deletes_files_that_were_cached_when_they_were_used(
+    changeable: PlatformServer, new_page: NewPage, copy: Path
+) -> None:
+    """Each version would add its own; those of this version stay, such as pose detection."""
+    page = new_page(changeable.url)
+    page.goto("/")
+    installed(page)
+    loader = next((BUILT / "assets").glob("vision_wasm_internal-*.wasm")).name
+    for name in (loader, "vision_wasm_internal-0ld00000.wasm", "index-0ld00000.js"):
+        page.evaluate(STORE, [f"/static/assets/{name}", "content"])
+    published(copy, "service-worker.js", REVISION, r'\g<1>0123456789abcdef"')
+    page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update())")
+    until(page, f"({USED})().then((paths) => paths.join() === '/static/assets/{loader}')")
+
+
+def test_a_replaced_pose_model_is_used(tmp_path: Path, video: Path, new_page: NewPage) -> None:
+    """R-POS-11: the model has no hash in its name; without a connection, the last one is used."""
+    with opened(tmp_path / "home", video) as server:
+        page = new_page(server.url)
+        page.goto("/")
+        installed(page)
+        page.evaluate(STORE, ["/models/pose_landmarker_full.task", "old model"])
+        model = page.evaluate(USE_MODEL)
+        assert model != "old model"
+        page.context.set_offline(True)
+        assert page.evaluate(USE_MODEL) == model

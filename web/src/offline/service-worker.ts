@@ -2,7 +2,7 @@
  * Service worker: the pages open without a connection.
  *
  * Pages come from the network, and from the cache only if the server cannot be reached, so a new build is used at once. Files
- * with hashes come from the cache. Of the API, only answers are cached that are the same for all users.
+ * with hashes come from the cache, without those of earlier builds. Of the API, only answers are cached that are the same for all users.
  * When there is a connection again, it sends what closed pages left in the queue.
  * @module
  */
@@ -19,6 +19,7 @@ import { CacheFirst, NetworkFirst } from "workbox-strategies";
 /** The part of a service worker's scope that is used here: TypeScript has the types of either pages or workers. */
 interface ServiceWorkerScope {
   PAGE_FILES: {url: string, revision: string | null}[];
+  OTHER_FILES: string[];
   clients: {matchAll: (options: object) => Promise<{url: string, focus: () => Promise<unknown>}[]>, openWindow: (path: string) => Promise<unknown>};
   skipWaiting: () => Promise<void>;
   addEventListener: <Name extends keyof WorkerEvents>(name: Name, act: (event: WorkerEvents[Name] & {waitUntil: (done: Promise<unknown>) => void}) => void) => void;
@@ -31,7 +32,10 @@ const worker = globalThis as unknown as ServiceWorkerScope;
 const CUSTOM = /^\/v1\/exercises\/custom_/;
 
 /** Files whose content never changes, among them large ones that are cached when they are first used. */
-const IMMUTABLE = /^\/(static\/assets|models)\//;
+const IMMUTABLE = /^\/static\/assets\//;
+
+/** The pose model, which is replaced at its address. */
+const MODEL = /^\/models\//;
 
 /** Statuses of a proxy whose server is down or does not answer. */
 const PROXY_ERRORS = new Set([502, 503, 504]);
@@ -44,10 +48,12 @@ precache(worker.PAGE_FILES); // the build writes their addresses and revisions h
 // Pages of the version before can go on: the server keeps its files until the next build.
 worker.addEventListener("install", () => void worker.skipWaiting());
 
-/** Delete what an earlier version has cached of custom exercises. */
-async function forgetCustomExercises() {
+const isOutdated = (path: string) => CUSTOM.test(path) || (IMMUTABLE.test(path) && !worker.OTHER_FILES.includes(path)); // the build writes the paths here
+
+/** Delete the files of earlier versions that were cached when they were used, and what they have cached of custom exercises. */
+async function forgetOutdated() {
   const cache = await caches.open(USED);
-  const cached = (await cache.keys()).filter(({ url }) => CUSTOM.test(new URL(url).pathname));
+  const cached = (await cache.keys()).filter(({ url }) => isOutdated(new URL(url).pathname));
   await Promise.all(cached.map((each) => cache.delete(each)));
 }
 
@@ -59,7 +65,9 @@ function fromServer(response: Response) {
 
 const isProblem = ({ headers }: Response) => headers.get("Content-Type")?.startsWith("application/problem+json");
 
-worker.addEventListener("activate", (event) => event.waitUntil(forgetCustomExercises()));
+const latest = new NetworkFirst({ cacheName: USED, plugins: [{ fetchDidSucceed: async ({ response }) => fromServer(response) }] });
+
+worker.addEventListener("activate", (event) => event.waitUntil(forgetOutdated()));
 
 registerRoute(({ request }) => request.mode === "navigate", async ({ request, url }) => {
   try {
@@ -72,10 +80,11 @@ registerRoute(({ request }) => request.mode === "navigate", async ({ request, ur
 });
 registerRoute(({ url, sameOrigin }) => sameOrigin && IMMUTABLE.test(url.pathname), async (options) =>
   await matchPrecache(options.url.pathname) ?? immutable.handle(options));
-registerRoute(({ url, sameOrigin }) => sameOrigin && isPublic(url.pathname), new NetworkFirst({
-  cacheName: USED,
-  plugins: [{ fetchDidSucceed: async ({ response }) => fromServer(response) }],
-}));
+registerRoute(({ url, sameOrigin }) => sameOrigin && MODEL.test(url.pathname), async (options) => {
+  const response = await latest.handle(options);
+  return response.ok ? response : await caches.match(options.request, { cacheName: USED }) ?? response;
+});
+registerRoute(({ url, sameOrigin }) => sameOrigin && isPublic(url.pathname), latest);
 
 /** Send what waits of the user who is signed in. Throws if the server cannot be reached; then the browser calls again later. */
 async function deliver() {
