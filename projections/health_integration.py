@@ -16,9 +16,9 @@ from projections.kernel import fast_replace, stream_id
 class HealthIntegration:
     """An integration: consent to these metrics since `connected_at`, and its syncs.
 
-    `anchor` is where the device continues. `records` counts accepted ones, corrections included.
-    The upload token ends at `token_expires_at`, or before with its sign-in. `scopes` are those that
-    a cloud granted; `needs_consent`: it gives no more records until it is linked again.
+    `anchor` is where the device continues. The upload token ends at `token_expires_at`, or before
+    with its sign-in. `scopes` are those that a cloud granted; `needs_consent`: it gives no more
+    records until it is linked again.
     """
 
     id: str
@@ -29,7 +29,6 @@ class HealthIntegration:
     version: str
     connected_at: datetime
     syncs: int = 0
-    records: int = 0
     last_sync_at: datetime | None = None
     anchor: str | None = None
     token_expires_at: datetime | None = None
@@ -67,7 +66,6 @@ def evolve(row: HealthIntegration | None, recorded: Recorded[Any]) -> HealthInte
             return fast_replace(
                 row,
                 syncs=row.syncs + 1,
-                records=row.records + event.accepted,
                 last_sync_at=event.at,
                 anchor=place if isinstance(place, str) else row.anchor,
             )
@@ -96,7 +94,7 @@ def evolve(row: HealthIntegration | None, recorded: Recorded[Any]) -> HealthInte
 
 HEALTH_INTEGRATION = Projection(
     name="health_integration",
-    version=3,
+    version=4,
     row=HealthIntegration,
     keys=keys,
     evolve=evolve,

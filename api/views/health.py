@@ -8,6 +8,7 @@ from pydantic import Field
 from api.views.base import Body
 from api.views.supervision import own_id
 from application.caller import Caller
+from application.health.record_counts import count_records
 from application.health.service import GoalProgress
 from application.kernel.read_models import Page, Window
 from domain.health.choices import DEVICES
@@ -58,7 +59,7 @@ class HealthSource(Body):
     connected_at: datetime | None
     last_sync_at: datetime | None
     syncs: int
-    records: int = Field(description="Records taken, corrections included.")
+    records: int = Field(description="Records that are stored, without deleted ones.")
     anchor: str | None = Field(description="Where the device continues to send.")
     upload_token_expires_at: datetime | None = Field(
         description="End of the upload token that a device has; null if there is none."
@@ -67,14 +68,15 @@ class HealthSource(Body):
 
 def health_sources(caller: Caller) -> list[HealthSource]:
     """Return all sources on devices, also those that were never connected."""
-    rows = {
-        row.source: row
-        for row in caller.platform.health.integrations(caller.tenant_id, reader(caller))
-    }
-    return [_source(caller, each, rows.get(each)) for each in DEVICES]
+    user = reader(caller)
+    rows = {row.source: row for row in caller.platform.health.integrations(caller.tenant_id, user)}
+    stored = count_records(caller.platform.read, caller.tenant_id, user)
+    return [_source(caller, each, rows.get(each), stored.get(each, 0)) for each in DEVICES]
 
 
-def _source(caller: Caller, source: Source, row: HealthIntegration | None) -> HealthSource:
+def _source(
+    caller: Caller, source: Source, row: HealthIntegration | None, stored: int
+) -> HealthSource:
     if row is None:
         return HealthSource(
             source=source,
@@ -83,7 +85,7 @@ def _source(caller: Caller, source: Source, row: HealthIntegration | None) -> He
             connected_at=None,
             last_sync_at=None,
             syncs=0,
-            records=0,
+            records=stored,
             anchor=None,
             upload_token_expires_at=None,
         )
@@ -94,7 +96,7 @@ def _source(caller: Caller, source: Source, row: HealthIntegration | None) -> He
         connected_at=row.connected_at,
         last_sync_at=row.last_sync_at,
         syncs=row.syncs,
-        records=row.records,
+        records=stored,
         anchor=row.anchor,
         upload_token_expires_at=caller.platform.upload_tokens.expires_at(caller.tenant_id, row),
     )

@@ -14,6 +14,7 @@ from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller
 from application.health.links import HealthLink
 from application.health.providers import HealthProvider
+from application.health.record_counts import count_records
 from application.health.writes import HealthWrite, Left, WriteState
 from application.users.resource_access import require_consent
 from domain.health.choices import find_cloud
@@ -65,7 +66,7 @@ class HealthIntegration(Body):
     linked_at: datetime | None
     last_sync_at: datetime | None
     syncs: int
-    records: int = Field(description="Records taken, corrections included.")
+    records: int = Field(description="Records that are stored, without deleted ones.")
     forbidden: list[str] = Field(
         description="Metrics that the cloud did not list at the last sync: your account there does"
         " not share them."
@@ -88,6 +89,7 @@ def health_integrations(caller: Caller) -> list[HealthIntegration]:
     links = platform.health_links.of_person(caller.tenant_id, user)
     by_source = {link.source: link for link in links}
     rows = {row.source: row for row in platform.health.integrations(caller.tenant_id, user)}
+    stored = count_records(platform.read, caller.tenant_id, user)
     written = platform.health_writes.latest(caller.tenant_id, user, SHOWN)
     return [
         _integration(
@@ -96,6 +98,7 @@ def health_integrations(caller: Caller) -> list[HealthIntegration]:
             rows.get(source),
             by_source.get(source),
             [each for each in written if each.source == source],
+            stored.get(source, 0),
         )
         for source, provider in sorted(platform.health_clouds.items())
     ]
@@ -107,6 +110,7 @@ def _integration(
     row: Row | None,
     link: HealthLink | None,
     written: Sequence[HealthWrite],
+    stored: int,
 ) -> HealthIntegration:
     granted = () if row is None else row.scopes
     is_linked = row is not None and row.active
@@ -129,7 +133,7 @@ def _integration(
         linked_at=None if row is None else row.connected_at,
         last_sync_at=None if row is None else row.last_sync_at,
         syncs=0 if row is None else row.syncs,
-        records=0 if row is None else row.records,
+        records=stored,
         forbidden=[] if link is None else list(link.forbidden),
         refused=0 if link is None else link.refused,
         workouts=[WorkoutWrite.model_validate(each) for each in written],

@@ -85,7 +85,7 @@ def test_pings_and_pushes_bring_records(
         deliver(ada, garmin, sent)
     assert sync(platform) == 1
     assert records(ada) == [*found[:6], ("steps", 8100.0), *found[7:]]
-    assert integration(ada, "garmin")["records"] == 10
+    assert integration(ada, "garmin")["records"] == len(found), "corrected ones count once"
 
 
 def test_a_day_keeps_its_date_in_another_zone(

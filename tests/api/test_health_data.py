@@ -159,6 +159,23 @@ def test_records_are_corrected_and_deleted(ada: Person) -> None:
     assert listed.json()["pageInfo"]["hasNextPage"]
 
 
+def test_a_source_counts_its_stored_records(ada: Person) -> None:
+    """R-HLT-03: a correction is no further record, and a deleted record is none."""
+
+    def counts() -> list[int]:
+        sources = ada.get("/v1/me/health/sources").json()["items"]
+        return [each["records"] for each in sources if each["connected"]]
+
+    send(ada, walked("a", 10), walked("b", 20, minute=20))
+    send(ada, walked("a", 15))
+    assert counts() == [2]
+    send(ada, deleted=["a"])
+    assert counts() == [1]
+    every = ada.ask("POST", "/v1/me/health/record-deletions", json={"source": "apple_health"})
+    assert every.json()["deleted"] == 1
+    assert counts() == [0]
+
+
 def test_the_preferred_source_counts(ada: Person) -> None:
     """R-HLT-03: two devices at once; the choice applies to days before it, too."""
     connect(ada, "health_connect")
