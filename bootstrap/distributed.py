@@ -45,6 +45,7 @@ from application.kernel.subscription import POLL_S, Subscription
 from application.live.feed import FeedPublisher
 from application.operations.readiness import Check
 from application.platform import Platform
+from application.users.plan_offers import PlanOffers
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw, log_url
 from bootstrap.wiring.encryption import build_encryption
@@ -102,6 +103,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             tables, ALL, movement, deadline_s=settings.read_your_writes_timeout_s
         )
         read = SqlReadModels(database)
+        plans = PlanOffers(log, read, freshness.wait_until)
         media = build_sealed_media_store(settings, encryption.sealer)
         sinks = opened.enter_context(closing(build_sink_states(settings)))
         analytics = opened.enter_context(closing(build_analytics_store(settings)))
@@ -131,7 +133,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             progress=build_session_feed(settings, log, channel),
             poses=opened.enter_context(build_pose_channel(settings)),
             cache=opened.enter_context(_build_cache(settings)),
-            accounts=lazy_user_services(settings, encryption, log, opened),
+            accounts=lazy_user_services(settings, encryption, plans, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             playback_tokens=PlaybackTokens(encryption.keys, encryption.kms),

@@ -35,6 +35,7 @@ from application.kernel.projection_runner import build_missing, catch_up
 from application.live.feed import FeedPublisher, SessionFeed
 from application.operations.readiness import Check
 from application.platform import Platform
+from application.users.plan_offers import PlanOffers
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.health_clouds import build_health_clouds, build_health_links
@@ -101,6 +102,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             catch_up(reader, tables, ALL)
 
         read = SqlReadModels(database)
+        plans = PlanOffers(log, read, fresh)
         media = build_sealed_media_store(settings, encryption.sealer)
         images = opened.enter_context(build_images())
         sinks = opened.enter_context(closing(build_sink_states(settings)))
@@ -130,7 +132,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             fresh=fresh,
             progress=SessionFeed(log, channel),
             cache=MemoryCache(ttl_s=settings.cache_ttl_s),
-            accounts=lazy_user_services(settings, encryption, log, opened),
+            accounts=lazy_user_services(settings, encryption, plans, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             playback_tokens=PlaybackTokens(encryption.keys, encryption.kms),

@@ -128,7 +128,10 @@ def withdraw(
     role: StaffRole,
     if_match: IfMatch,
 ) -> None:
-    """Revoke a role. Signs out all devices of the user, and revokes tokens with that role."""
+    """Revoke a role. Signs out all devices of the user, and revokes tokens with that role.
+
+    Plans that the user may no longer change are not offered any more. Enrollments continue.
+    """
     caller.require("write", "tenant", None)
     _check_precondition(caller, user_id, if_match, command_id)
     withdraw_role(caller, user_id, RoleInput(role=role), command_id)

@@ -67,7 +67,10 @@ def grant_role(caller: Caller, user_id: str, body: RoleInput, command_id: UUID) 
 def withdraw_role(
     caller: Caller, user_id: str, body: RoleInput, command_id: UUID
 ) -> AccountWritten:
-    """Revoke a role. Signs out all devices of the user, and revokes tokens with that role."""
+    """Revoke a role. Signs out all devices of the user, and revokes tokens with that role.
+
+    Plans that the user may no longer change are not offered any more. Enrollments continue.
+    """
     caller.require_confirmed("write", "tenant", None)
     administration = caller.platform.accounts().administration
     administration.withdraw(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from application.kernel.command_handler import Request
@@ -14,6 +14,7 @@ from application.privacy.last_administrator import (
 from application.users.accounts import Accounts
 from application.users.email_requests import EmailRequests
 from application.users.errors import AddressTaken, OwnAccount
+from application.users.plan_offers import PlanOffers
 from application.users.ports import (
     Credentials,
     IdentityIndex,
@@ -21,16 +22,21 @@ from application.users.ports import (
 )
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
+from domain.catalog.commands import WithdrawPlan
+from domain.catalog.plan import PLAN
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
 from domain.tenants import commands as tenant_commands
 from domain.tenants.join_policy import CLOSED, JoinPolicy
-from domain.tenants.roles import StaffRole
-from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Active, Tenant, administrators
+from domain.tenants.roles import Role, StaffRole
+from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Active, Tenant, administrators, roles
 from domain.users import commands
 from domain.users.identities import email_address
 from domain.users.user import USER, Registered, Unregistered, User
+
+PLAN_WRITERS: Final[frozenset[Role]] = frozenset({"trainer", "administrator"})
+"""Roles in which a user may change their plans."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class AdministrationService:
     clock: Clock
     new_id: NewId
     mint_key: MintKey
+    plan_offers: PlanOffers
 
     def create_tenant(
         self,
@@ -99,16 +106,24 @@ class AdministrationService:
     ) -> None:
         """Withdraw a role and sign the user out everywhere, so that no token still names it.
 
+        Plans that the user could withdraw in this role alone are withdrawn; enrollments continue.
         A repeated command changes nothing if they have the role again, and ends only sign-ins from
         before the first time. Raises TenantUnknown, and LastAdministrator if no other administrator
         could sign in and stays.
         """
 
         def following(events: Sequence[Any], tenant: Tenant) -> Sequence[Request]:
-            if not events or role != "administrator":
+            if not events:
                 return ()
-            return require_administrator(administrators(tenant))
+            requests: list[Request] = []
+            if role == "administrator":
+                requests += require_administrator(administrators(tenant))
+            if role in PLAN_WRITERS and not roles(tenant, user_id) & PLAN_WRITERS:
+                offered = self.plan_offers.of_trainer(origin.tenant_id, user_id)
+                requests += [Request(PLAN, each, [WithdrawPlan(at=at)]) for each in offered]
+            return requests
 
+        at = self.clock()
         command = tenant_commands.WithdrawRole(user_id=user_id, role=role)
         request = Request(TENANT, TENANT_STREAM_ID, [command], followed_by=following)
         result = self.accounts.commands.execute(request, origin=origin, command_id=command_id)

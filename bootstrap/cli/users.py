@@ -84,7 +84,7 @@ def revoke(
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
-    """Revoke a role, and sign the user out everywhere."""
+    """Revoke a role, and sign the user out everywhere. A former trainer offers no more plans."""
     with open_platform(Settings()) as platform:
         services, user_id = find_user(platform, tenant, user)
         services.administration.withdraw(

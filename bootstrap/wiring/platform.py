@@ -80,6 +80,7 @@ from application.share_links import LinkSigner, ShareLinkService
 from application.speech import SpeechService
 from application.supervision.service import SupervisionService
 from application.users.authorization import ResourceOwners
+from application.users.plan_offers import PlanOffers
 from application.users.services import UserServices
 from bootstrap.settings import Settings
 from bootstrap.wiring.caption_drafts import build_caption_drafts, build_transcriber
@@ -335,9 +336,8 @@ def ensure_folder(folder: Path) -> Path:
         make_private_folder(folder)
         make_private(folder)
     except OSError as error:
-        raise StorageUnavailable(
-            f"The data folder {folder} cannot be created: {error.strerror}."
-        ) from error
+        reason = f"The data folder {folder} cannot be created: {error.strerror}."
+        raise StorageUnavailable(reason) from error
     return folder
 
 
@@ -365,7 +365,7 @@ class Lazy(Generic[T]):
 
 
 def lazy_user_services(
-    settings: Settings, encryption: EncryptionServices, log: EventLog, opened: ExitStack
+    settings: Settings, encryption: EncryptionServices, plans: PlanOffers, opened: ExitStack
 ) -> Callable[[CommandHandler], Callable[[], UserServices]]:
     """Return a factory of the user services; `opened` closes them if they were used."""
 
@@ -373,7 +373,7 @@ def lazy_user_services(
         def build() -> AbstractContextManager[UserServices]:
             from bootstrap.wiring.users import build_user_services  # noqa: PLC0415  loads dictionaries, JOSE
 
-            return build_user_services(settings, encryption, log, commands)
+            return build_user_services(settings, encryption, commands, plans)
 
         services = Lazy(build)
         opened.callback(services.close)

@@ -38,7 +38,6 @@ from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
 from api.middleware.hosts import is_loopback
 from application.kernel.command_handler import CommandHandler
-from application.kernel.ports import EventLog
 from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
@@ -47,6 +46,7 @@ from application.users.email_requests import EmailRequests
 from application.users.external_identities import ExternalIdentityService
 from application.users.oauth_redirect import OAuthRedirectService
 from application.users.password_reset import PasswordService
+from application.users.plan_offers import PlanOffers
 from application.users.ports import Revocations, SignIns
 from application.users.provider_scopes import ProviderScopes
 from application.users.registration import RegistrationService
@@ -87,12 +87,12 @@ class _Shared:
 
 @contextmanager
 def build_user_services(
-    settings: Settings, encryption: EncryptionServices, log: EventLog, commands: CommandHandler
+    settings: Settings, encryption: EncryptionServices, commands: CommandHandler, plans: PlanOffers
 ) -> Generator[UserServices]:
     """Yield the use cases of accounts. Raises OidcInvalid and TenantInvalid."""
     with ExitStack() as opened:
         sign_ins, live = opened.enter_context(_sign_ins(settings, encryption))
-        shared = _build_shared(settings, encryption, Accounts(log, commands), sign_ins, live)
+        shared = _build_shared(settings, encryption, Accounts(plans.log, commands), sign_ins, live)
         later = opened.enter_context(closing(Background()))
         quota = _email_quota(settings)
         emails = EmailRequests(
@@ -101,7 +101,7 @@ def build_user_services(
         delivery, subscription, unsubscription = opened.enter_context(
             build_email_delivery(settings, encryption, shared.accounts, shared.links)
         )
-        registration, password_service, administration = _writing(shared, emails)
+        registration, password_service, administration = _writing(shared, emails, plans)
         tls = _certificate_authorities()
         client = opened.enter_context(httpx2.Client(verify=tls, timeout=30.0))
         external_identities = _external_identities(settings, shared, emails, client)
@@ -183,7 +183,7 @@ def _build_shared(
 
 
 def _writing(
-    shared: _Shared, emails: EmailRequests
+    shared: _Shared, emails: EmailRequests, plans: PlanOffers
 ) -> tuple[RegistrationService, PasswordService, AdministrationService]:
     """Build the use cases that send messages."""
     registration = RegistrationService(
@@ -217,6 +217,7 @@ def _writing(
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
+        plan_offers=plans,
     )
     return registration, password_service, administration
 

@@ -1,7 +1,9 @@
 """A trainer's own plans, with drafts, which nobody else may read."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,9 +13,12 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
+from domain.ids import UserId
+from domain.tenants.roles import StaffRole
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_catalog import TERMS
+from tests.api.test_supervision_ends import by_test
 
 QUERY = """query($trainer: ID!) { ownPlans(trainerId: $trainer) {
   edges { node { planId draft { title } offered { title } } } } }"""
@@ -164,6 +169,36 @@ def test_a_draft_of_another_is_refused_like_a_plan_that_does_not_exist(town: Tow
     assert refusals("arms") == refusals("none") == {(404, "plan.unknown")}
     assert coach.post("/v1/plans/arms/publish").status_code == 200
     assert refusals("arms") == {(403, "authorization.not_allowed")}
+
+
+@pytest.mark.parametrize("role", ["trainer", "administrator"])
+def test_plans_are_not_offered_after_the_role_that_could_change_them(
+    town: Town, role: StaffRole
+) -> None:
+    """R-CAT-01, R-CAT-06: who follows one goes on; with the role again, it can be published."""
+    coach, ada = town.staff(role, "coach@example.org"), town.citizen()
+    bob = town.staff("administrator", "bob@example.org")
+    administration, who = town.platform.accounts().administration, UserId(coach.id)
+    draft(coach, "legs", "Legs")
+    assert coach.post("/v1/plans/legs/publish").status_code == 200
+    choice = {"planId": "legs", "startOn": f"{datetime.now(UTC):%F}"}
+    enrolled = ada.post("/v1/enrollments", json={**choice, "userId": ada.id})
+    assert enrolled.status_code == 201, enrolled.text
+    administration.grant(who, "analyst", origin=by_test(), command_id=uuid4())
+    administration.withdraw(who, "analyst", origin=by_test(), command_id=uuid4())
+    assert [each["planId"] for each in ada.get("/v1/plans").json()["items"]] == ["legs"]
+    administration.withdraw(who, role, origin=by_test(), command_id=uuid4())
+    assert ada.get("/v1/plans").json()["items"] == []
+    refused = bob.post("/v1/enrollments", json={**choice, "userId": bob.id})
+    assert (refused.status_code, refused.json()["code"]) == (404, "plan.unknown")
+    enrollment = ada.get(f"/v1/enrollments/{enrolled.json()['enrollmentId']}").json()
+    assert enrollment["status"] == "active"
+    assert ada.get("/v1/plans/legs/access").json()["granted"]
+    administration.grant(who, role, origin=by_test(), command_id=uuid4())
+    assert ada.get("/v1/plans").json()["items"] == []
+    coach = town.log_in(coach, "coach@example.org")
+    assert coach.post("/v1/plans/legs/publish").status_code == 200
+    assert [each["planId"] for each in bob.get("/v1/plans").json()["items"]] == ["legs"]
 
 
 def test_trainers_make_coupons_for_their_own_plans_alone(town: Town) -> None:

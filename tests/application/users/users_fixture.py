@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import unquote
 from uuid import UUID, uuid4
 
@@ -53,6 +54,7 @@ from application.users.errors import IdTokenRefused, PasswordTooWeak
 from application.users.external_identities import ExternalIdentityService
 from application.users.passkeys import PasskeyService
 from application.users.password_reset import PasswordService
+from application.users.plan_offers import PlanOffers
 from application.users.ports import Mail, PasswordCheck
 from application.users.provider_scopes import ProviderScopes
 from application.users.registration import Registration, RegistrationService
@@ -73,6 +75,8 @@ PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 ANOTHER = "seven loud narwhals 1872"
 ACME = Provider("acme")
 """A provider of the tenant `default` that vouches for addresses of example.org alone."""
+NO_PLANS: Any = Mock(by=lambda *of: {key: [] for key in of[-1]})
+"""Read models without rows."""
 LINK = re.compile(r"#token=(\S+)")
 
 
@@ -346,6 +350,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
                 tenants=tenants,
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,
+                plan_offers=PlanOffers(log, NO_PLANS, lambda *_: True),
             ),
             passwords=passwords,
             second_factors=second_factors,

@@ -1,0 +1,31 @@
+"""Offered plans of trainers, who may lose the role in which they can withdraw them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from application.kernel.ports import EventLog
+from application.kernel.read_models import ReadModels
+from domain.ids import PlanId, TenantId, UserId
+from projections.plan import PLAN
+
+FRESH_WITHIN_S: Final = 5.0
+"""Longest time for which the rows of the latest events are awaited, in seconds."""
+
+
+@dataclass(frozen=True)
+class PlanOffers:
+    """Finds the plans that a trainer offers.
+
+    `fresh(position, timeout_s)` waits until `read` has all events up to a position.
+    """
+
+    log: EventLog
+    read: ReadModels
+    fresh: Callable[[int, float], bool]
+
+    def of_trainer(self, tenant_id: TenantId, trainer_id: UserId) -> tuple[PlanId, ...]:
+        """Return the ids of the plans that a trainer offers, as of the log."""
+        self.fresh(self.log.head(), FRESH_WITHIN_S)
+        rows = self.read.by(PLAN, tenant_id, "trainer_id", [trainer_id])[trainer_id]
+        return tuple(row.id for row in rows if row.offered is not None)
