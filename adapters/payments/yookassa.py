@@ -32,6 +32,7 @@ from application.payments.gateways import (
     GatewayUnavailableError,
     Intent,
     IntentOf,
+    MethodRefusedError,
     Notice,
     RefundRefusedError,
     Setup,
@@ -104,29 +105,45 @@ class YooKassaGateway:
         """Return the payment of an attempt, created by the first call of a day."""
         self._check(amount)
         more = {"save_payment_method": True} if self.capabilities.stores_methods else {}
-        created = self._create(
-            f"{intent_of.key}:create",
-            amount=objects.amount_of(amount),
-            capture=True,
-            confirmation=self._confirmation(f"payment={quote(intent_of.payment_id, safe='')}"),
-            metadata=objects.metadata_of(intent_of),
-            **more,
-        )
+        try:
+            created = self._post(
+                "/payments",
+                f"{intent_of.key}:create",
+                amount=objects.amount_of(amount),
+                capture=True,
+                confirmation=self._confirmation(f"payment={quote(intent_of.payment_id, safe='')}"),
+                metadata=objects.metadata_of(intent_of),
+                **more,
+            )
+        except _RefusedError as refused:
+            if refused.is_of_amount:  # another gateway can serve it
+                raise GatewayUnavailableError("unsupported") from None
+            raise
         return objects.intent_of(created)
 
     def charge_stored(self, intent_of: IntentOf, amount: Money, method: StoredMethod) -> Intent:
-        """Charge a stored method; YooKassa forgets idempotency keys after a day."""
+        """Charge a stored method; YooKassa forgets idempotency keys after a day.
+
+        An amount that it does not take, such as one below its minimum, is refused like a method: no
+        other gateway can charge this method.
+        """
         self._check(amount)
         charged = self.find_charge(intent_of, method)
         if charged is not None:
             return charged
-        created = self._create(
-            f"{intent_of.key}:charge",
-            amount=objects.amount_of(amount),
-            capture=True,
-            payment_method_id=method.method,
-            metadata=objects.metadata_of(intent_of),
-        )
+        try:
+            created = self._post(
+                "/payments",
+                f"{intent_of.key}:charge",
+                amount=objects.amount_of(amount),
+                capture=True,
+                payment_method_id=method.method,
+                metadata=objects.metadata_of(intent_of),
+            )
+        except _RefusedError as refused:
+            if refused.is_of_amount:
+                raise MethodRefusedError("declined") from None
+            raise
         return objects.intent_of(created)
 
     def find_charge(self, intent_of: IntentOf, method: StoredMethod) -> Intent | None:
@@ -288,27 +305,18 @@ class YooKassaGateway:
             cursor = {"cursor": str(page["next_cursor"])}
         raise GatewayAnswerError(f"a list of more than {PAGES} pages")
 
-    def _create(self, key: str, **body: Any) -> dict[str, Any]:
-        """Create a payment. Another gateway can serve an amount that YooKassa does not take."""
-        try:
-            return self._post("/payments", key, **body)
-        except _RefusedError as refused:
-            if refused.status == HTTPStatus.BAD_REQUEST and refused.parameter.startswith("amount"):
-                raise GatewayUnavailableError("unsupported") from None
-            raise
-
     def _post(self, path: str, key: str, **body: Any) -> dict[str, Any]:
         headers = {"Idempotence-Key": str(uuid5(KEYS, key))}
         return _answer(ask(lambda: self._client.post(path, json=body, headers=headers)))
 
 
 class _RefusedError(GatewayRefusedError):
-    """YooKassa refused a call."""
+    """YooKassa refused a call. `is_of_amount`: it does not take the amount or currency."""
 
     def __init__(self, status: int, code: str, parameter: str) -> None:
         super().__init__(f"{status} {code}")
         self.status = status
-        self.parameter = parameter
+        self.is_of_amount = status == HTTPStatus.BAD_REQUEST and parameter.startswith("amount")
 
 
 def _answer(response: httpx2.Response) -> dict[str, Any]:

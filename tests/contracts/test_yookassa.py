@@ -13,7 +13,12 @@ from pydantic import SecretStr
 from adapters.payments import yookassa
 from adapters.payments.yookassa import YooKassaGateway
 from application.payments.billing import BillingService
-from application.payments.gateways import GatewayAnswerError, IntentOf, SetupOf
+from application.payments.gateways import (
+    GatewayAnswerError,
+    IntentOf,
+    MethodRefusedError,
+    SetupOf,
+)
 from application.payments.process import PaymentProcess
 from domain.ids import DEFAULT_TENANT, PaymentId
 from domain.kernel import Origin
@@ -112,6 +117,16 @@ def test_a_charge_is_found_after_an_outage_of_days(
     assert gateway.charge_stored(repeated, PRICE, method) == charged
     assert len(simulator.payments) == 2
     assert gateway.find_charge(RENEWAL, method) is None
+
+
+def test_an_amount_below_the_minimum_is_refused_at_once(
+    gateway: YooKassaGateway, simulator: YooKassaSimulator, method: StoredMethod
+) -> None:
+    """R-PAY-11: it would be refused again and again until the payment expires."""
+    with pytest.raises(MethodRefusedError) as refused:
+        gateway.charge_stored(RENEWAL, Money(99, "RUB"), method)
+    assert refused.value.reason == "declined"
+    assert len(simulator.payments) == 1
 
 
 def test_nothing_is_charged_while_the_list_is_too_long_to_search(

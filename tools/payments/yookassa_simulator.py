@@ -24,6 +24,9 @@ from tools.payments.simulator import (
 
 Found = dict[str, Any]
 
+SMALLEST: Final = 100
+"""Smallest payment, in kopecks."""
+
 REASONS: Final[dict[Choice, str]] = {
     "decline": "general_decline",
     "insufficient_funds": "insufficient_funds",
@@ -213,6 +216,8 @@ class YooKassaSimulator(Simulator):
     def _create(self, body: Found) -> Reply:
         if body["amount"]["currency"] != "RUB":
             return _error(400, "invalid_request", "amount.currency")
+        if _kopecks(body["amount"]) < SMALLEST:
+            return _error(400, "invalid_request", "amount.value")
         if len(body.get("metadata", {})) > 16:
             return _error(400, "invalid_request", "metadata")
         reference = str(uuid4())
