@@ -45,7 +45,7 @@ from domain.subscriptions.states import (
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 PLAN_PAGE: Final[frozenset[Kind]] = frozenset(
-    {"enrolled", "paid", "payment_failed", "wrong_amount", "ended"}
+    {"enrolled", "paid", "payment_failed", "wrong_amount", "ended", "ended_unpaid"}
 )
 """E-mails that link to the page of the plan."""
 
@@ -230,7 +230,7 @@ class BillingEmails:
                 plan_id = _cancelled_plan(state)
                 kind = self._cancelled_kind(tenant_id, state, plan_id)
             case subscriptions.SubscriptionEnded(reason=reason) if is_paid and reason != "refunded":
-                kind = "ended"
+                kind = "ended_unpaid" if reason == "payment_failed" else "ended"
             case _:
                 return None  # charged without the user, or in the e-mail about the payment
         return self._notice(
@@ -310,7 +310,8 @@ class BillingEmails:
         plan = PLAN.fold(each.event for each in history)
         offered = plan.offered if isinstance(plan, Drafted) else None
         title = text_of((offered or plan.draft).title) if isinstance(plan, Drafted) else ""
-        if kind == "ended" and (offered is None or is_abandoned(self.log, tenant_id, plan_id)):
+        has_ended = kind in {"ended", "ended_unpaid"}
+        if has_ended and (offered is None or is_abandoned(self.log, tenant_id, plan_id)):
             kind = "ended_not_offered"
         facts: dict[str, Any] = {"plan": " ".join(title.split())}
         if amount is not None:

@@ -35,6 +35,7 @@ Kind = Literal[
     "ends_after_refund",
     "ends_without_trainer",
     "ended",
+    "ended_unpaid",
     "ended_not_offered",
     "refunded",
     "refunded_and_ended",

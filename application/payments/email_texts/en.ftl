@@ -140,6 +140,11 @@ ended = Your subscription to { $plan } has ended
     .action = Choose the plan again
     .footer = No further payments will be taken for it.
 
+ended-unpaid = Your subscription to { $plan } has ended
+    .body = Your subscription to { $plan } has ended because its last payment did not succeed. Its workouts are closed. What you have trained stays yours.
+    .action = Choose the plan again
+    .footer = No further payments will be taken for it.
+
 ended-not-offered = Your subscription to { $plan } has ended
     .body = Your subscription to { $plan } has ended, and its workouts are closed. The plan is no longer offered. What you have trained stays yours.
     .action = Find another plan

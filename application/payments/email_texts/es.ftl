@@ -140,6 +140,11 @@ ended = Tu suscripción a { $plan } ha terminado
     .action = Elegir el plan otra vez
     .footer = No se cobrará nada más por ella.
 
+ended-unpaid = Tu suscripción a { $plan } ha terminado
+    .body = Tu suscripción a { $plan } ha terminado porque el último pago no se ha completado. Sus entrenamientos están cerrados. Lo que has entrenado sigue siendo tuyo.
+    .action = Elegir el plan otra vez
+    .footer = No se cobrará nada más por ella.
+
 ended-not-offered = Tu suscripción a { $plan } ha terminado
     .body = Tu suscripción a { $plan } ha terminado y sus entrenamientos están cerrados. El plan ya no se ofrece. Lo que has entrenado sigue siendo tuyo.
     .action = Buscar otro plan

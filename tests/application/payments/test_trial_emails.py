@@ -67,6 +67,28 @@ def test_the_first_charge_after_a_trial_is_announced(users: UsersFixture) -> Non
 
 
 @pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", "has ended because its last payment did not succeed"),
+        ("es", "ha terminado porque el último pago no se ha completado"),
+        ("ru", "закончилась, потому что последний платёж не прошёл"),
+    ],
+)
+@pytest.mark.parametrize("begun", [subscriptions.TrialStarted(ends_at=LATER, at=AT), ACTIVATED])
+def test_an_end_because_of_a_failed_payment_says_so(
+    users: UsersFixture, begun: subscriptions.SubscriptionEvent, locale: str, words: str
+) -> None:
+    """R-PAY-11: the end of a trial is the only e-mail about the charge that failed."""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    ended = subscriptions.SubscriptionEnded(reason="payment_failed", at=LATER)
+    happen(users, f"subscription-{SUBSCRIPTION}", begun, ended)
+    mail = users.mailbox.mails[-1]
+    assert words in mail.text
+    assert "https://kinelog.example/plan.html?plan=squats" in mail.text
+
+
+@pytest.mark.parametrize(
     ("locale", "words", "renewal"),
     [
         ("en", "ends on January 31, 2030. To go on after it, please pay €19.99 by then", "renew"),
