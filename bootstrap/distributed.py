@@ -50,6 +50,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw, log_url
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.health_clouds import build_health_clouds, build_health_links
+from bootstrap.wiring.lazy_services import lazy_knowledge, lazy_user_services
 from bootstrap.wiring.live import build_worker_transport
 from bootstrap.wiring.platform import (
     Storage,
@@ -57,8 +58,6 @@ from bootstrap.wiring.platform import (
     build_projection_log,
     build_sealed_media_store,
     ensure_folder,
-    lazy_knowledge,
-    lazy_user_services,
 )
 from bootstrap.wiring.pose import build_pose_estimator
 from bootstrap.wiring.pose_stores import (
@@ -133,7 +132,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             progress=build_session_feed(settings, log, channel),
             poses=opened.enter_context(build_pose_channel(settings)),
             cache=opened.enter_context(_build_cache(settings)),
-            accounts=lazy_user_services(settings, encryption, plans, opened),
+            accounts=lazy_user_services(settings, encryption, log, plans, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             playback_tokens=PlaybackTokens(encryption.keys, encryption.kms),

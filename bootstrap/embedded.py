@@ -39,6 +39,7 @@ from application.users.plan_offers import PlanOffers
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.health_clouds import build_health_clouds, build_health_links
+from bootstrap.wiring.lazy_services import lazy_knowledge, lazy_user_services
 from bootstrap.wiring.live import build_local_transport
 from bootstrap.wiring.platform import (
     Storage,
@@ -46,8 +47,6 @@ from bootstrap.wiring.platform import (
     build_projection_log,
     build_sealed_media_store,
     ensure_folder,
-    lazy_knowledge,
-    lazy_user_services,
 )
 from bootstrap.wiring.pose import build_pose_estimator
 from bootstrap.wiring.pose_stores import (
@@ -132,7 +131,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             fresh=fresh,
             progress=SessionFeed(log, channel),
             cache=MemoryCache(ttl_s=settings.cache_ttl_s),
-            accounts=lazy_user_services(settings, encryption, plans, opened),
+            accounts=lazy_user_services(settings, encryption, log, plans, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LazyLinkSigner(encryption.keys, encryption.kms),
             playback_tokens=PlaybackTokens(encryption.keys, encryption.kms),

@@ -10,7 +10,7 @@ from application.privacy.reauthentication import PrivacyServices
 from bootstrap.distributed import distributed
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from bootstrap.wiring.platform import Lazy
+from bootstrap.wiring.lazy_services import Lazy
 
 
 @contextmanager

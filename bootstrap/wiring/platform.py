@@ -2,12 +2,9 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import Generic, TypeVar
 
 from adapters.authorization.casbin import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
@@ -80,7 +77,6 @@ from application.share_links import LinkSigner, ShareLinkService
 from application.speech import SpeechService
 from application.supervision.service import SupervisionService
 from application.users.authorization import ResourceOwners
-from application.users.plan_offers import PlanOffers
 from application.users.services import UserServices
 from bootstrap.settings import Settings
 from bootstrap.wiring.caption_drafts import build_caption_drafts, build_transcriber
@@ -91,7 +87,6 @@ from bootstrap.wiring.content import (
     build_uploads,
     takes_uploads,
 )
-from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.gateway_accounts import build_tenant_accounts
 from bootstrap.wiring.gateways import build_gateways, build_regions
 from bootstrap.wiring.video import build_decoder, build_lesson_decoder
@@ -339,60 +334,6 @@ def ensure_folder(folder: Path) -> Path:
         reason = f"The data folder {folder} cannot be created: {error.strerror}."
         raise StorageUnavailable(reason) from error
     return folder
-
-
-T = TypeVar("T")
-
-
-class Lazy(Generic[T]):
-    """A resource that is opened by its first use, from any thread, and closed if it was opened."""
-
-    def __init__(self, build: Callable[[], AbstractContextManager[T]]) -> None:
-        self._build = build
-        self._lock = Lock()
-        self._stack = ExitStack()
-        self._resource: list[T] = []
-
-    def __call__(self) -> T:
-        with self._lock:
-            if not self._resource:
-                self._resource.append(self._stack.enter_context(self._build()))
-            return self._resource[0]
-
-    def close(self) -> None:
-        """Close the resource if it was opened."""
-        self._stack.close()
-
-
-def lazy_user_services(
-    settings: Settings, encryption: EncryptionServices, plans: PlanOffers, opened: ExitStack
-) -> Callable[[CommandHandler], Callable[[], UserServices]]:
-    """Return a factory of the user services; `opened` closes them if they were used."""
-
-    def factory(commands: CommandHandler) -> Callable[[], UserServices]:
-        def build() -> AbstractContextManager[UserServices]:
-            from bootstrap.wiring.users import build_user_services  # noqa: PLC0415  loads dictionaries, JOSE
-
-            return build_user_services(settings, encryption, commands, plans)
-
-        services = Lazy(build)
-        opened.callback(services.close)
-        return services
-
-    return factory
-
-
-def lazy_knowledge(settings: Settings, opened: ExitStack) -> Callable[[], Knowledge]:
-    """Return the knowledge search; `opened` closes it if it was used."""
-
-    def build() -> AbstractContextManager[Knowledge]:
-        from bootstrap.wiring.knowledge import build_knowledge  # noqa: PLC0415  hashes some hundred passages
-
-        return build_knowledge(settings)
-
-    knowledge = Lazy(build)
-    opened.callback(knowledge.close)
-    return knowledge
 
 
 def build_projection_log(log: EventLog, accounts: IdentityDatabase) -> RedactingLogReader:

@@ -8,7 +8,7 @@ from joserfc.jwk import ECKey
 
 from application.users.provider_scopes import ProviderScope
 from bootstrap.settings import Settings
-from bootstrap.wiring.users import OidcInvalid, oidc_clients, provider_scopes
+from bootstrap.wiring.sign_in_providers import OidcInvalid, oidc_clients, provider_scopes
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.tenants.tenant_id import TenantInvalid
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
