@@ -104,8 +104,9 @@ def test_another_camera_can_be_chosen_and_is_remembered(
             "revoked",
         ),
         ("devices = []; track.stop(); track.dispatchEvent(new Event('ended'))", "was disconnected"),
+        ("Object.defineProperty(track, 'muted', { value: true })", "sends no picture"),
     ],
-    ids=["permission", "cable"],
+    ids=["permission", "cable", "another-app"],
 )
 def test_losing_the_camera_within_a_set_is_explained(
     coach: PlatformServer, new_page: NewPage, taken: str, message: str

@@ -11,6 +11,9 @@ import { t } from "../i18n/l10n.ts";
 /** Delay before a hint that points to the browser's permission prompt. */
 const IGNORED_AFTER_MS = 8000;
 
+/** A camera that is muted for longer while the page is visible sends no picture: another app has taken it, or a switch turned it off. */
+const MUTED_S = 5;
+
 const REFUSALS: Record<string, string[]> = {
   NotAllowedError: [t("camera-denied"), t("camera-allow")],
   NotFoundError: [t("camera-none"), t("camera-connect")],
@@ -36,6 +39,7 @@ export class CameraRefused extends Error {
 const LOSSES = {
   withdrawn: { title: t("camera-revoked"), detail: t("camera-revoked-detail"), advice: t("camera-allow") },
   unplugged: { title: t("camera-disconnected"), detail: t("camera-disconnected-detail"), advice: t("camera-reconnect") },
+  muted: { title: t("camera-muted"), detail: t("camera-muted-detail"), advice: t("camera-on-again") },
   off: { title: t("camera-off"), detail: t("camera-off-detail"), advice: t("camera-on-again") },
 };
 
@@ -50,7 +54,9 @@ function permission(): Promise<PermissionStatus | null> {
   return navigator.permissions?.query({ name }).catch(() => null) ?? Promise.resolve(null);
 }
 
-async function lossOf(deviceId: string | undefined): Promise<Loss> {
+async function lossOf(track: MediaStreamTrack | undefined): Promise<Loss> {
+  if (track?.muted) return LOSSES.muted;
+  const { deviceId } = track?.getSettings() ?? {};
   const allowed = await permission();
   if (allowed && allowed.state !== "granted") return LOSSES.withdrawn;
   const devices = await navigator.mediaDevices.enumerateDevices();
@@ -84,7 +90,7 @@ export function closeCamera(stream: MediaStream | null) {
 }
 
 /**
- * Call back when the camera is lost, with the reason: permission revoked or device disconnected.
+ * Call back when the camera is lost, with the reason: permission revoked, device disconnected, or no picture.
  * @param onLost called at most once
  */
 export function watchCamera(stream: MediaStream, onLost: (loss: Promise<Loss>) => void) {
@@ -93,8 +99,15 @@ export function watchCamera(stream: MediaStream, onLost: (loss: Promise<Loss>) =
   const lost = () => {
     if (watching.signal.aborted) return;
     watching.abort();
-    onLost(lossOf(tracks[0]?.getSettings().deviceId));
+    clearInterval(timer);
+    onLost(lossOf(tracks[0]));
   };
+  let mutedS = 0;
+  const timer = setInterval(() => {
+    if (tracks.every((track) => track.readyState === "ended")) clearInterval(timer);
+    mutedS = tracks.some((track) => track.muted) && !document.hidden ? mutedS + 1 : 0;
+    if (mutedS > MUTED_S) lost();
+  }, 1000);
   for (const track of tracks) track.addEventListener("ended", lost, { signal: watching.signal });
   void permission().then((allowed) => { // some browsers keep a black picture running
     allowed?.addEventListener("change", () => {
