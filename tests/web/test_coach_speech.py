@@ -35,6 +35,14 @@ OscillatorNode.prototype.start = function (when) {
 """
 """Records the length of each audio file played to its end, and the pitch of each tone."""
 
+CONTEXTS: Final = """
+globalThis.contexts = [];
+globalThis.AudioContext = class extends AudioContext {
+  constructor() { super(); contexts.push(this); }
+};
+"""
+"""Gives access to the audio of the page."""
+
 DING, CHIME = 1320, 440
 IN_FRAME = """import("/static/src/stores/workout.js")
   .then(({ useWorkoutStore }) => useWorkoutStore.get().inFrame)"""
@@ -142,3 +150,15 @@ def test_the_browsers_voice_is_preferred_and_replaced_if_it_fails(
     page.evaluate("globalThis.people = 0")
     until(page, SPOKEN)
     assert page.evaluate("tried") == 1
+
+
+def test_sounds_go_on_after_an_interruption(coach: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-01: such as a call, or a locked screen; the sounds of the next set were missing."""
+    page = coached(new_page, coach, script=EARS + CONTEXTS)
+    page.get_by_role("button", name="Count manually", exact=True).click()
+    page.get_by_role("button", name="Start set", exact=True).click()
+    page.wait_for_selector("#count:visible")
+    page.evaluate("contexts[0].suspend()")
+    page.evaluate("globalThis.tones.length = 0")
+    page.get_by_role("button", name="+1 repetition", exact=True).click()
+    until(page, f"tones.includes({DING})")

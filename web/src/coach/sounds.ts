@@ -15,6 +15,7 @@ export function wakeSounds() {
 /** @param startS from now */
 function tone(hertz: number, startS: number, lengthS: number) {
   if (!studio) return;
+  if (studio.state !== "running") studio.resume().catch(() => {}); // it stays suspended after a call or a locked screen
   const at = studio.currentTime + startS;
   const loudness = studio.createGain();
   const source = studio.createOscillator();
