@@ -72,3 +72,26 @@ def test_pose_detection_that_is_gone_does_not_blame_the_device(
     banner = page.locator("#banner")
     expect(banner).to_contain_text("Part of this page could not be loaded.")
     expect(banner).not_to_contain_text("device")
+
+
+def test_a_page_whose_script_is_gone_is_loaded_again(page: Page) -> None:
+    """R-UIX-06: as between two servers during an update; the page stayed empty."""
+    page.route(
+        re.compile(r"/static/assets/index-.*\.js"), lambda route: route.fulfill(status=404), times=1
+    )
+    page.goto("/", wait_until="load")
+    expect(page.locator("#sessions")).to_contain_text("Push-up")
+
+
+def test_a_page_is_loaded_again_only_once(page: Page) -> None:
+    """Otherwise it would reload for as long as the script is missing."""
+    opened: list[str] = []
+    page.route(re.compile(r"/static/assets/index-.*\.js"), lambda route: route.fulfill(status=404))
+    page.on(
+        "request", lambda each: opened.append(each.url) if each.is_navigation_request() else None
+    )
+    with page.expect_request("**/v1/client-errors") as report:
+        page.goto("/", wait_until="commit")
+    assert report.value.post_data_json["name"] == "ScriptMissing"
+    page.wait_for_timeout(2000)
+    assert len(opened) == 2

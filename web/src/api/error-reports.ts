@@ -3,7 +3,8 @@
  * no message, which could hold personal data. It has the trace ID of the failed request if there was
  * one, else that of the page.
  *
- * Every page loads this module, which then also reports errors that nobody handles.
+ * Every page loads this module, which then also reports errors that nobody handles. If a script of the page is missing, because
+ * the server was updated between the page and its script, it loads the page again.
  * @module
  */
 
@@ -11,6 +12,9 @@ import { PAGE_TRACE, traceHeaders } from "./tracing.ts";
 
 /** Reports that one page sends at most. */
 const MOST = 10;
+
+/** Pause before a page is loaded again once more. */
+const RELOAD_MS = 60_000;
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
 const PAGE = /^\/([a-z_]+\.html)?$/;
@@ -62,5 +66,23 @@ function placeMade(error: unknown): Place {
   return placeOf(url, Number(line), Number(column));
 }
 
-globalThis.addEventListener?.("error", ({ error, filename, lineno, colno }) => reportUnhandled(error, placeOf(filename ?? "", lineno ?? 0, colno ?? 0)));
+/** Report that a script of the page is missing, and load the page again. */
+function reportMissing(url: string) {
+  const path = URL.canParse(url) ? new URL(url).pathname : "";
+  if (document.readyState === "complete" || !SCRIPT.test(path)) return; // not a script of the page itself
+  reportError("unhandled", "ScriptMissing", { place: { script: path } });
+  try {
+    if (Date.now() - Number(sessionStorage.getItem("kinelog.reloaded")) < RELOAD_MS) return;
+    sessionStorage.setItem("kinelog.reloaded", String(Date.now()));
+  } catch {
+    return; // without storage, it would load again and again
+  }
+  location.reload();
+}
+
+globalThis.addEventListener?.("error", ({ target, error, filename, lineno, colno }) => {
+  const { tagName, src } = (target ?? {}) as Partial<HTMLScriptElement>;
+  if (!tagName) reportUnhandled(error, placeOf(filename ?? "", lineno ?? 0, colno ?? 0));
+  else if (tagName === "SCRIPT") reportMissing(src ?? "");
+}, true); // errors of elements do not bubble
 globalThis.addEventListener?.("unhandledrejection", ({ reason }) => reportUnhandled(reason, placeMade(reason)));
