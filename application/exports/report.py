@@ -19,7 +19,6 @@ from application.privacy.data_archive import Archive
 from application.sessions.session_export import Exported
 from application.users.accounts import Accounts
 from domain.ids import TenantId
-from domain.motion.exercises.custom import name_of
 from domain.personal import text_of
 from domain.users.user import Registered
 from projections.user_profile import USER_PROFILE, zone_of
@@ -224,16 +223,28 @@ def _range_name(scope: ExportScope) -> str:
 
 def _line(exported: Exported, locale: str, language: str) -> SessionLine:
     row = exported.row
-    is_exercise = row.exercise_id is not None and exported.name == name_of(row.exercise_id)
     return SessionLine(
         day=_shown_day(row.day, locale),
-        name=exercise_name(row.exercise_id or "", language) if is_exercise else exported.name,
+        name=_session_name(exported, locale, language),
         sets=len(exported.sets),
         repetitions=row.repetitions,
         minutes=round(row.duration_ms / MS_PER_MINUTE),
         form=_percent(row.accuracy),
         held=_held(row.repetitions, sum(each.hold_ms for each in exported.sets), locale),
     )
+
+
+def _session_name(exported: Exported, locale: str, language: str) -> str:
+    """Return the name of a session; without one, its first exercise, and how many others it has."""
+    exercise_id = exported.row.exercise_id or ""
+    if exported.name != exported.exercise_name(exercise_id):
+        return exported.name
+    exercise = exported.custom_names.get(exercise_id, exercise_name(exercise_id, language))
+    others = len(exported.row.exercises) - 1
+    if others < 1:
+        return exercise
+    values = {"exercise": exercise, "count": others}
+    return texts_of(texts.__name__, "several", locale, values)[""]
 
 
 def _held(repetitions: int, held_ms: int, locale: str) -> str | None:

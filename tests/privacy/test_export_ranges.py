@@ -310,6 +310,32 @@ def test_a_report_says_how_long_a_plank_was_held(town: Town, origin: Origin) -> 
     assert b"%PDF-" in report.printer.print_pdf(page)
 
 
+def test_a_report_says_that_a_session_has_several_exercises(town: Town, origin: Origin) -> None:
+    """R-PRG-05: in the language of its reader."""
+    ada = town.citizen("ada@example.org")
+    by_hand = CountedBy("manual", "", 1)
+    commands: list[sessions.SessionCommand] = [
+        sessions.StartSession(athlete_id=UserId(ada.id), at=FIRST)
+    ]
+    for number, exercise in enumerate(("squat", "lunge", "push_up"), 1):
+        start = sessions.StartSet(set=number, exercise_id=ExerciseId(exercise), counted_by=by_hand)
+        logged = sessions.LogRepetitions(set=number, repetitions=5, at=number * 20_000)
+        end = sessions.CompleteSet(set=number, span=Span((number - 1) * 20_000, number * 20_000))
+        commands += [start, logged, end]
+    commands.append(sessions.CompleteSession(at=FIRST + timedelta(minutes=2), specs={}))
+    request = Request(SESSION, SessionId("s1"), commands)
+    town.platform.commands.execute(request, origin=origin, command_id=uuid4())
+    report = town.platform.privacy().exports.writers["pdf"]
+    assert isinstance(report, TrainingReport)
+    scope = ExportScope.own(UserId(ada.id))
+    (session,) = report.page(DEFAULT_TENANT, scope).sessions
+    assert (session.name, session.repetitions) == ("Squat and 2 other exercises", 15)
+    profile = {"username": "Ada", "units": "metric", "timeZone": "UTC", "locale": "ru"}
+    assert ada.ask("PUT", "/v1/me/profile", json=profile).status_code == 200
+    (session,) = report.page(DEFAULT_TENANT, scope).sessions
+    assert session.name == "Приседания и ещё 2 упражнения"
+
+
 def test_a_report_charts_a_session_of_a_journey_at_once(town: Town, origin: Origin) -> None:
     """R-PRG-05: on a journey it is Monday already, and Sunday in the athlete's own time zone."""
     ada = town.citizen("ada@example.org")

@@ -2,6 +2,10 @@
 
 day = { $date }
 held = { $time } min
+several = { $exercise } and { $count } { $count ->
+        [one] other exercise
+       *[other] other exercises
+    }
 labels =
     .title = Training report
     .weeks = Repetitions a week

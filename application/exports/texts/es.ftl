@@ -2,6 +2,10 @@
 
 day = { $date }
 held = { $time } min
+several = { $exercise } y { $count } { $count ->
+        [one] ejercicio más
+       *[other] ejercicios más
+    }
 labels =
     .title = Informe de entrenamiento
     .weeks = Repeticiones por semana

@@ -2,6 +2,12 @@
 
 day = { $date }
 held = { $time } мин
+several = { $exercise } и ещё { $count } { $count ->
+        [one] упражнение
+        [few] упражнения
+        [many] упражнений
+       *[other] упражнения
+    }
 labels =
     .title = Отчёт о тренировках
     .weeks = Повторения за неделю
