@@ -115,8 +115,17 @@ class LogQueueProcessor:
         return self._name
 
     def start(self, stop: Event) -> Checkpoint:
+        """Return the stored position, or the beginning if the log ends before that position.
+
+        Then the log was restored from a backup that is older than the position, and new events get
+        positions that were passed before.
+        """
         self._stop = stop
-        return {LOG: self._positions.load()}
+        position = self._positions.load()
+        if position and not self._log.scan(after=position - 1, limit=1):
+            logger.warning("queue.log_behind", queue=self._name, position=position)
+            position = 0
+        return {LOG: position}
 
     def process(self, batch: Records[EncodedEvent]) -> Checkpoint:
         """Handle the events of a batch; at the end of the log, try a failed event again.

@@ -190,3 +190,15 @@ def test_events_before_a_failed_one_are_not_handled_again() -> None:
     queue.handler.failures = {4: [RuntimeError()]}
     queue.subscription.run_once()
     assert queue.position.value == 7
+
+
+def test_a_queue_whose_log_was_restored_from_an_older_backup_starts_again() -> None:
+    """R-EVT-03: new events get the positions that the queue has passed."""
+    queue = Queue(Handler({}))
+    queue.position.value = 8
+    with capture_logs() as logs:
+        queue.subscription.run_once()
+    assert (queue.handler.handled, queue.position.value) == ([3, 4, 7], 7)
+    assert [each["event"] for each in logs] == ["queue.log_behind"]
+    queue.subscription.run_once()
+    assert queue.handler.handled == [3, 4, 7]

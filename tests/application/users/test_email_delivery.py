@@ -1,6 +1,7 @@
 """The queue `email-notifications`: each requested e-mail is sent once, and its handler."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Event
 from typing import cast
@@ -15,13 +16,23 @@ from adapters.telemetry.redaction import hidden
 from application.kernel.cloud_events import EncodedEvent, to_message
 from application.kernel.consumer import consumer_subscription
 from application.kernel.log_queue import FailedEvents, LogQueueProcessor
-from application.kernel.subscription import LOG, LogScan, Records
+from application.kernel.subscription import LOG, Records
 from application.kernel.topics import DEAD_LETTER_TOPICS, EVENT_TOPICS
 from application.users.email_delivery import GROUP
 from application.users.errors import MailDeferred, MailRefused, MailUndelivered
 from application.users.ports import Mail
 from domain.ids import TenantId, UserId
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, UsersFixture
+
+
+@dataclass(frozen=True)
+class Requests:
+    """A log with requests of e-mails only."""
+
+    events: Sequence[EncodedEvent]
+
+    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
+        return [each for each in self.events if each.position > after][:limit]
 
 
 class Server:
@@ -201,7 +212,7 @@ def test_the_subscription_stores_its_position_and_waits_for_the_server(
             position,
             lambda event, _stop: send(event),
             failed=cast("FailedEvents", None),
-            log=cast("LogScan[EncodedEvent]", None),
+            log=Requests(events),
             clock=utc_now,
         )
 
