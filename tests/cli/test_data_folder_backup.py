@@ -97,10 +97,14 @@ def test_a_running_server_is_backed_up_and_restored(shell: Shell, tmp_path: Path
 
 
 def test_what_follows_is_copied_before_what_it_follows(tmp_path: Path) -> None:
-    """R-EVT-14: a restored server repeats what it may have done, and leaves nothing undone."""
+    """R-EVT-14, C-24: a restored server repeats what it may have done, and leaves nothing undone.
+
+    Each erasure that the log requests has its due date, which is in the database of erasures.
+    """
     home, programs = tmp_path / "home", tmp_path / "programs"
     copied = tmp_path / "copied.txt"
-    names = ["identity", "log", "pose_analytics.gym", "pose_documents.gym", "pose_sinks", "tables"]
+    names = ["identity", "log", "pose_analytics.gym", "pose_documents.gym", "pose_sinks"]
+    names += ["privacy", "tables"]
     for folder in (home, programs):
         folder.mkdir()
     for name in names:
@@ -111,6 +115,6 @@ def test_what_follows_is_copied_before_what_it_follows(tmp_path: Path) -> None:
     run("copy log.sqlite3 backup", tmp_path, home, programs)
     order = copied.read_text().split()
     assert sorted(order) == names
-    assert order[-2:] == ["log", "identity"]
+    assert order[-3:] == ["log", "privacy", "identity"]
     assert order.index("pose_sinks") < order.index("pose_analytics.gym")
     assert order.index("pose_sinks") < order.index("pose_documents.gym")
