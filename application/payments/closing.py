@@ -29,6 +29,7 @@ from domain.payments.payment import PAYMENT
 from domain.payments.states import Started, is_open, waits_for_gateway
 from domain.subscriptions.commands import CancelSubscription
 from domain.subscriptions.events import MethodStored
+from domain.subscriptions.states import Active
 from domain.subscriptions.subscription import SUBSCRIPTION
 from projections.enrollment import ENROLLMENT as ENROLLMENTS
 from projections.subscription import SUBSCRIPTION as ROWS
@@ -63,6 +64,10 @@ class PaymentClosing:
             category, _, key = stream.partition("-")
             if category == PLAN.category:
                 self._withdraw_plan(tenant_id, PlanId(key))
+        for stream in streams:
+            category, _, key = stream.partition("-")
+            if category == SUBSCRIPTION.category:
+                self._stop_renewals(tenant_id, SubscriptionId(key))
         for stream in streams:
             category, _, key = stream.partition("-")
             if category == PAYMENT.category:
@@ -136,6 +141,14 @@ class PaymentClosing:
                 method = gateway.look_up(attempt.reference).method
                 if method is not None:
                     gateway.forget(method)
+
+    def _stop_renewals(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> None:
+        """End a subscription that could begin another payment while one is being voided.
+
+        One whose first payment is open ends after that: such an end does not cancel the payment.
+        """
+        if isinstance(self.process.subscription(tenant_id, subscription_id), Active):
+            self._end_subscription(tenant_id, subscription_id)
 
     def _end_subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> None:
         cancel = CancelSubscription(at_once=True, at=self.process.clock())

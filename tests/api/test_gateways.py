@@ -17,6 +17,7 @@ from adapters.payments.sberbank import SberbankGateway
 from adapters.payments.webmoney import WebMoneyGateway
 from adapters.payments.yookassa import YooKassaGateway
 from api.app import build_app
+from application.payments.closing import PaymentClosing, PaymentsOpen
 from application.payments.gateways import PaymentGateway
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, PaymentId
@@ -246,6 +247,28 @@ def test_a_declined_card_at_the_end_of_a_trial_is_replaced_by_another_payment(
     russia.follow_at(date + DAY)
     paid = russia.subscription(written)
     assert (paid["status"], paid["isTrial"]) == ("active", False)
+
+
+def test_no_payment_is_begun_while_an_erasure_waits_for_one_that_expires(russia: Russia) -> None:
+    """C-24: YooKassa cancels an open payment after an hour. The user gets no other one to pay."""
+    send(russia.driver, "POST", "/v1/plans/squats/trial", days=14)
+    written = russia.buy(trial=True)
+    date = datetime.fromisoformat(russia.subscription(written)["renewsAt"])
+    russia.follow_at(date - 2 * DAY)
+    payment = {"paymentId": russia.subscription(written)["renewalPaymentId"]}
+    (reference,) = russia.yookassa.payments
+    platform = russia.driver.platform
+    closing = PaymentClosing(platform.payments, platform.read)
+    streams = [f"payment-{payment['paymentId']}", f"subscription-{written['subscriptionId']}"]
+    with pytest.raises(PaymentsOpen):
+        closing.close(DEFAULT_TENANT, streams)
+    russia.yookassa.expire(reference)
+    russia.deliver("yookassa", russia.yookassa.webhooks[-1])
+    russia.follow_at(date - 2 * DAY)
+    assert len(russia.yookassa.payments) == 1
+    closing.close(DEFAULT_TENANT, streams)
+    assert russia.payment(payment)["status"] == "canceled"
+    assert russia.subscription(written)["status"] == "canceled"
 
 
 def test_two_visits_at_once_to_an_expired_page_get_the_same_new_one(russia: Russia) -> None:
