@@ -65,6 +65,11 @@ resume-by-hand = Paga para seguir con { $plan }
     .action = Pagar ahora
     .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si no quieres seguir, cancela la suscripción en la página de suscripciones.
 
+resume-by-hand-in-time = Paga para seguir con { $plan }
+    .body = Tu pausa de { $plan } ha terminado. Para seguir, paga { $amount }; no cobramos nada automáticamente.
+    .action = Pagar ahora
+    .footer = Paga en el plazo de un día: si no se paga, tu suscripción termina. Sus entrenamientos siguen cerrados hasta que se pague.
+
 resume-past-due = El pago después de la pausa de { $plan } ha fallado
     .body = Tu pausa de { $plan } ha terminado, pero { $amount } sigue sin pagarse. Volveremos a intentarlo el { $date }. Si no quieres esperar, paga en la página de suscripciones.
     .action = Ver la suscripción

@@ -69,6 +69,26 @@ def test_the_first_charge_after_a_trial_is_announced(users: UsersFixture) -> Non
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
+        ("en", "Please pay within a day: if it is not paid, your subscription ends."),
+        ("es", "Paga en el plazo de un día: si no se paga, tu suscripción termina."),
+        ("ru", "Оплати её в течение суток: без оплаты подписка закончится."),
+    ],
+)
+def test_a_payment_by_hand_after_a_paused_trial_names_the_time_for_it(
+    users: UsersFixture, locale: str, words: str
+) -> None:
+    """R-PAY-11: nothing is tried again after a trial. After other pauses, it can be paid later."""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    trial = subscriptions.TrialStarted(ends_at=LATER, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", trial, *PAUSED, OFFERED)
+    assert words in users.mailbox.mails[-1].text
+    assert "/checkout.html?plan=squats&payment=s.2" in users.mailbox.mails[-1].text
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
         ("en", "has ended because its last payment did not succeed"),
         ("es", "ha terminado porque el último pago no se ha completado"),
         ("ru", "закончилась, потому что последний платёж не прошёл"),
