@@ -130,7 +130,8 @@ def withdraw(
 ) -> None:
     """Revoke a role. Signs out all devices of the user, and revokes tokens with that role.
 
-    Plans that the user may no longer change are not offered any more. Enrollments continue.
+    Plans that the user may no longer change are not offered any more, and their public profile as
+    a trainer is withdrawn. Enrollments continue.
     """
     caller.require("write", "tenant", None)
     _check_precondition(caller, user_id, if_match, command_id)

@@ -69,7 +69,8 @@ def withdraw_role(
 ) -> AccountWritten:
     """Revoke a role. Signs out all devices of the user, and revokes tokens with that role.
 
-    Plans that the user may no longer change are not offered any more. Enrollments continue.
+    Plans that the user may no longer change are not offered any more, and their public profile as
+    a trainer is withdrawn. Enrollments continue.
     """
     caller.require_confirmed("write", "tenant", None)
     administration = caller.platform.accounts().administration

@@ -1,7 +1,8 @@
 """User administration: invitations, suspension, tenants and roles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -22,8 +23,9 @@ from application.users.ports import (
 )
 from application.users.sign_in import SignInService
 from application.users.tenant_registry import TenantRegistry
-from domain.catalog.commands import WithdrawPlan
+from domain.catalog.commands import WithdrawPlan, WithdrawTrainerProfile
 from domain.catalog.plan import PLAN
+from domain.catalog.trainer import TRAINER, Profile
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -106,7 +108,8 @@ class AdministrationService:
     ) -> None:
         """Withdraw a role and sign the user out everywhere, so that no token still names it.
 
-        Plans that the user could withdraw in this role alone are withdrawn; enrollments continue.
+        Plans and a public profile that the user could withdraw in this role alone are withdrawn;
+        enrollments continue.
         A repeated command changes nothing if they have the role again, and ends only sign-ins from
         before the first time. Raises TenantUnknown, and LastAdministrator if no other administrator
         could sign in and stays.
@@ -119,8 +122,7 @@ class AdministrationService:
             if role == "administrator":
                 requests += require_administrator(administrators(tenant))
             if role in PLAN_WRITERS and not roles(tenant, user_id) & PLAN_WRITERS:
-                offered = self.plan_offers.of_trainer(origin.tenant_id, user_id)
-                requests += [Request(PLAN, each, [WithdrawPlan(at=at)]) for each in offered]
+                requests += self._withdraw_offers(origin.tenant_id, user_id, at)
             return requests
 
         at = self.clock()
@@ -129,6 +131,16 @@ class AdministrationService:
         result = self.accounts.commands.execute(request, origin=origin, command_id=command_id)
         if role not in self.accounts.roles(origin.tenant_id, user_id):
             self._sign_out(user_id, origin, command_id, repeated=result.repeated)
+
+    def _withdraw_offers(
+        self, tenant_id: TenantId, user_id: UserId, at: datetime
+    ) -> Iterator[Request]:
+        """Yield what withdraws the plans and the public profile of a user."""
+        for plan_id in self.plan_offers.of_trainer(tenant_id, user_id):
+            yield Request(PLAN, plan_id, [WithdrawPlan(at=at)])
+        history = self.accounts.log.load(tenant_id, f"{TRAINER.category}-{user_id}")
+        if isinstance(TRAINER.fold(each.event for each in history), Profile):
+            yield Request(TRAINER, user_id, [WithdrawTrainerProfile(at=at)])
 
     def _sign_out(
         self, user_id: UserId, origin: Origin, command_id: UUID, *, repeated: bool

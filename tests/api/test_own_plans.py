@@ -201,6 +201,21 @@ def test_plans_are_not_offered_after_the_role_that_could_change_them(
     assert [each["planId"] for each in bob.get("/v1/plans").json()["items"]] == ["legs"]
 
 
+def test_a_former_trainer_has_no_public_profile(town: Town) -> None:
+    """R-CAT-01, R-CAT-06: they could not withdraw it themselves without the role."""
+    coach, ada = town.staff("trainer", "coach@example.org"), town.citizen()
+    profile = {"name": "Zoe", "languages": ["en"]}
+    assert coach.ask("PUT", f"/v1/trainers/{coach.id}", json=profile).status_code == 200
+    assert [each["name"] for each in ada.get("/v1/trainers").json()["items"]] == ["Zoe"]
+    administration, who = town.platform.accounts().administration, UserId(coach.id)
+    administration.withdraw(who, "trainer", origin=by_test(), command_id=uuid4())
+    assert ada.get("/v1/trainers").json()["items"] == []
+    administration.grant(who, "trainer", origin=by_test(), command_id=uuid4())
+    coach = town.log_in(coach, "coach@example.org")
+    assert coach.ask("PUT", f"/v1/trainers/{coach.id}", json=profile).status_code == 200
+    assert [each["name"] for each in ada.get("/v1/trainers").json()["items"]] == ["Zoe"]
+
+
 def test_trainers_make_coupons_for_their_own_plans_alone(town: Town) -> None:
     """R-CAT-06: those for plans of others, or for all plans, would cut the income of others."""
     coach, rival = (town.staff("trainer", f"{name}@example.org") for name in ("coach", "bo"))
