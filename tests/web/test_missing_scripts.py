@@ -92,6 +92,6 @@ def test_a_page_is_loaded_again_only_once(page: Page) -> None:
     )
     with page.expect_request("**/v1/client-errors") as report:
         page.goto("/", wait_until="commit")
-    assert report.value.post_data_json["name"] == "ScriptMissing"
+    assert "ScriptMissing" in (report.value.post_data or "")
     page.wait_for_timeout(2000)
     assert len(opened) == 2
