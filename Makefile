@@ -137,8 +137,8 @@ pictures: setup ## Take the pictures of the documentation from the running pages
 emails: setup ## Show every e-mail in every language on a page: build/emails.html
 	$(RUN)/python -m tools.email_previews
 
-.PHONY: sample-film
-sample-film: setup ## Render the video that `make run` analyzes
+.PHONY: sample-video
+sample-video: setup ## Render the video that `make run` analyzes
 	$(RUN)/python -m tools.film_studio
 
 .PHONY: golden

@@ -87,9 +87,9 @@ from application.pose_coach.workout_service import WorkoutService
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.reauthentication import PrivacyServices
 from application.programs.service import ProgramService
-from application.recordings.films import FilmMaker
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
+from application.recordings.videos import VideoMaker
 from application.sessions.history import SessionHistory
 from application.sessions.service import SessionService
 from application.share_links import ShareLinkService
@@ -154,7 +154,7 @@ class Platform:
     authorizer: Authorizer
     owners: ResourceOwners
     recorder: Recorder
-    films: FilmMaker
+    videos: VideoMaker
     content_queue: ContentQueue
     checker: ContentChecker
     publisher: ContentPublisher

@@ -52,18 +52,18 @@ class Rig:
 
 def chunks() -> list[PoseChunk]:
     """Return the chunks of a set that outlasts the measurement, with a cue at each repetition."""
-    film = landmarks(
+    video = landmarks(
         Performance(exercise="squat", repetitions=60, faults=("trunk_lean",), landmark_noise_px=1.0)
     )
-    assert film.world is not None
+    assert video.world is not None
     return [
         PoseChunk(
-            film.times_s[at : at + CHUNK],
-            film.image[at : at + CHUNK],
-            film.world[at : at + CHUNK],
-            film.aspect_ratio,
+            video.times_s[at : at + CHUNK],
+            video.image[at : at + CHUNK],
+            video.world[at : at + CHUNK],
+            video.aspect_ratio,
         )
-        for at in range(0, len(film) - CHUNK, CHUNK)
+        for at in range(0, len(video) - CHUNK, CHUNK)
     ]
 
 

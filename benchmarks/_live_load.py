@@ -41,12 +41,12 @@ ANYBODY: Final = SessionId("0" * 36)
 """Placeholder in the prepared bodies, of the same length as the ids that replace it."""
 
 
-FILMS: Final = 7
-"""Films that differ by half a second in their begin: a repetition lasts about as long as all."""
+VIDEOS: Final = 7
+"""Videos that differ by half a second in their begin: a repetition lasts about as long as all."""
 
 
 @dataclass(frozen=True)
-class Film:
+class Video:
     """Recorded set that a client sends: the chunks' bodies, and the final count."""
 
     bodies: Sequence[bytes]
@@ -93,13 +93,13 @@ class Stage:
         return not (self.is_hopeless or self.lost or self.miscounted)
 
 
-def films_of(chunks: Sequence[PoseChunk], seconds: float) -> list[Film]:
-    """Return films of this length, each beginning one chunk after the one before."""
+def videos_of(chunks: Sequence[PoseChunk], seconds: float) -> list[Video]:
+    """Return videos of this length, each beginning one chunk after the one before."""
     length = round(seconds / INTERVAL_S)
-    return [_film_of(chunks[begin : begin + length]) for begin in range(FILMS)]
+    return [_video_of(chunks[begin : begin + length]) for begin in range(VIDEOS)]
 
 
-def _film_of(chunks: Sequence[PoseChunk]) -> Film:
+def _video_of(chunks: Sequence[PoseChunk]) -> Video:
     """Return the bodies of a set of these chunks, and the count of the fold for them."""
     began_s = float(chunks[0].times_s[0])
     key = SessionKey(DEFAULT_TENANT, ANYBODY)
@@ -114,7 +114,7 @@ def _film_of(chunks: Sequence[PoseChunk]) -> Film:
         read = decode(bodies[-1], DEFAULT_TENANT).message
         standing = track(standing, at, read).session
     assert standing is not None
-    return Film(bodies, standing.feedback.repetitions)
+    return Video(bodies, standing.feedback.repetitions)
 
 
 class Load:
@@ -126,7 +126,7 @@ class Load:
     def __init__(
         self,
         http: aiohttp.ClientSession,
-        films: Sequence[Film],
+        videos: Sequence[Video],
         sessions: int,
         open_client: OpenClient = by_socket,
         within_ms: float = IN_TIME_MS,
@@ -136,8 +136,8 @@ class Load:
         self._spread_s = spread_s
         self._http = http
         self._open_client = open_client
-        self._films = films
-        self._chunks = len(films[0].bodies)
+        self._videos = videos
+        self._chunks = len(videos[0].bodies)
         self.stage = Stage(sessions, chunks=sessions * (self._chunks - WARM_UP_CHUNKS))
 
     async def run(self, cpu_s: Callable[[], Mapping[str, float]]) -> Stage:
@@ -149,9 +149,9 @@ class Load:
         watching = asyncio.create_task(self._watch_cpu(cpu_s))
         async with asyncio.TaskGroup() as clients:
             for place, session in enumerate(ids):
-                film = self._films[place % len(self._films)]
+                video = self._videos[place % len(self._videos)]
                 due = begins + self._spread_s * place / number
-                clients.create_task(self._train(session, film, due))
+                clients.create_task(self._train(session, video, due))
         if self.stage.is_hopeless:
             watching.cancel()
             await self._recover()
@@ -164,7 +164,7 @@ class Load:
         session = await self._open(asyncio.Semaphore())
         until = time.perf_counter() + 2 * PATIENCE_S
         async with self._open_client(self._http) as client:
-            for body in self._films[0].bodies:
+            for body in self._videos[0].bodies:
                 began, reply = time.perf_counter(), None
                 content = body.replace(ANYBODY.encode(), session.encode(), 1)
                 while reply is None and time.perf_counter() < until:
@@ -191,11 +191,11 @@ class Load:
         used["generator"] = time.process_time() - own
         self.stage.cpu_ms = {role: 1000.0 * each / lasted for role, each in used.items()}
 
-    async def _train(self, session: str, film: Film, begins: float) -> None:
+    async def _train(self, session: str, video: Video, begins: float) -> None:
         """Run one client, whose first chunk was captured when the clock shows `begins`."""
         last: Mapping[str, Any] | None = None
         async with self._open_client(self._http) as client:
-            for number, body in enumerate(film.bodies):
+            for number, body in enumerate(video.bodies):
                 due = begins + INTERVAL_S * number
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 content = body.replace(ANYBODY.encode(), session.encode(), 1)
@@ -206,7 +206,7 @@ class Load:
                 if self.stage.is_hopeless:
                     return
             assert last is not None
-            if await self._count(client, content, last) != film.repetitions:
+            if await self._count(client, content, last) != video.repetitions:
                 self.stage.miscounted += 1
 
     async def _send(
@@ -247,7 +247,7 @@ class Load:
 
 async def most(
     rig: Rig,
-    films: Sequence[Film],
+    videos: Sequence[Video],
     budget_s: float,
     open_client: OpenClient = by_socket,
     within_ms: float = IN_TIME_MS,
@@ -267,7 +267,7 @@ async def most(
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(rig.url, connector=connector, timeout=timeout) as http:
         while time.perf_counter() + STAGE_S + spread_s < until:
-            load = Load(http, films, number, open_client, within_ms, spread_s)
+            load = Load(http, videos, number, open_client, within_ms, spread_s)
             stage = await load.run(rig.cpu_s)
             tried.append(stage)
             if stage.is_borne:

@@ -25,7 +25,7 @@ from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
-from tools.film_studio.film import render_video
+from tools.film_studio.video import render_video
 
 SAMPLE = Performance(exercise="squat", repetitions=5, azimuth_deg=60.0)
 

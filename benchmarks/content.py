@@ -1,7 +1,7 @@
 """Cost of trainers' videos: encoding beside bare FFmpeg, uploads beside a bare S3 client.
 
-`encode …` is a rendition or the sound of a film, encoded in a child process with limits, beside the
-command `ffmpeg` with the same settings (and its own versions of the encoders). `upload` sends a
+`encode …` is a rendition or the sound of a video, encoded in a child process with limits, beside
+the command `ffmpeg` with the same settings (and its own versions of the encoders). `upload` sends a
 file in parts by signed URLs to Ceph, from the request to the completed upload, beside the same
 parts sent by boto3. `upload to live` is the time from the request of an upload until the video can
 be played, on one process, beside the bare encoding of the whole ladder: it includes all checks, and
@@ -10,7 +10,7 @@ Rounds alternate; times are medians, and a ratio is the median of the rounds' ra
 Budgets: 1.10 for the ladder of H.264 and sound, 1.20 for uploads.
 
 Run `python -m benchmarks.content [--percent 100] [--seconds 10] [--json]`: percent of the usual
-rounds, and the length of the film. It needs Debian's packages `ffmpeg`, `radosgw`, `ceph-mon` and
+rounds, and the length of the video. It needs Debian's packages `ffmpeg`, `radosgw`, `ceph-mon` and
 `ceph-osd`.
 """
 
@@ -40,28 +40,28 @@ from benchmarks._report import Row, compare, part, print_report
 from bootstrap.embedded import embedded
 from bootstrap.pages import pages_folder
 from bootstrap.settings import Settings
-from bootstrap.wiring.films import making_films
+from bootstrap.wiring.videos import making_videos
 from tools.local_services.ceph import Access, LocalObjectStorage
 
 ROUNDS: Final = 3
 SECONDS: Final = 30
-"""Length of the film. A child process for each rendition takes a third of a second to start."""
+"""Length of the video. A child process for each rendition takes a third of a second to start."""
 SIZE: Final = "1280x720"
 RATE: Final = 30
 FILE: Final = os.urandom(64 * 2**20)
 POLL_S: Final = 0.05
 
 
-def make_film(folder: Path, seconds: int) -> Path:
-    """Write a film of test pictures with a tone."""
-    film = folder / "film.mp4"
+def make_video(folder: Path, seconds: int) -> Path:
+    """Write a video of test pictures with a tone."""
+    video = folder / "video.mp4"
     pictures = f"testsrc2=size={SIZE}:rate={RATE}:duration={seconds}"
     ffmpeg(
         *("-f", "lavfi", "-i", pictures, "-f", "lavfi", "-i", f"sine=duration={seconds}"),
         *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"),
-        str(film),
+        str(video),
     )
-    return film
+    return video
 
 
 def ffmpeg(*words: str) -> None:
@@ -72,10 +72,10 @@ def ffmpeg(*words: str) -> None:
     subprocess.run(command, check=True, env={**os.environ, "SVT_LOG": "1"})
 
 
-def encode_bare(film: Path, unit: EncodingUnit) -> None:
+def encode_bare(video: Path, unit: EncodingUnit) -> None:
     """Encode a unit as the encoder does, by the command alone."""
     words = _sound() if unit.kind == "audio" else _video(unit)
-    ffmpeg("-i", str(film), *words, "-f", "mp4", "-movflags", settings_of.CMAF, "/dev/null")
+    ffmpeg("-i", str(video), *words, "-f", "mp4", "-movflags", settings_of.CMAF, "/dev/null")
 
 
 def _sound() -> list[str]:
@@ -100,43 +100,43 @@ def _options(given: dict[str, str]) -> list[str]:
     return [word for name, text in given.items() for word in (f"-{name}", text)]
 
 
-def encode(film: Path, unit: EncodingUnit) -> None:
+def encode(video: Path, unit: EncodingUnit) -> None:
     """Encode a unit as the platform does."""
-    with IsolatedContentEncoder().encode_track(film, unit, lambda _: None):
+    with IsolatedContentEncoder().encode_track(video, unit, lambda _: None):
         pass
 
 
-def encode_all(film: Path, units: Sequence[EncodingUnit]) -> None:
+def encode_all(video: Path, units: Sequence[EncodingUnit]) -> None:
     """Encode units one after the other as the platform does."""
     for unit in units:
-        encode(film, unit)
+        encode(video, unit)
 
 
-def encode_all_bare(film: Path, units: Sequence[EncodingUnit]) -> None:
+def encode_all_bare(video: Path, units: Sequence[EncodingUnit]) -> None:
     """Encode units one after the other by the command alone."""
     for unit in units:
-        encode_bare(film, unit)
+        encode_bare(video, unit)
 
 
-def tracks_of(film: Path) -> list[EncodingUnit]:
-    """Return the renditions and the sound of a film."""
-    units = plan_units(IsolatedContentEncoder().inspect(film))
+def tracks_of(video: Path) -> list[EncodingUnit]:
+    """Return the renditions and the sound of a video."""
+    units = plan_units(IsolatedContentEncoder().inspect(video))
     return [each for each in units if each.kind != "pictures"]
 
 
-def ladder(film: Path, rounds: int) -> Iterator[Row]:
+def ladder(video: Path, rounds: int) -> Iterator[Row]:
     """Compare each rendition, and all of H.264 with the sound."""
-    tracks = tracks_of(film)
+    tracks = tracks_of(video)
     for unit in tracks:
-        yield compared(f"encode {unit.name}", film, [unit], rounds)
+        yield compared(f"encode {unit.name}", video, [unit], rounds)
     reach = [each for each in tracks if each.codec != "av1"]
-    yield compared("encode the ladder of H.264", film, reach, rounds)
+    yield compared("encode the ladder of H.264", video, reach, rounds)
 
 
-def compared(work: str, film: Path, units: Sequence[EncodingUnit], rounds: int) -> Row:
+def compared(work: str, video: Path, units: Sequence[EncodingUnit], rounds: int) -> Row:
     times = compare(
-        lambda _: encode_all(film, units),
-        lambda _: encode_all_bare(film, units),
+        lambda _: encode_all(video, units),
+        lambda _: encode_all_bare(video, units),
         rounds,
         warm_up=1,
     )
@@ -223,15 +223,15 @@ def serving(settings: Settings, *, encodes: bool = False) -> Iterator[TestClient
     with (
         embedded(works) as platform,
         TestClient(build_app(platform, web=pages_folder())) as client,
-        making_films(works, platform),
+        making_videos(works, platform),
     ):
         yield client
 
 
-def to_live(folder: Path, film: Path, rounds: int) -> Row:
+def to_live(folder: Path, video: Path, rounds: int) -> Row:
     """Compare the time from an upload until it plays with that of a bare encoding."""
-    content = film.read_bytes()
-    tracks = tracks_of(film)
+    content = video.read_bytes()
+    tracks = tracks_of(video)
     settings = Settings(home=folder / "live", cache=folder / "cache")
     with serving(settings, encodes=True) as client:
 
@@ -241,7 +241,7 @@ def to_live(folder: Path, film: Path, rounds: int) -> Row:
             while client.get(f"/v1/content/{key}").json()["status"] != "ready":
                 time.sleep(POLL_S)
 
-        times = compare(publish, lambda _: encode_all_bare(film, tracks), rounds, warm_up=1)
+        times = compare(publish, lambda _: encode_all_bare(video, tracks), rounds, warm_up=1)
     return to_row("upload to live", times.ours_s, times.theirs_s, times.ratio)
 
 
@@ -250,11 +250,11 @@ def run(percent: int, seconds: int) -> list[Row]:
     rounds = part(ROUNDS, percent)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        film = make_film(folder, seconds)
+        video = make_video(folder, seconds)
         return [
-            *ladder(film, rounds),
+            *ladder(video, rounds),
             uploads(folder, 3 * rounds),
-            to_live(folder, film, rounds),
+            to_live(folder, video, rounds),
         ]
 
 

@@ -42,7 +42,7 @@ from benchmarks._echo import echo_server
 from benchmarks._harness import INTERVAL_S, Rig, chunks, distributed, embedded
 from benchmarks._latency import hops_ms, on_bus_ns
 from benchmarks._live_clients import CLIENTS, PATIENCE_S, Client
-from benchmarks._live_load import IN_TIME_MS, STAGE_S, Stage, films_of, most
+from benchmarks._live_load import IN_TIME_MS, STAGE_S, Stage, most, videos_of
 from benchmarks._spans import collector
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.exercises.library import get_exercise
@@ -79,12 +79,12 @@ class Seen:
     modes: dict[str, int] = field(default_factory=dict[str, int])
 
 
-def bare_fold_ms(film: Sequence[PoseChunk], pause_s: float = 0.0) -> float:
+def bare_fold_ms(video: Sequence[PoseChunk], pause_s: float = 0.0) -> float:
     """Return the median time of the fold per chunk, with a pause before each."""
     definition = get_exercise("squat")
     state = begin(definition)
     took: list[float] = []
-    for chunk in film:
+    for chunk in video:
         if pause_s:
             time.sleep(pause_s)
         began = time.perf_counter()
@@ -94,15 +94,15 @@ def bare_fold_ms(film: Sequence[PoseChunk], pause_s: float = 0.0) -> float:
 
 
 async def train(
-    http: aiohttp.ClientSession, client: Client, film: Sequence[PoseChunk], seen: Seen
+    http: aiohttp.ClientSession, client: Client, video: Sequence[PoseChunk], seen: Seen
 ) -> None:
-    """Perform a film, and note the answers."""
+    """Perform a video, and note the answers."""
     began_at = utc_now() - timedelta(seconds=INTERVAL_S)  # the first chunk is captured already
     body = {"athleteId": "ada", "at": began_at.isoformat()}
     async with http.post("/v1/sessions", json=body) as opened:
         session = SessionId((await opened.json())["sessionId"])
     began = time.perf_counter() - INTERVAL_S
-    for sequence, chunk in enumerate(film, start=1):
+    for sequence, chunk in enumerate(video, start=1):
         due = began + float(chunk.times_s[0]) + INTERVAL_S
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         message = FrameChunk(
@@ -124,14 +124,14 @@ async def train(
                 seen.cue_ms += [1000.0 * (answered - began) - cue["atMs"] for cue in result["cues"]]
 
 
-async def trained(url: str, film: Sequence[PoseChunk], sessions: int, transport: str) -> Seen:
+async def trained(url: str, video: Sequence[PoseChunk], sessions: int, transport: str) -> Seen:
     """Run this many clients, with starts spread over the interval."""
     seen = Seen()
 
     async def start(delay_s: float) -> None:
         await asyncio.sleep(delay_s)
         async with CLIENTS[transport](http) as client:
-            await train(http, client, film, seen)
+            await train(http, client, video, seen)
 
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
@@ -201,10 +201,12 @@ def shares(took: Sequence[float]) -> dict[str, float]:
     return {name: round(parts[at - 1], 1) for name, at in (("p50", 50), ("p95", 95), ("p99", 99))}
 
 
-def figures(seen: Seen, sessions: int, film: Sequence[PoseChunk], fold_ms: float) -> dict[str, Any]:
+def figures(
+    seen: Seen, sessions: int, video: Sequence[PoseChunk], fold_ms: float
+) -> dict[str, Any]:
     """Compare answers with the fold alone, without pauses and at the pace of these sessions."""
     answer = shares(seen.took_ms)
-    paced_ms = bare_fold_ms(film, INTERVAL_S / sessions)
+    paced_ms = bare_fold_ms(video, INTERVAL_S / sessions)
     return {
         "sessions": sessions,
         "answers": len(seen.took_ms),
@@ -217,13 +219,13 @@ def figures(seen: Seen, sessions: int, film: Sequence[PoseChunk], fold_ms: float
     }
 
 
-def fixed(rig: Rig, film: Sequence[PoseChunk], options: Options, fold_ms: float) -> list[Row]:
+def fixed(rig: Rig, video: Sequence[PoseChunk], options: Options, fold_ms: float) -> list[Row]:
     """Measure given numbers of sessions, with the hops from Kafka if it is used."""
     result: list[Row] = []
     for count in options.sessions:
         topics = (POSE_STREAM.name, POSE_REPLY.name)
         before = {topic: ends(rig.kafka, topic) for topic in topics} if rig.kafka else {}
-        shown = film[: int(options.seconds / INTERVAL_S)]
+        shown = video[: int(options.seconds / INTERVAL_S)]
         seen = asyncio.run(trained(rig.url, shown, count, options.transport))
         result.append(figures(seen, count, shown, fold_ms))
         with echo_server() as url:
@@ -264,7 +266,7 @@ def most_figures(best: Stage | None, tried: Sequence[Stage], split: Row) -> Row:
 
 
 def measured(
-    name: str, open_rig: OpenRig, film: Sequence[PoseChunk], options: Options, fold_ms: float
+    name: str, open_rig: OpenRig, video: Sequence[PoseChunk], options: Options, fold_ms: float
 ) -> Row:
     """Measure one composition."""
     bus: dict[str, int] = {}
@@ -276,10 +278,10 @@ def measured(
             "KINELOG_TRACE_SAMPLE_RATIO": str(options.share),
         }
         with open_rig(**settings) as rig:
-            result: Row = {name: fixed(rig, film, options, fold_ms)}
+            result: Row = {name: fixed(rig, video, options, fold_ms)}
             if options.budget_s:
-                films, open_client = films_of(film, STAGE_S), CLIENTS[options.transport]
-                search = most(rig, films, options.budget_s, open_client, options.within_ms)
+                videos, open_client = videos_of(video, STAGE_S), CLIENTS[options.transport]
+                search = most(rig, videos, options.budget_s, open_client, options.within_ms)
                 best, tried = asyncio.run(search)
             if best is not None and rig.kafka is not None and options.transport == "http":
                 bus = on_bus_ns(rig.kafka, best.traced)
@@ -292,12 +294,12 @@ def measured(
 
 def run(options: Options) -> Row:
     """Measure all compositions."""
-    film = chunks()
-    fold_ms = bare_fold_ms(film)
+    video = chunks()
+    fold_ms = bare_fold_ms(video)
     result: Row = {"bare_fold_ms": round(fold_ms, 2), "most": {}}
     for name, open_rig in (("embedded", embedded), ("distributed", distributed)):
         if name in options.compositions:
-            row = measured(name, open_rig, film, options, fold_ms)
+            row = measured(name, open_rig, video, options, fold_ms)
             result["most"] |= row.pop("most", {})
             result |= row
     return result

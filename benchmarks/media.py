@@ -1,10 +1,10 @@
 """Cost of sealed media compared with the same media in clear, in folders on one disk.
 
-`upload` and `download` are requests with a film to a server in another process of this machine, by
+`upload` and `download` are requests with a video to a server in another process of this machine, by
 the code that serves them; `download 1 Gbit/s` has a client that reads no faster than such a
 network; `image` stores and reads a picture without a server. Both sides do the same with the same
 content. Rounds alternate; times are medians, and a ratio is the median of the rounds' ratios.
-Budget for films: 1.10, over a network; within one machine, the processor is the limit.
+Budget for videos: 1.10, over a network; within one machine, the processor is the limit.
 
 Run `python -m benchmarks.media [--percent 100] [--json]`; percent of the usual rounds.
 """
@@ -39,7 +39,7 @@ from benchmarks._report import Row, compare, part, print_report
 from benchmarks.eventlog import TENANT
 from domain.ids import UserId
 
-FILM = os.urandom(32 * 1024 * 1024)
+VIDEO = os.urandom(32 * 1024 * 1024)
 IMAGE = os.urandom(150 * 1024)
 """As large as a JPEG of 1280 x 720 pixels."""
 ROUNDS = 20
@@ -48,30 +48,30 @@ GIGABIT = 10**9 // 8
 PART = 64 * 1024
 ADA = UserId("ada")
 FORM = (
-    b'--film\r\nContent-Disposition: form-data; name="video"; filename="a"\r\n\r\n%s'
-    b"\r\n--film--\r\n"
+    b'--video\r\nContent-Disposition: form-data; name="video"; filename="a"\r\n\r\n%s'
+    b"\r\n--video--\r\n"
 )
 
 Stores = dict[str, MediaStore]
 
 
 def app(stores: Stores) -> Starlette:
-    """Return a server of films, uploaded by POST and downloaded by GET."""
+    """Return a server of videos, uploaded by POST and downloaded by GET."""
 
-    async def films(request: Request) -> Response:
+    async def videos(request: Request) -> Response:
         media = stores[request.path_params["side"]]
         if request.method == "GET":
             digest = request.query_params["digest"]
-            stored = StoredFile(media, TENANT, "film", digest, {}, "video/mp4")
+            stored = StoredFile(media, TENANT, "video", digest, {}, "video/mp4")
             return await run_in_threadpool(stored.to_response, "")
         async with request.form() as form:
             video = form["video"]
             assert isinstance(video, UploadFile)
             source = video.file
-            store = lambda: media.put_stream(TENANT, source, prefix="film", subject=ADA)  # noqa: E731
+            store = lambda: media.put_stream(TENANT, source, prefix="video", subject=ADA)  # noqa: E731
             return Response(await run_in_threadpool(store))
 
-    return Starlette(routes=[Route("/{side}", films, methods=["GET", "POST"])])
+    return Starlette(routes=[Route("/{side}", videos, methods=["GET", "POST"])])
 
 
 @contextmanager
@@ -106,8 +106,8 @@ def serving(folder: Path) -> Iterator[HTTPConnection]:
 
 
 def upload(connection: HTTPConnection, side: str) -> str:
-    headers = {"Content-Type": "multipart/form-data; boundary=film"}
-    connection.request("POST", f"/{side}", FORM % FILM, headers)
+    headers = {"Content-Type": "multipart/form-data; boundary=video"}
+    connection.request("POST", f"/{side}", FORM % VIDEO, headers)
     return connection.getresponse().read().decode()
 
 
@@ -116,7 +116,7 @@ def download(connection: HTTPConnection, side: str, digest: str) -> None:
     response, size = connection.getresponse(), 0
     while content := response.read(1024 * 1024):
         size += len(content)
-    assert size == len(FILM)
+    assert size == len(VIDEO)
 
 
 def download_slowly(connection: HTTPConnection, side: str, digest: str) -> None:
@@ -126,7 +126,7 @@ def download_slowly(connection: HTTPConnection, side: str, digest: str) -> None:
     while content := response.read(PART):
         size += len(content)
         time.sleep(max(0.0, start + size / GIGABIT - time.perf_counter()))
-    assert size == len(FILM)
+    assert size == len(VIDEO)
 
 
 def image(media: MediaStore) -> None:
@@ -147,7 +147,7 @@ def run(percent: int) -> list[Row]:
                 "download": lambda side: download(connection, side, digest),
                 "download 1 Gbit/s": lambda side: download_slowly(connection, side, digest),
             }
-            rows = [to_row(work, len(FILM), do, rounds) for work, do in works.items()]
+            rows = [to_row(work, len(VIDEO), do, rounds) for work, do in works.items()]
         with opened(folder) as stores:
             rows.append(to_row("image", len(IMAGE), lambda side: image(stores[side]), 10 * rounds))
         return rows

@@ -31,7 +31,7 @@ from application.kernel.topics import events_topic as events_topic_of
 from benchmarks._cpu import cpu_of_descendants_s, descendants, machine_s
 from benchmarks._harness import INTERVAL_S, Rig, chunks, distributed, embedded, running
 from benchmarks._live_clients import PATIENCE_S
-from benchmarks._live_load import Load, Stage, films_of, most
+from benchmarks._live_load import Load, Stage, most, videos_of
 
 OPEN: Final = {"embedded": embedded, "distributed": distributed}
 FOLLOWERS: Final = {
@@ -47,7 +47,7 @@ TOPICS: Final = (
     SESSIONS_CHANGELOG.name,
     events_topic_of("sessions"),
 )
-FILM_S, STAGE_S = 14.0, 10.0
+VIDEO_S, STAGE_S = 14.0, 10.0
 IDLE_S: Final = 8.0
 SAMPLE_S: Final = 0.5
 ESTABLISHED: Final = "01"
@@ -237,11 +237,11 @@ def tried(stage: Stage, trace: Trace) -> Row:
     }
 
 
-async def measured(platform: Platform, film: Sequence[Any], options: Options) -> Row:
+async def measured(platform: Platform, video: Sequence[Any], options: Options) -> Row:
     """Measure one composition."""
     trace = Trace()
     watching = asyncio.create_task(trace.watch())
-    long, short = films_of(film, FILM_S), films_of(film, STAGE_S + options.spread_s)
+    long, short = videos_of(video, VIDEO_S), videos_of(video, STAGE_S + options.spread_s)
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(platform.url, connector=connector, timeout=timeout) as http:
@@ -263,7 +263,7 @@ async def measured(platform: Platform, film: Sequence[Any], options: Options) ->
 
 def run(name: str, options: Options) -> Row:
     """Start a composition with all processes, and measure it."""
-    film = chunks()
+    video = chunks()
     opened: AbstractContextManager[Rig] = OPEN[name]()
     with ExitStack() as stack:
         rig = stack.enter_context(opened)
@@ -271,7 +271,7 @@ def run(name: str, options: Options) -> Row:
         for role, words in FOLLOWERS.items() if rig.kafka else ():
             processes[role], _ = stack.enter_context(running(rig.environment, *words))
         platform = replace_processes(rig, processes)
-        result = asyncio.run(measured(platform, film, options))
+        result = asyncio.run(measured(platform, video, options))
         ports: dict[str, int] = {}
         if rig.kafka and rig.database:
             ports["kafka"] = int(rig.kafka.rpartition(":")[2])

@@ -86,14 +86,14 @@ def messages(name: str) -> list[FrameChunk]:
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 
 
-class Films:
+class Videos:
     """Chunks of all sessions, as messages and as bytes."""
 
     def __init__(self) -> None:
         self.messages = {name: messages(name) for name in EXERCISES}
         self.bytes = {
-            name: [pose_stream_codec.encode(KEY, message) for message in film]
-            for name, film in self.messages.items()
+            name: [pose_stream_codec.encode(KEY, message) for message in video]
+            for name, video in self.messages.items()
         }
 
     def exercise(self, session: int) -> str:
@@ -111,36 +111,36 @@ class Films:
         return sum(len(message.chunk) for name in names for message in self.messages[name])
 
 
-def bare(films: Films) -> None:
+def bare(videos: Videos) -> None:
     """Fold every session's decoded chunks, and nothing else."""
-    states = {session: begin(get_exercise(films.exercise(session))) for session in range(SESSIONS)}
-    for session, at in films.in_turn(SESSIONS):
-        name = films.exercise(session)
-        chunk = films.messages[name][at].chunk
+    states = {session: begin(get_exercise(videos.exercise(session))) for session in range(SESSIONS)}
+    for session, at in videos.in_turn(SESSIONS):
+        name = videos.exercise(session)
+        chunk = videos.messages[name][at].chunk
         states[session] = advance(get_exercise(name), states[session], chunk).state
 
 
-def bare_with_decoding(films: Films) -> None:
+def bare_with_decoding(videos: Videos) -> None:
     """Decode and fold every session's chunks."""
-    states = {session: begin(get_exercise(films.exercise(session))) for session in range(SESSIONS)}
-    for session, at in films.in_turn(SESSIONS):
-        name = films.exercise(session)
-        chunk = pose_stream_codec.decode(films.bytes[name][at]).chunk
+    states = {session: begin(get_exercise(videos.exercise(session))) for session in range(SESSIONS)}
+    for session, at in videos.in_turn(SESSIONS):
+        name = videos.exercise(session)
+        chunk = pose_stream_codec.decode(videos.bytes[name][at]).chunk
         states[session] = advance(get_exercise(name), states[session], chunk).state
 
 
-def live(films: Films) -> None:
+def live(videos: Videos) -> None:
     """Process the same bytes completely, as a worker does."""
     sessions: dict[int, TrackerState] = {}
-    for position, (session, at) in enumerate(films.in_turn(SESSIONS)):
-        message = pose_stream_codec.decode(films.bytes[films.exercise(session)][at])
+    for position, (session, at) in enumerate(videos.in_turn(SESSIONS)):
+        message = pose_stream_codec.decode(videos.bytes[videos.exercise(session)][at])
         sessions[session] = track(sessions.get(session), position, message).session
 
 
-def seconds(work: Callable[[Films], None], films: Films) -> tuple[float, float]:
+def seconds(work: Callable[[Videos], None], videos: Videos) -> tuple[float, float]:
     """Return seconds and CPU seconds of one call."""
     began, cpu = time.perf_counter(), time.process_time()
-    work(films)
+    work(videos)
     return time.perf_counter() - began, time.process_time() - cpu
 
 
@@ -195,11 +195,11 @@ def reading(bootstrap: str, topic: str) -> Iterator[Any]:
         consumer.close()
 
 
-def worked_off(bootstrap: str, films: Films) -> dict[str, float]:
+def worked_off(bootstrap: str, videos: Videos) -> dict[str, float]:
     """Fill a topic, then let a worker process it; return seconds and CPU seconds per chunk."""
     topics = Topics(f"bench-{time.time_ns()}.")
     make_topics(bootstrap, topics)
-    total = fill(bootstrap, topics, films)
+    total = fill(bootstrap, topics, videos)
     due = dict.fromkeys(range(PARTITIONS), 0)
     marks: list[tuple[int, float, float]] = []
     with (
@@ -220,12 +220,12 @@ def worked_off(bootstrap: str, films: Films) -> dict[str, float]:
     return {"wall_s": (last[1] - first[1]) / done, "cpu_s": (last[2] - first[2]) / done}
 
 
-def fill(bootstrap: str, topics: Topics, films: Films) -> int:
+def fill(bootstrap: str, topics: Topics, videos: Videos) -> int:
     """Send every session's chunks; return their number."""
     producer = KafkaProducer(bootstrap_servers=bootstrap, linger_ms=20)
     total = 0
-    for session, at in films.in_turn(SESSIONS):
-        value = films.bytes[films.exercise(session)][at]
+    for session, at in videos.in_turn(SESSIONS):
+        value = videos.bytes[videos.exercise(session)][at]
         producer.send(topics.pose_stream, key=f"bench/{session}".encode(), value=value)
         total += 1
     producer.flush()
@@ -233,7 +233,7 @@ def fill(bootstrap: str, topics: Topics, films: Films) -> int:
     return total
 
 
-def delays_ms(bootstrap: str, films: Films) -> list[float]:
+def delays_ms(bootstrap: str, videos: Videos) -> list[float]:
     """Let sessions send in real time; return the milliseconds from each chunk to its facts."""
     topics = Topics(f"live-{time.time_ns()}.")
     make_topics(bootstrap, topics)
@@ -245,9 +245,9 @@ def delays_ms(bootstrap: str, films: Films) -> list[float]:
             for session in range(LIVE_SESSIONS):
                 at_s = began + (tick + session / LIVE_SESSIONS) / 2
                 time.sleep(max(0.0, at_s - time.monotonic()))
-                film = films.bytes[films.exercise(session)]
+                video = videos.bytes[videos.exercise(session)]
                 key = f"bench/{session}"
-                sending = producer.send(topics.pose_stream, key=key.encode(), value=film[tick])
+                sending = producer.send(topics.pose_stream, key=key.encode(), value=video[tick])
                 sent_ms[key, tick + 1] = sending.get(timeout=60).timestamp
         producer.close()
     with reading(bootstrap, topics.exercise_detect) as consumer:
@@ -256,7 +256,7 @@ def delays_ms(bootstrap: str, films: Films) -> list[float]:
         while any(consumer.position(tp) < end for tp, end in ends.items()):
             for batch in consumer.poll(timeout_ms=200).values():
                 records += batch
-    sequence_of = sequences(films)
+    sequence_of = sequences(videos)
     return [delay_ms(record, sequence_of, sent_ms) for record in records if steady(record, sent_ms)]
 
 
@@ -276,12 +276,12 @@ def delay_ms(
     return float(record.timestamp - sent_ms[key, sequence])
 
 
-def sequences(films: Films) -> dict[tuple[str, int], int]:
+def sequences(videos: Videos) -> dict[tuple[str, int], int]:
     """Return the chunk in which each fact of each exercise is detected."""
     sequence_of: dict[tuple[str, int], int] = {}
-    for name, film in films.messages.items():
+    for name, video in videos.messages.items():
         standing: TrackerState | None = None
-        for position, message in enumerate(film):
+        for position, message in enumerate(video):
             standing, detections = track(standing, position, message)
             sequence_of |= {(name, one.number): one.sequence for one in detections}
     return sequence_of
@@ -289,17 +289,17 @@ def sequences(films: Films) -> dict[tuple[str, int], int]:
 
 def run() -> dict[str, Any]:
     """Measure all."""
-    films = Films()
-    total = sum(1 for _ in films.in_turn(SESSIONS))
+    videos = Videos()
+    total = sum(1 for _ in videos.in_turn(SESSIONS))
     with LocalKafka(jvm_options=()) as kafka:
         folds, decoding, living, working = [], [], [], []
         for _ in range(3):
-            folds.append(seconds(bare, films))
-            decoding.append(seconds(bare_with_decoding, films))
-            living.append(seconds(live, films))
-            working.append(worked_off(kafka.bootstrap, films))
-        delays = delays_ms(kafka.bootstrap, films)
-    frames = films.frames(SESSIONS)
+            folds.append(seconds(bare, videos))
+            decoding.append(seconds(bare_with_decoding, videos))
+            living.append(seconds(live, videos))
+            working.append(worked_off(kafka.bootstrap, videos))
+        delays = delays_ms(kafka.bootstrap, videos)
+    frames = videos.frames(SESSIONS)
     fold_s, fold_cpu_s = (statistics.median(side) for side in zip(*folds, strict=True))
     decode_s, decode_cpu_s = (statistics.median(side) for side in zip(*decoding, strict=True))
     live_s, live_cpu_s = (statistics.median(side) for side in zip(*living, strict=True))

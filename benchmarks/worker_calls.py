@@ -62,24 +62,24 @@ class Figures:
 
 
 def messages(repetitions: int) -> list[FrameChunk]:
-    film = landmarks(Performance(repetitions=repetitions, landmark_noise_px=1.0))
-    starts = range(0, len(film), CHUNK)
+    video = landmarks(Performance(repetitions=repetitions, landmark_noise_px=1.0))
+    starts = range(0, len(video), CHUNK)
     return [
         FrameChunk(
             set=1,
             sequence=sequence,
             exercise="squat",
             model="mannequin",
-            last=at + CHUNK >= len(film),
-            chunk=part(film, slice(at, at + CHUNK)),
+            last=at + CHUNK >= len(video),
+            chunk=part(video, slice(at, at + CHUNK)),
         )
         for sequence, at in enumerate(starts, start=1)
     ]
 
 
-def part(film: PoseChunk, which: slice) -> PoseChunk:
-    world = None if film.world is None else film.world[which]
-    return PoseChunk(film.times_s[which], film.image[which], world, film.aspect_ratio)
+def part(video: PoseChunk, which: slice) -> PoseChunk:
+    world = None if video.world is None else video.world[which]
+    return PoseChunk(video.times_s[which], video.image[which], world, video.aspect_ratio)
 
 
 def worker_cpu_s(process: int) -> float:

@@ -90,8 +90,8 @@ class Settings(
     )
     analyzes: bool = Field(
         default=True,
-        description="Whether serve analyzes uploaded videos and makes films of recordings and, with"
-        " Kafka, exports, or leaves all of it to kinelog worker analyses.",
+        description="Whether serve analyzes uploaded videos, encodes those of recordings and, with"
+        " Kafka, makes exports, or leaves all of it to kinelog worker analyses.",
     )
     sends_emails: bool = Field(
         default=True,

@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 
 from adapters.sample_athlete.performance import Performance
-from tools.film_studio.film import render_video
+from tools.film_studio.video import render_video
 
 PERFORMANCE = Performance(exercise="squat", repetitions=3, azimuth_deg=60.0)
 TIMEOUT_S = 600.0

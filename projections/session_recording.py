@@ -13,11 +13,11 @@ from projections.kernel import fast_replace, stream_id
 RecordingStatus = Literal["recording", "paused", "completed", "failed", "deleted"]
 """C-45."""
 
-FilmStatus = Literal["none", "pending", "ready", "failed"]
-"""Whether there is a film of the recording: "none" if there is nothing to make it of."""
+VideoStatus = Literal["none", "pending", "ready", "failed"]
+"""Whether there is a video of the recording: "none" if there is nothing to make it of."""
 
 OLD_FAILURE: Final = "video.unwritable"
-"""Code for recordings of earlier versions that failed for lack of a film."""
+"""Code for recordings of earlier versions that failed for lack of a video."""
 
 VISIBLE_STATES: Final[tuple[RecordingStatus, ...]] = ("recording", "paused", "completed", "failed")
 """The states of recordings that lists have: not those that were deleted."""
@@ -29,11 +29,11 @@ class SessionRecording:
 
     `created_at` is the log's time (C-14). `duration` is whole seconds, rounded, of `duration_ms`
     (C-15); both and `frame_count` grow while it runs. `video_file_path` is where the media store
-    keeps the film: its SHA-256 in hexadecimal; None while there is none. `film_problem` is the code
-    of the reason why it could not be made; None unless that failed. `aspect_ratio` is width /
+    keeps the video: its SHA-256 in hexadecimal; None while there is none. `video_problem` is the
+    code of the reason why it could not be made; None unless that failed. `aspect_ratio` is width /
     height of the frames. `image_count` is how many frames have a picture. `status_before` is what a
-    deleted recording was; None for others. `media_removed_at` is when its frames, pictures and film
-    were removed for good, None while they are kept; it then has none of
+    deleted recording was; None for others. `media_removed_at` is when its frames, pictures and
+    video were removed for good, None while they are kept; it then has none of
     them, and is completed.
     """
 
@@ -52,8 +52,8 @@ class SessionRecording:
     video_media_type: str | None = None
     image_count: int = 0
     status_before: RecordingStatus | None = None
-    film_status: FilmStatus = "none"
-    film_problem: str | None = None
+    video_status: VideoStatus = "none"
+    video_problem: str | None = None
     media_removed_at: datetime | None = None
 
 
@@ -69,7 +69,7 @@ def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionReco
             return _started(recorded, started)
         case events.FramesAppended(first_frame=first, frames=frames, end_ms=end), _ if row:
             return _lasting(fast_replace(row, frame_count=first + frames), end)
-        case events.FilmRequested() | events.VideoAttached() | events.FilmFailed(), _ if row:
+        case events.VideoRequested() | events.VideoAttached() | events.VideoFailed(), _ if row:
             return _filmed(row, recorded.event)
         case events.RecordingCompleted(duration_ms=duration, frame_count=frames), _ if row:
             return _lasting(_completed(row, frames), duration)
@@ -87,25 +87,25 @@ def _completed(row: SessionRecording, frames: int) -> SessionRecording:
     completed = fast_replace(row, status="completed", frame_count=frames)
     if row.status != "failed":
         return completed
-    return fast_replace(completed, film_status="none", film_problem=None)
+    return fast_replace(completed, video_status="none", video_problem=None)
 
 
 def _filmed(
-    row: SessionRecording, event: events.FilmRequested | events.VideoAttached | events.FilmFailed
+    row: SessionRecording, event: events.VideoRequested | events.VideoAttached | events.VideoFailed
 ) -> SessionRecording:
     match event:
-        case events.FilmRequested():
-            return fast_replace(row, film_status="pending", film_problem=None)
+        case events.VideoRequested():
+            return fast_replace(row, video_status="pending", video_problem=None)
         case events.VideoAttached(digest=digest, media_type=media_type):
             return fast_replace(
                 row,
-                film_status="ready",
-                film_problem=None,
+                video_status="ready",
+                video_problem=None,
                 video_file_path=digest,
                 video_media_type=media_type,
             )
-        case events.FilmFailed(problem=problem):
-            return fast_replace(row, film_status="failed", film_problem=problem)
+        case events.VideoFailed(problem=problem):
+            return fast_replace(row, video_status="failed", video_problem=problem)
 
 
 def _standing(row: SessionRecording, event: object) -> SessionRecording:
@@ -116,7 +116,7 @@ def _standing(row: SessionRecording, event: object) -> SessionRecording:
             return fast_replace(row, status="recording")
         case events.RecordingFailed():
             return fast_replace(
-                row, status="failed", film_status="failed", film_problem=OLD_FAILURE
+                row, status="failed", video_status="failed", video_problem=OLD_FAILURE
             )
         case events.RecordingDeleted():
             return fast_replace(row, status="deleted", status_before=row.status)
@@ -138,8 +138,8 @@ def _removed(row: SessionRecording, at: datetime) -> SessionRecording:
         video_media_type=None,
         frame_count=0,
         image_count=0,
-        film_status="none",
-        film_problem=None,
+        video_status="none",
+        video_problem=None,
         media_removed_at=at,
     )
 
@@ -163,7 +163,7 @@ def _lasting(row: SessionRecording, duration_ms: int) -> SessionRecording:
 
 SESSION_RECORDING = Projection(
     name="session_recording",
-    version=5,
+    version=6,
     row=SessionRecording,
     keys=keys,
     evolve=evolve,

@@ -12,7 +12,7 @@ from projections.kernel import fast_replace, stream_id
 
 @dataclass(frozen=True)
 class Supervision:
-    """A trainer who may see the training of an athlete, and with `video` its films.
+    """A trainer who may see the training of an athlete, and with `video` its videos.
 
     With `assign` they may assign workouts to the athlete.
     `first_position` is that of the first event of the permission in the log.

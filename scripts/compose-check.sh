@@ -1,5 +1,5 @@
 #!/bin/sh
-# Integration test of docker-compose.yml and the Dockerfile: builds, starts, analyzes a sample film through the
+# Integration test of docker-compose.yml and the Dockerfile: builds, starts, analyzes a sample video through the
 # published port, and takes everything down again.
 #
 #   sh scripts/compose-check.sh [embedded] [platform]      default: both
@@ -210,7 +210,7 @@ check() {
     say "$service is ready $(($(date +%s) - begun)) s after the start"
     alive "$profile"
     session=$(accept) || fail_with_logs "$profile" "failed the smoke test"
-    say "session $session has the repetitions of the film"
+    say "session $session has the repetitions of the video"
     [ "$profile" != platform ] || relayed
     alive "$profile"
     states "$profile" | sed 's/^/  /'

@@ -1,7 +1,7 @@
 """Index of a fragmented MP4: its codec, and the bytes and time of each segment (ISO 14496-12).
 
 Only sizes and a few numbers are read. The file is the output of a process that worked on an
-untrusted film, so sizes that exceed the file are refused.
+untrusted video, so sizes that exceed the file are refused.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""Child process that encodes an untrusted film, or its sound for speech recognition (ADR 26).
+"""Child process that encodes an untrusted video, or its sound for speech recognition (ADR 26).
 
-Before it reads the film, it gives up, for good, all rights that encoding does not need. It has the
-film and its output as open files, and no name, key or environment of its parent.
+Before it reads the video, it gives up, for good, all rights that encoding does not need. It has the
+video and its output as open files, and no name, key or environment of its parent.
 """
 
 import os
@@ -16,12 +16,12 @@ from adapters.content.messages import (
     PROGRESS,
     SHARE,
     ContentTask,
-    ReportedFilm,
     ReportedSound,
     ReportedTrack,
+    ReportedVideo,
 )
 from adapters.content.pictures import make_pictures
-from adapters.content.source_film import inspect, open_source
+from adapters.content.source_video import inspect, open_source
 from adapters.content.speech_parts import write_parts
 from adapters.content.track_encoding import REPORT_S, encode_audio, encode_video
 from adapters.sandbox import MAX_LOG_BYTES, MEBIBYTE, SPARE_FILES, confine, load_library
@@ -33,7 +33,7 @@ LAST: Final = 1.0
 
 
 def main() -> None:
-    """Do the task that the argument describes, with the film on standard input."""
+    """Do the task that the argument describes, with the video on standard input."""
     task = msgspec.json.decode(sys.argv[1], type=ContentTask)
     load_lazy_modules()
     load_library()
@@ -77,7 +77,7 @@ def perform(task: ContentTask, file: BinaryIO, sink: BinaryIO) -> msgspec.Struct
             return ReportedTrack(encode_video(source, task.output, task.video, report))
         (width, height), seconds = inspect(source)
         rate = source.rate
-        return ReportedFilm(
+        return ReportedVideo(
             width,
             height,
             (rate.numerator, rate.denominator),
@@ -87,7 +87,7 @@ def perform(task: ContentTask, file: BinaryIO, sink: BinaryIO) -> msgspec.Struct
 
 
 class Reporter:
-    """Sends the share of the film that is done, not more often than needed."""
+    """Sends the share of the video that is done, not more often than needed."""
 
     def __init__(self, sink: BinaryIO, seconds: float) -> None:
         self._sink, self._seconds = sink, seconds

@@ -1,4 +1,4 @@
-"""Encoder of trainers' films in child processes with limited memory, time and files (ADR 26)."""
+"""Encoder of trainers' videos in child processes with limited memory, time and files (ADR 26)."""
 
 import tempfile
 from collections.abc import Generator, Sequence
@@ -17,9 +17,9 @@ from adapters.content.messages import (
     PROGRESS,
     SHARE,
     ContentTask,
-    ReportedFilm,
     ReportedPictures,
     ReportedTrack,
+    ReportedVideo,
     VideoTask,
 )
 from adapters.sandbox import MEBIBYTE
@@ -31,7 +31,7 @@ from application.content.encoding import (
     EncodingUnit,
     Pictures,
     Report,
-    SourceFilm,
+    SourceVideo,
     Storyboard,
     Track,
 )
@@ -41,7 +41,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 LIMITS: Final = VideoLimits(
     max_length_s=3 * 3600.0, memory_mb=6144, cpu_s=24 * 3600, patience_s=600.0
 )
-"""Films of trainers are longer than those of athletes: three hours. SVT-AV1 reserves 3 GiB of
+"""Videos of trainers are longer than those of athletes: three hours. SVT-AV1 reserves 3 GiB of
 address space for 4K. `patience_s` is the longest wait for the next report of progress."""
 
 MAX_TRACK_BYTES: Final = 24 * 1024 * MEBIBYTE
@@ -62,10 +62,10 @@ class IsolatedContentEncoder:
     limits: VideoLimits = field(default=LIMITS)
     folder: Path | None = None
 
-    def inspect(self, film: Path) -> SourceFilm:
+    def inspect(self, video: Path) -> SourceVideo:
         task = ContentTask("inspect", self.limits)
-        seen = self.run(film, task, ReportedFilm, ignore_progress)
-        return SourceFilm(
+        seen = self.run(video, task, ReportedVideo, ignore_progress)
+        return SourceVideo(
             width=seen.width,
             height=seen.height,
             rate=Fraction(*seen.rate),
@@ -75,11 +75,11 @@ class IsolatedContentEncoder:
 
     @contextmanager
     def encode_track(
-        self, film: Path, unit: EncodingUnit, progress: Report
+        self, video: Path, unit: EncodingUnit, progress: Report
     ) -> Generator[tuple[BinaryIO, Track]]:
         with self.output() as output:
             task = self._track_task(unit, output)
-            seen = self.run(film, task, ReportedTrack, progress, [output.fileno()])
+            seen = self.run(video, task, ReportedTrack, progress, [output.fileno()])
             codecs, init_size, segments = read_track(output, seen.duration_s)
             yield (
                 output,
@@ -96,7 +96,7 @@ class IsolatedContentEncoder:
 
     @contextmanager
     def make_pictures(
-        self, film: Path, source: SourceFilm, progress: Report
+        self, video: Path, source: SourceVideo, progress: Report
     ) -> Generator[tuple[BinaryIO, Pictures]]:
         with self.output() as output:
             task = ContentTask(
@@ -106,7 +106,7 @@ class IsolatedContentEncoder:
                 MAX_PICTURES_BYTES,
                 source.duration_s,
             )
-            seen = self.run(film, task, ReportedPictures, progress, [output.fileno()])
+            seen = self.run(video, task, ReportedPictures, progress, [output.fileno()])
             board = Storyboard(
                 tile_width=seen.tile_width,
                 tile_height=seen.tile_height,
@@ -142,14 +142,14 @@ class IsolatedContentEncoder:
 
     def run(
         self,
-        film: Path,
+        video: Path,
         task: ContentTask,
         report: type[T],
         progress: Report,
         shared: Sequence[int] = (),
     ) -> T:
         """Run a child to its end, and return its report. Raises what the port does."""
-        with open_video_file(film) as source:
+        with open_video_file(video) as source:
             child = ChildProcess(task, source, shared=shared, program="adapters.content.child")
         try:
             while True:

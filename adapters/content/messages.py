@@ -1,4 +1,4 @@
-"""Messages between a child process that encodes films and its parent.
+"""Messages between a child process that encodes videos and its parent.
 
 They have the form of `adapters.video.messages`.
 """
@@ -42,8 +42,8 @@ class ContentTask(msgspec.Struct):
     video: VideoTask | None = None
 
 
-class ReportedFilm(msgspec.Struct):
-    """A film as the child reports it."""
+class ReportedVideo(msgspec.Struct):
+    """A video as the child reports it."""
 
     width: Side
     height: Side

@@ -1,4 +1,4 @@
-"""Poster, thumbnails and storyboard of a film, as JPEG, made in a child process."""
+"""Poster, thumbnails and storyboard of a video, as JPEG, made in a child process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from typing import Any, Final
 from PIL import Image
 
 from adapters.content.messages import ReportedPictures
-from adapters.content.source_film import SourceReader
+from adapters.content.source_video import SourceReader
 from adapters.video.orientation import upright
-from adapters.video.picture_film import PositionedFile
+from adapters.video.picture_video import PositionedFile
 
 POSTER_SIDE: Final = 1280
 POSTER_AT: Final = 0.25
-"""Share of the film at which the poster is taken: the beginning is often black."""
+"""Share of the video at which the poster is taken: the beginning is often black."""
 
 THUMBNAIL_SIDE: Final = 320
 THUMBNAILS_AT: Final = (0.1, 0.5, 0.9)
@@ -30,7 +30,7 @@ QUALITY: Final = 82
 def make_pictures(
     source: SourceReader, output: int, seconds: float, report: Callable[[float], None]
 ) -> ReportedPictures:
-    """Write the pictures of a film of some seconds to a descriptor."""
+    """Write the pictures of a video of some seconds to a descriptor."""
     every_s = max(SHORTEST_STEP_S, seconds / MOST_TILES)
     pictures = _Taken(seconds, every_s)
     for time_s, frame in source.frames():
@@ -67,7 +67,7 @@ class _Taken:
     def take(self, time_s: float, frame: Any, source: SourceReader) -> None:
         """Take the pictures that are due at this frame; later ones replace nothing."""
         for name, at_s, side in self._wanted:
-            # A picture due after the end of the film is its first frame.
+            # A picture due after the end of the video is its first frame.
             if name not in self._finished and (time_s >= at_s or name not in self.images):
                 self.images[name] = _picture(frame, source, side)
                 if time_s >= at_s:

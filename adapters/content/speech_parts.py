@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from av.error import FFmpegError
 
-from adapters.content.source_film import MEMORY_EXCEEDED, SOUNDS
+from adapters.content.source_video import MEMORY_EXCEEDED, SOUNDS
 from adapters.video.decoder import CONTAINERS
 from adapters.video.limits import OUT_OF_MEMORY, VideoLimits
-from application.content.encoding import FilmTooLong
+from application.content.encoding import VideoTooLong
 from application.content.speech_sound import PART_S
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated, VideoUnreadable
 
@@ -44,7 +44,7 @@ def write_parts(
     """Write the parts of a sound to a descriptor, one after the other.
 
     Return offset, size, start and end in seconds of each; none for a sound without samples. Raises
-    VideoUnreadable, VideoEmpty, VideoTruncated, VideoTooLarge and FilmTooLong.
+    VideoUnreadable, VideoEmpty, VideoTruncated, VideoTooLarge and VideoTooLong.
     """
     parts: list[tuple[int, int, float, float]] = []
     offset, first = 0, 0
@@ -119,7 +119,7 @@ def _samples(source: BinaryIO, limits: VideoLimits, report: Report) -> Iterator[
                     count += ready.samples
                     yield ready.to_ndarray()[0]
                 if count > limits.max_length_s * RATE:
-                    raise FilmTooLong
+                    raise VideoTooLong
                 report(count / RATE)
             for ready in resampler.resample(None):
                 yield ready.to_ndarray()[0]

@@ -1,6 +1,6 @@
 """Renditions and sound as fragmented MP4 (CMAF), encoded by FFmpeg in a child process.
 
-The same film gives the same bytes: the encoders run with a fixed number of threads, and the file
+The same video gives the same bytes: the encoders run with a fixed number of threads, and the file
 has neither dates nor versions.
 """
 
@@ -13,10 +13,10 @@ from av.error import FFmpegError
 from av.filter import Graph
 
 from adapters.content.messages import VideoTask
-from adapters.content.source_film import SourceReader
+from adapters.content.source_video import SourceReader
 from adapters.video.encoding import TICKS_PER_S
 from adapters.video.orientation import is_mirrored
-from adapters.video.picture_film import PositionedFile
+from adapters.video.picture_video import PositionedFile
 from application.content.encoding import SEGMENT_S, EncodingFailed
 from application.kernel.video import VideoUnreadable
 
@@ -47,7 +47,7 @@ BITS_PER_PIXEL: Final = 0.12
 """Limit of H.264: about 7 Mbit/s for 1080p at 30 frames a second."""
 
 REPORT_S: Final = 0.5
-"""Seconds of the film between two reports of progress."""
+"""Seconds of the video between two reports of progress."""
 
 Report = Callable[[float], None]
 
@@ -97,7 +97,7 @@ def encode_audio(source: SourceReader, output: int, report: Report) -> float:
                     samples += ready.samples
                 report(time_s)
             if graph is None:
-                raise VideoUnreadable("The film has sound that cannot be decoded.")
+                raise VideoUnreadable("The video has sound that cannot be decoded.")
             for ready in graph.rest():
                 packets += _encode_sound(file, stream, ready, samples)
                 samples += ready.samples

@@ -22,7 +22,7 @@ BEHIND_M: Final = 1.5
 
 @dataclass(frozen=True, slots=True)
 class RepetitionTruth:
-    """Ground truth of one repetition: times in seconds of the film, angles in degrees.
+    """Ground truth of one repetition: times in seconds of the video, angles in degrees.
 
     The four tempo values are seconds as in a `Tempo`; `range_of_motion_deg` is the excursion of the
     driving joint; `faults` are those made in this repetition.
@@ -131,7 +131,7 @@ def pose(performance: Performance, times_s: Array) -> Figure:
 def passer_by(performance: Performance, times_s: Array) -> Figure:
     """A second person who walks upright through the picture behind the athlete, at these times.
 
-    The path runs from the left edge to the right one as the camera sees it, over the whole film.
+    The path runs from the left edge to the right one as the camera sees it, over the whole video.
     """
     lens, body = camera(performance), performance.body
     still = np.zeros_like(times_s)

@@ -35,7 +35,7 @@ class Performance:
     0 in front, 90 at the athlete's left; None is the exercise's usual view. `landmark_noise_px` and
     `image_noise` (grey levels, 0..255) are standard deviations, drawn from `seed`. `people` is 0, 1
     or 2: an empty room, the athlete, the athlete and a companion. With a `passer_by` a second
-    person crosses the picture behind the athlete, once during the film. An athlete who `leaves`
+    person crosses the picture behind the athlete, once during the video. An athlete who `leaves`
     walks out of the picture sideways after the last repetition, in `idle_after_s`. `legs` and
     `arms` are factors of their usual length for the stature, 1 being usual. Raises
     ImpossiblePerformance for what cannot be performed.
@@ -110,7 +110,7 @@ class Performance:
                 not all(64 <= side <= 4096 and side % 2 == 0 for side in sizes),
                 "Width and height are even numbers of pixels from 64 to 4096.",
             ),
-            (not 1 <= self.fps <= 240, "A film has 1 to 240 frames a second."),
+            (not 1 <= self.fps <= 240, "A video has 1 to 240 frames a second."),
             (not all(0 <= noise <= 100 for noise in noises), "Noise is from 0 to 100."),
             (self.people not in {0, 1, 2}, "There are 0, 1 or 2 people in the room."),
             (self.seed < 0, "A seed is not negative."),
@@ -121,7 +121,7 @@ class Performance:
             ),
             (not -360 <= self.view_deg <= 360, "An azimuth is from -360 to 360 degrees."),
             (not 0 <= self.elevation_deg <= 45, "The camera looks down by 0 to 45 degrees."),
-            (self.duration_s * self.fps < 1, "A film has at least one frame."),
+            (self.duration_s * self.fps < 1, "A video has at least one frame."),
         ]
 
     @property
@@ -151,7 +151,7 @@ class Performance:
 
     @property
     def frames(self) -> int:
-        """Number of frames of the film; frame i is taken at i / fps seconds."""
+        """Number of frames of the video; frame i is taken at i / fps seconds."""
         return round(self.duration_s * self.fps)
 
     def is_faulty(self, number: int) -> bool:

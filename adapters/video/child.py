@@ -1,6 +1,6 @@
-"""Child process that works on untrusted media: decodes a video or images, or encodes a film.
+"""Child process that works on untrusted media: decodes videos and images, and encodes videos.
 
-It inherits one file or pipe to read, one pipe to write, for a film the file that it writes, and
+It inherits one file or pipe to read, one pipe to write, for a video the file that it writes, and
 nothing else: no environment, no keys, no connections. It limits its own memory, processor time and
 files, and what it may ask of the kernel, before it reads the first byte.
 """
@@ -31,11 +31,11 @@ from adapters.sandbox import (
 from adapters.video.decoder import PyAvDecoder
 from adapters.video.images import JpegPictures
 from adapters.video.messages import FRAME, PIXELS, SHAPE, TIME, ChildTask, Confinement
-from adapters.video.picture_film import encode_video
+from adapters.video.picture_video import encode_video
 from domain.kernel import Rejected
 
-MAX_FILM_BYTES: Final = 1024 * MEBIBYTE
-"""Of an encoded film, which is in memory: an hour of a camera's images has about half of it."""
+MAX_VIDEO_BYTES: Final = 1024 * MEBIBYTE
+"""Of an encoded video, which is in memory: an hour of a camera's images has about half of it."""
 
 NICENESS: Final = 10
 """Of encoding: live sessions need the processors."""
@@ -51,13 +51,13 @@ def main() -> None:
     source = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
     sink = open(1, "wb", buffering=0, closefd=False)  # noqa: SIM115  a descriptor
     match task.kind:
-        case "film":
-            decode_film(source, sink, task)
+        case "frames":
+            decode_video(source, sink, task)
         case "images":
             send_confinement(sink, protections)
             decode_images(source, sink)
         case "encode":
-            encode_film(source, sink, task.output)
+            encode_pictures(source, sink, task.output)
         case "probe":
             send_confinement(sink, protections)
 
@@ -80,7 +80,7 @@ def limit_resources(task: ChildTask) -> None:
     memory = task.limits.memory_mb * MEBIBYTE
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    written = MAX_FILM_BYTES if task.kind == "encode" else MAX_LOG_BYTES
+    written = MAX_VIDEO_BYTES if task.kind == "encode" else MAX_LOG_BYTES
     resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_NOFILE, (SPARE_FILES, SPARE_FILES))
     if task.kind != "images":  # these are limited by the parent, one by one
@@ -89,7 +89,7 @@ def limit_resources(task: ChildTask) -> None:
         os.nice(NICENESS)
 
 
-def decode_film(source: BinaryIO, sink: BinaryIO, task: ChildTask) -> None:
+def decode_video(source: BinaryIO, sink: BinaryIO, task: ChildTask) -> None:
     """Send the shape of a video, then its frames, then the end; or a refusal."""
     decoder = PyAvDecoder(longest_side=task.longest_side, limits=task.limits)
     try:
@@ -114,7 +114,7 @@ def decode_images(source: BinaryIO, sink: BinaryIO) -> None:
             send_refusal(sink, refusal)
 
 
-def encode_film(source: BinaryIO, sink: BinaryIO, output: int) -> None:
+def encode_pictures(source: BinaryIO, sink: BinaryIO, output: int) -> None:
     """Encode the images that follow, each with its time, and send the end, or a refusal."""
     timed = timed_images(source)
     try:

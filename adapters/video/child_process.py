@@ -26,9 +26,9 @@ from adapters.pose.system_libraries import SystemLibraryMissing
 from adapters.video.messages import FRAME, PIXELS
 from application.content.encoding import (
     EncodingFailed,
-    FilmTooLong,
-    FilmTooShort,
     HdrNotSupported,
+    VideoTooLong,
+    VideoTooShort,
 )
 from application.health.imports import FileTooLarge, FileUnreadable
 from application.kernel.video import (
@@ -66,7 +66,7 @@ REFUSALS: Final[dict[str, type[Rejected]]] = {
     for each in (
         *(VideoEmpty, VideoUnreadable, VideoTruncated, VideoTooLarge, PictureRefused),
         *(PoseModelUnavailable, SystemLibraryMissing, FileUnreadable, FileTooLarge),
-        *(FilmTooShort, FilmTooLong, HdrNotSupported, EncodingFailed),
+        *(VideoTooShort, VideoTooLong, HdrNotSupported, EncodingFailed),
     )
 }
 """Rejections that a child may report."""

@@ -36,8 +36,8 @@ START_S: Final = 60.0
 IMAGE_PROCESSES: Final = 2
 IMAGE_LIMITS: Final = VideoLimits(memory_mb=512)
 
-FILM_PATIENCE_S: Final = 120.0
-"""Longest wait of an encoder for room in the pipe, and then for the end of the film."""
+VIDEO_PATIENCE_S: Final = 120.0
+"""Longest wait of an encoder for room in the pipe, and then for the end of the video."""
 
 Side = Annotated[int, msgspec.Meta(ge=1, le=65_536)]
 MediaType = Annotated[
@@ -67,7 +67,7 @@ class IsolatedDecoder:
     def open(self, path: Path) -> Generator["IsolatedVideo"]:
         """Open a file. Raises what the port does."""
         with open_video_file(path) as file:
-            child = ChildProcess(ChildTask("film", self.limits, self.longest_side), file)
+            child = ChildProcess(ChildTask("frames", self.limits, self.longest_side), file)
         try:
             yield IsolatedVideo(child, self.limits, self.longest_side)
         finally:
@@ -220,28 +220,28 @@ def _confinement(child: ChildProcess) -> Confinement:
 
 
 @dataclass(frozen=True)
-class IsolatedFilmEncoder:
-    """A `FilmEncoder` that decodes the images and encodes the film in a child process."""
+class IsolatedVideoEncoder:
+    """A `VideoEncoder` that decodes the images and encodes the video in a child process."""
 
     limits: VideoLimits = field(default_factory=VideoLimits)
-    patience_s: float = FILM_PATIENCE_S
+    patience_s: float = VIDEO_PATIENCE_S
 
     @contextmanager
     def encode(self, pictures: Iterable[tuple[float, bytes]]) -> Generator[BinaryIO]:
-        """Open the film of some images. Raises what the port does."""
-        with memory_file("kinelog-film") as film:
+        """Open the video of some images. Raises what the port does."""
+        with memory_file("kinelog-video") as video:
             try:
-                task = ChildTask("encode", self.limits, MAX_IMAGE_SIDE, film.fileno())
-                child = ChildProcess(task, shared=[film.fileno()])
+                task = ChildTask("encode", self.limits, MAX_IMAGE_SIDE, video.fileno())
+                child = ChildProcess(task, shared=[video.fileno()])
             except DecoderUnavailable as failed:
                 raise EncoderUnavailable from failed
             try:
                 self._fill(child, pictures)
             except ChildFailedError as failed:
-                raise VideoUnwritable("The film could not be encoded.") from failed
+                raise VideoUnwritable("The video could not be encoded.") from failed
             finally:
-                child.close()  # nothing changes the film any more
-            yield film
+                child.close()  # nothing changes the video any more
+            yield video
 
     def _fill(self, child: ChildProcess, pictures: Iterable[tuple[float, bytes]]) -> None:
         for time_s, picture in pictures:
@@ -249,4 +249,4 @@ class IsolatedFilmEncoder:
         child.send(b"", self.patience_s)
         kind, _ = child.message(self.patience_s, HEADER_BYTES)
         if kind != END:
-            raise child.failed("it did not end the film")
+            raise child.failed("it did not end the video")

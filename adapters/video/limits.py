@@ -19,7 +19,7 @@ class VideoLimits:
 
     `max_pixels` of one frame: by default 4096 x 2304, the 4K of phones and cinemas. `max_side` in
     pixels. `max_length_s` in seconds. `max_frames_per_s` is an average over that length: a short
-    film may have more. `memory_mb` is the address space of the decoding process in
+    video may have more. `memory_mb` is the address space of the decoding process in
     MiB, `cpu_s` its processor time. `patience_s` is the longest wait for one frame.
     """
 

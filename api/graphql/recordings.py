@@ -43,8 +43,8 @@ class RecordingStatus(enum.Enum):
 
 
 @strawberry.enum
-class FilmStatus(enum.Enum):
-    """Whether a recording has a film; while it is pending, the recording can be replayed."""
+class VideoStatus(enum.Enum):
+    """Whether a recording has a video; while it is pending, the recording can be replayed."""
 
     NONE = "none"
     PENDING = "pending"
@@ -98,17 +98,17 @@ class Recording:
     video_file_path: str | None
     video_media_type: str | None
     video_url: str | None
-    film_status: FilmStatus
-    film_problem: str | None = strawberry.field(
-        description="Code of the reason why the film failed."
+    video_status: VideoStatus
+    video_problem: str | None = strawberry.field(
+        description="Code of the reason why the video failed."
     )
     media_removed_at: datetime | None = strawberry.field(
-        description="When frames, pictures and film were removed for good; null while kept."
+        description="When frames, pictures and video were removed for good; null while kept."
     )
 
     @classmethod
     def of(cls, row: RecordingRow) -> "Recording":
-        """Render a row of the read model, with the address of its film, if it has one."""
+        """Render a row of the read model, with the address of its video, if it has one."""
         filmed = row.video_file_path is not None
         return convert(cls, row, video_url=f"/v1/recordings/{row.id}/video" if filmed else None)
 
@@ -151,7 +151,7 @@ SORTS: Final[dict[RecordingSort, Sort]] = {
 
 @strawberry.type(description="Storage used by your recordings.")
 class RecordingStorage:
-    """`bytes` of landmarks, images and films, including deleted recordings until their removal."""
+    """`bytes` of landmarks, images and videos, including deleted recordings until their removal."""
 
     recordings: int
     bytes: float

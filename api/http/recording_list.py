@@ -173,7 +173,7 @@ def restore(
     responses=WITH_ETAG | problem_responses(409),
 )
 def complete(recording_id: Id, caller: CurrentCaller, response: Response) -> SessionRecording:
-    """Complete the recording; its film follows. A film that failed is requested again."""
+    """Complete the recording; its video follows. A video that failed is requested again."""
     authorize_recording(caller, "write", recording_id)
     caller.platform.recorder.stop(RecordingId(recording_id), origin=caller.origin())
     return with_etag(caller, current_recording(caller, recording_id), response)

@@ -31,7 +31,7 @@ JPEG: Final = "image/jpeg"
 BEGINS_AS_JPEG: Final = b"\xff\xd8"
 
 NO_STORE: Final = {"Cache-Control": "private, no-store"}
-"""Films and images show a person: no copy stays on a device after the sign-in."""
+"""Videos and images show a person: no copy stays on a device after the sign-in."""
 
 
 class VideoNotKept(Rejected):
@@ -84,20 +84,20 @@ def frames(
 @router.get(
     "/{recording_id}/video",
     operation_id="getRecordingVideo",
-    summary="The film",
+    summary="The video",
     dependencies=[SHAREABLE_ROUTES],
     response_class=StreamingResponse,
     responses={
         200: {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}},
         206: {"description": "The part requested by `Range`."},
         304: {"description": "The client has it already."},
-        416: {"description": "The film has no such part."},
+        416: {"description": "The video has no such part."},
     },
 )
 def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response:
     """Return the video or a range of it."""
     row = visible_recording(caller, recording_id)
-    _require_film(caller, row)
+    _require_video(caller, row)
     require_kept(row)
     if row.video_file_path is None:
         raise VideoNotKept
@@ -106,9 +106,9 @@ def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     media, kind = caller.platform.media, row.video_media_type
-    film = StoredFile(media, caller.tenant_id, row.session_id, row.video_file_path, headers, kind)
+    stored = StoredFile(media, caller.tenant_id, row.session_id, row.video_file_path, headers, kind)
     is_same = request.headers.get("if-range", etag) == etag
-    return film.to_response(request.headers.get("range", "") if is_same else "")
+    return stored.to_response(request.headers.get("range", "") if is_same else "")
 
 
 @router.get(
@@ -127,7 +127,7 @@ def image(
 ) -> Response:
     """Return an image."""
     row = visible_recording(caller, recording_id)
-    _require_film(caller, row)
+    _require_video(caller, row)
     require_kept(row)
     content = caller.platform.media.get(caller.tenant_id, digest, prefix=row.id)
     if not content.startswith(BEGINS_AS_JPEG):
@@ -135,8 +135,8 @@ def image(
     return Response(content, headers=NO_STORE, media_type=JPEG)
 
 
-def _require_film(caller: Caller, row: SessionRecordingRow) -> None:
-    """Raise RecordingNotFound unless the caller sees films of the athlete, beside landmarks."""
+def _require_video(caller: Caller, row: SessionRecordingRow) -> None:
+    """Raise RecordingNotFound unless the caller sees videos of the athlete, beside landmarks."""
     if not caller.sees("film", row.user_id):
         raise RecordingNotFound
 

@@ -68,7 +68,7 @@ def analyze(
     *,
     caller: CurrentCaller,
     response: Response,
-    video: Annotated[UploadFile, File(description="The film, in any format FFmpeg reads.")],
+    video: Annotated[UploadFile, File(description="The video, in any format FFmpeg reads.")],
     exercise: Annotated[str, Form(description="Its id; empty to have it recognized.")] = "",
     athlete: Annotated[
         NewId | None, Form(description="Id of the athlete. Default: the signed-in user.")

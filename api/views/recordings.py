@@ -33,13 +33,13 @@ class SessionRecording(BaseModel):
     aspect_ratio: float
     video_media_type: str | None
     image_count: int
-    film_status: Literal["none", "pending", "ready", "failed"] = Field(
-        description="Whether there is a film; while it is pending, the recording can be replayed"
+    video_status: Literal["none", "pending", "ready", "failed"] = Field(
+        description="Whether there is a video; while it is pending, the recording can be replayed"
         " without it."
     )
-    film_problem: str | None = Field(description="Code of the reason why the film failed.")
+    video_problem: str | None = Field(description="Code of the reason why the video failed.")
     media_removed_at: datetime | None = Field(
-        description="When frames, pictures and film were removed for good; null while they are"
+        description="When frames, pictures and video were removed for good; null while they are"
         " kept."
     )
 
@@ -47,11 +47,11 @@ class SessionRecording(BaseModel):
 
 
 def as_seen(caller: Caller, row: Row) -> Row:
-    """Return a recording as the caller sees it: without a film if films are not for them."""
+    """Return a recording as the caller sees it: without a video if videos are not for them."""
     if caller.sees("film", row.user_id):
         return row
     return replace(
-        row, film_status="none", film_problem=None, video_file_path=None, video_media_type=None
+        row, video_status="none", video_problem=None, video_file_path=None, video_media_type=None
     )
 
 
@@ -107,4 +107,4 @@ class StorageUsed(Body):
     """Storage used by a user's recordings."""
 
     recordings: int
-    bytes: int = Field(description="Landmarks, pictures and films in the media store.")
+    bytes: int = Field(description="Landmarks, pictures and videos in the media store.")

@@ -40,7 +40,7 @@ class OwnTrainer(Body):
 
     trainer_id: str
     name: str | None
-    video: bool = Field(description="Whether they see films, not only figures and poses.")
+    video: bool = Field(description="Whether they see videos, not only figures and poses.")
     assign: bool = Field(description="Whether they may assign workouts to you.")
     allowed_at: datetime
 
@@ -102,7 +102,7 @@ class Athlete(Body):
 
     athlete_id: str
     name: str | None
-    video: bool = Field(description="Whether you see films, not only figures and poses.")
+    video: bool = Field(description="Whether you see videos, not only figures and poses.")
     assign: bool = Field(description="Whether you may assign workouts to them.")
     allowed_at: datetime
     last_session: LastSession | None
@@ -236,7 +236,7 @@ class AllowTrainer(StrictBody):
     A change for a trainer who sees your training already needs no occasion.
     """
 
-    video: bool = Field(description="Whether they see films, not only figures and poses.")
+    video: bool = Field(description="Whether they see videos, not only figures and poses.")
     assign: bool | None = Field(
         None,
         description="Whether they may assign workouts to you. Without it, as before; at first no.",

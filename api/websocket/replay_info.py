@@ -29,8 +29,8 @@ class RecordingView(Body):
     description: str
     status: str
     created_at: datetime
-    film_status: str
-    film_problem: str | None
+    video_status: str
+    video_problem: str | None
     aspect_ratio: float
     frame_count: int
     start_ms: float
@@ -142,7 +142,7 @@ class RecordingInfo(Body):
     """Everything about a recording except its frames."""
 
     recording: RecordingView
-    film: VideoView | None
+    video: VideoView | None
     index: list[ChunkView]
     markers: Markers
     shared_until: datetime | None
@@ -165,7 +165,7 @@ def recording_info(
             is_own=share is None and own_id(caller) == row.user_id,
             exercise=None if summary is None else summary.exercise_id,
         ),
-        film=_video(caller, row, share),
+        video=_video(caller, row, share),
         index=[ChunkView.model_validate(each) for each in streamer.index],
         markers=_markers(caller, row, streamer),
         shared_until=None if share is None or claims is None else claims.expires_at,
@@ -180,7 +180,7 @@ def _recording(
     is_own: bool,
     exercise: str | None,
 ) -> RecordingView:
-    sees_film = caller.sees("film", row.user_id)
+    sees_video = caller.sees("film", row.user_id)
     return RecordingView(
         id=row.id,
         is_own=is_own,
@@ -189,8 +189,8 @@ def _recording(
         description=row.description,
         status=row.status,
         created_at=row.created_at,
-        film_status=row.film_status if sees_film else "none",
-        film_problem=row.film_problem if sees_film else None,
+        video_status=row.video_status if sees_video else "none",
+        video_problem=row.video_problem if sees_video else None,
         aspect_ratio=row.aspect_ratio,
         frame_count=streamer.frame_count,
         start_ms=streamer.start_ms,

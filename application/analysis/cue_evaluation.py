@@ -1,4 +1,4 @@
-"""Evaluation of cues: play labeled films as a live camera would, and judge every cue."""
+"""Evaluation of cues: play labeled videos as a live camera would, and judge every cue."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from application.analysis.form_evaluation import LabelledFilm
+from application.analysis.form_evaluation import LabelledVideo
 from application.live.chunk import FrameChunk
 from application.live.tracker import TrackerState, track
 from domain.coaching.cue_memory import Cue
@@ -21,14 +21,14 @@ CHUNK_S = 0.5
 
 
 @dataclass(frozen=True)
-class CueFilm:
-    """A labeled film, and the cues that are right for it besides those of its faults.
+class CueVideo:
+    """A labeled video, and the cues that are right for it besides those of its faults.
 
     Framing advice is right only if it is listed, because a label of form does not tell how the
     camera was placed.
     """
 
-    film: LabelledFilm
+    label: LabelledVideo
     right: frozenset[str] = frozenset()
 
 
@@ -36,7 +36,7 @@ class CueFilm:
 class PlayedCue:
     """A correction or framing advice that was given: id, caption, seconds and camera view.
 
-    `right` is None if the label does not tell: the film is wrong, and no fault is named.
+    `right` is None if the label does not tell: the video is wrong, and no fault is named.
     """
 
     cue: str
@@ -48,10 +48,10 @@ class PlayedCue:
 
 
 @dataclass(frozen=True)
-class FilmCues:
-    """Repetitions of a film, and the cues that the coach gave. Praise is left out."""
+class VideoCues:
+    """Repetitions of a video, and the cues that the coach gave. Praise is left out."""
 
-    film: LabelledFilm
+    label: LabelledVideo
     repetitions: int
     cues: tuple[PlayedCue, ...]
 
@@ -63,7 +63,7 @@ class CueFigures:
     exercise: str
     cue: str
     view: View | None
-    films: int
+    videos: int
     given: int
     right: int
     wrong: int
@@ -72,21 +72,21 @@ class CueFigures:
 
 @dataclass(frozen=True)
 class CueEvaluation:
-    """Figures of each cue and view, and wrong cues on films without a fault.
+    """Figures of each cue and view, and wrong cues on videos without a fault.
 
-    `per_hundred`: wrong cues per 100 repetitions of these films; None without repetitions.
+    `per_hundred`: wrong cues per 100 repetitions of these videos; None without repetitions.
     """
 
-    correct_films: int
+    correct_videos: int
     correct_repetitions: int
     wrong_cues: int
     per_hundred: float | None
     figures: tuple[CueFigures, ...]
 
 
-def play(film: CueFilm, chunk: PoseChunk) -> FilmCues:
-    """Track the landmarks of a film as one live set of its exercise. Raises UnknownExercise."""
-    definition = get_exercise(film.film.exercise)
+def play(video: CueVideo, chunk: PoseChunk) -> VideoCues:
+    """Track the landmarks of a video as one live set of its exercise. Raises UnknownExercise."""
+    definition = get_exercise(video.label.exercise)
     state: TrackerState | None = None
     repetitions: dict[int, RepetitionCounted] = {}
     cues: list[tuple[Cue, View | None]] = []
@@ -96,7 +96,7 @@ def play(film: CueFilm, chunk: PoseChunk) -> FilmCues:
             set=1,
             sequence=sequence,
             exercise=definition.id,
-            model="landmarks of a film",
+            model="landmarks of a video",
             last=sequence == len(parts),
             chunk=part,
         )
@@ -109,23 +109,23 @@ def play(film: CueFilm, chunk: PoseChunk) -> FilmCues:
                 about = repetitions.get(fact.repetition or 0)
                 cues.append((fact, view if about is None else about.view))
     counted = 0 if state is None else state.feedback.repetitions
-    return FilmCues(film.film, counted, tuple(_played(film, *each) for each in cues))
+    return VideoCues(video.label, counted, tuple(_played(video, *each) for each in cues))
 
 
-def evaluate_cues(films: Iterable[FilmCues]) -> CueEvaluation:
-    """Return the precision of each cue and view, and the wrong cues on films without a fault."""
-    played = list(films)
-    correct = [film for film in played if not film.film.wrong]
-    wrong = sum(cue.right is False for film in correct for cue in film.cues)
-    repetitions = sum(film.repetitions for film in correct)
+def evaluate_cues(videos: Iterable[VideoCues]) -> CueEvaluation:
+    """Return the precision of each cue and view, and the wrong cues on videos without a fault."""
+    played = list(videos)
+    correct = [video for video in played if not video.label.wrong]
+    wrong = sum(cue.right is False for video in correct for cue in video.cues)
+    repetitions = sum(video.repetitions for video in correct)
     tallies: dict[tuple[str, str, View | None], _Tally] = {}
-    for film in played:
-        for cue in film.cues:
-            key = film.film.exercise, cue.cue, cue.view
-            tallies.setdefault(key, _Tally()).add(film.film.file, cue)
+    for video in played:
+        for cue in video.cues:
+            key = video.label.exercise, cue.cue, cue.view
+            tallies.setdefault(key, _Tally()).add(video.label.file, cue)
     keys = sorted(tallies, key=lambda key: (key[0], key[1], key[2] or ""))
     return CueEvaluation(
-        correct_films=len(correct),
+        correct_videos=len(correct),
         correct_repetitions=repetitions,
         wrong_cues=wrong,
         per_hundred=100.0 * wrong / repetitions if repetitions else None,
@@ -135,13 +135,13 @@ def evaluate_cues(films: Iterable[FilmCues]) -> CueEvaluation:
 
 @dataclass
 class _Tally:
-    films: set[str] = field(default_factory=set[str])
+    videos: set[str] = field(default_factory=set[str])
     given: int = 0
     right: int = 0
     wrong: int = 0
 
-    def add(self, film: str, cue: PlayedCue) -> None:
-        self.films.add(film)
+    def add(self, video: str, cue: PlayedCue) -> None:
+        self.videos.add(video)
         self.given += 1
         self.right += cue.right is True
         self.wrong += cue.right is False
@@ -152,7 +152,7 @@ class _Tally:
             exercise=exercise,
             cue=cue,
             view=view,
-            films=len(self.films),
+            videos=len(self.videos),
             given=self.given,
             right=self.right,
             wrong=self.wrong,
@@ -160,9 +160,9 @@ class _Tally:
         )
 
 
-def _played(film: CueFilm, cue: Cue, view: View | None) -> PlayedCue:
-    unnamed = film.film.wrong and not film.film.faults
-    right = cue.cue in film.right or cue.cue in film.film.faults
+def _played(video: CueVideo, cue: Cue, view: View | None) -> PlayedCue:
+    unnamed = video.label.wrong and not video.label.faults
+    right = cue.cue in video.right or cue.cue in video.label.faults
     return PlayedCue(
         cue=cue.cue,
         text=cue.text,

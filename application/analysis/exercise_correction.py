@@ -26,7 +26,7 @@ from domain.recordings import events as recorded
 from domain.recordings.recording import RECORDING, Failed, Removed, Running
 from domain.recordings.recording import Completed as CompletedRecording
 from domain.sessions import events
-from domain.sessions.correction_commands import CorrectExercise, FilmNotReady, RecordingUnderway
+from domain.sessions.correction_commands import CorrectExercise, RecordingUnderway, VideoNotReady
 from domain.sessions.scoring import ExerciseSpecs
 from domain.sessions.session import SESSION
 
@@ -71,9 +71,9 @@ class ExerciseCorrection:
 
         Raises UnknownExercise, SessionNotFound, SessionMissing, SessionNotCompleted,
         SessionWithoutSet, ExerciseUnchanged, SeveralExercises, EntriesInTheWay, SetsDiffer,
-        RecordingUnderway, FilmNotReady, SessionNotRecorded, RecordingNotKept, ExerciseNotPerformed,
-        MediaMissing or MediaCorrupt; TooManyConflicts if the session, its recording or its comments
-        changed meanwhile.
+        RecordingUnderway, VideoNotReady, SessionNotRecorded, RecordingNotKept,
+        ExerciseNotPerformed, MediaMissing or MediaCorrupt; TooManyConflicts if the session, its
+        recording or its comments changed meanwhile.
         """
         definition = get_exercise(exercise)
         tenant = origin.tenant_id
@@ -126,7 +126,7 @@ class ExerciseCorrection:
         happened: Sequence[Any],
         chunks: Sequence[PoseChunk],
     ) -> list[recordings.RecordingCommand]:
-        """Copy the recording with its film, under the id of the replacement."""
+        """Copy the recording with its video, under the id of the replacement."""
         started = next(each for each in happened if isinstance(each, recorded.RecordingStarted))
         athlete = started.user_id
         state = RECORDING.fold(happened)
@@ -144,12 +144,14 @@ class ExerciseCorrection:
             ),
             *self.archive.store(tenant, replacement, chunks, athlete),
         ]
-        for film in (each for each in happened if isinstance(each, recorded.VideoAttached)):
-            source = cast("BinaryIO", MediaFile(self.media, tenant, film.digest, prefix=session_id))
+        for video in (each for each in happened if isinstance(each, recorded.VideoAttached)):
+            source = cast(
+                "BinaryIO", MediaFile(self.media, tenant, video.digest, prefix=session_id)
+            )
             digest = self.media.put_stream(tenant, source, prefix=replacement, subject=athlete)
-            if digest != film.digest:
+            if digest != video.digest:
                 raise MediaCorrupt
-            result.append(recordings.AttachVideo(digest=digest, media_type=film.media_type))
+            result.append(recordings.AttachVideo(digest=digest, media_type=video.media_type))
         duration_ms = milliseconds(float(chunks[-1].times_s[-1]))
         result.append(recordings.CompleteRecording(duration_ms=duration_ms, at=started.at))
         return result
@@ -160,8 +162,8 @@ def _check_recording(happened: Sequence[recorded.RecordingEvent]) -> None:
     match RECORDING.fold(happened):
         case Running():
             raise RecordingUnderway
-        case CompletedRecording(film="pending" | "failed") | Failed():
-            raise FilmNotReady
+        case CompletedRecording(video_status="pending" | "failed") | Failed():
+            raise VideoNotReady
         case CompletedRecording():
             return
         case Removed():

@@ -1,11 +1,12 @@
-"""Cross-validation of form analysis: how it does on films of sources that its bounds never saw.
+"""Cross-validation of form analysis: how it does on videos of sources that its bounds never saw.
 
-The shipped bounds were chosen on labeled films, so figures on the same films flatter. Here the
-sources are divided into folds. For the films of one fold, each bound comes from the correct films
+The shipped bounds were chosen on labeled videos, so figures on the same videos flatter. Here the
+sources are divided into folds. For the videos of one fold, each bound comes from the correct videos
 of the other folds: their 97.5 % quantile, and one spread of its measurement. Quantile and margin
-are fixed. Each film has the median of its repetitions.
+are fixed. Each video has the median of its repetitions.
 
-The form score of the films that have one is cross-validated, too, with and without its other parts.
+The form score of the videos that have one is cross-validated, too, with and without its other
+parts.
 """
 
 import math
@@ -18,7 +19,7 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from application.analysis.form_evaluation import LabelledFilm, auc_of, parts_of
+from application.analysis.form_evaluation import LabelledVideo, auc_of, parts_of
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
@@ -28,8 +29,8 @@ from domain.motion.landmarks import PoseChunk
 
 Method = Literal["rules", "confirmed", "prior", "own best", "model", "signed model"]
 """`rules`: bounds alone. `confirmed`: only faults that were right within the other folds, so that
-no film has a part in the choice of what it is judged by. `prior`: each value is drawn to the mean
-of correct films, by the ratio of its variance to theirs. `own best`: the difference to the film's
+no video has a part in the choice of what it is judged by. `prior`: each value is drawn to the mean
+of correct videos, by the ratio of its variance to theirs. `own best`: the difference to the video's
 best repetition has a bound, too. `model`: a logistic regression on the distances to the bounds,
 with no negative weight. `signed model`: one on the values, with weights of any sign."""
 
@@ -57,10 +58,10 @@ FOLDS: Final = 5
 PARTITIONS: Final = 4
 
 MODEL_QUANTILE: Final = 0.93
-"""Share of its correct training films that the model reports nothing of."""
+"""Share of its correct training videos that the model reports nothing of."""
 
 LEAST_PRECISION: Final = 0.75
-"""Share of its reports that must be right for a fault to be confirmed by other films."""
+"""Share of its reports that must be right for a fault to be confirmed by other videos."""
 
 STEPS: Final = 300
 """Steps of gradient descent of a model."""
@@ -70,15 +71,15 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class MeasuredFilm:
-    """What a film shows of each fault that can be judged, higher where it is worse.
+class MeasuredVideo:
+    """What a video shows of each fault that can be judged, higher where it is worse.
 
     `worse`: the median repetition. `apart`: how much worse that is than the best repetition.
     `spreads`: of the measurement. Faults that could not be judged have no entry. `parts`: the
     medians of the other parts of the form score, 0..1.
     """
 
-    film: LabelledFilm
+    label: LabelledVideo
     worse: dict[str, float]
     apart: dict[str, float]
     spreads: dict[str, float]
@@ -87,11 +88,11 @@ class MeasuredFilm:
 
 @dataclass(frozen=True)
 class CrossValidated:
-    """Accuracy of a method on films of unseen sources, the mean over all partitions."""
+    """Accuracy of a method on videos of unseen sources, the mean over all partitions."""
 
     exercise: str
     method: Method
-    films: int
+    videos: int
     faulty: int
     sources: int
     recall: float
@@ -101,22 +102,22 @@ class CrossValidated:
 
 @dataclass(frozen=True)
 class CrossValidatedForm:
-    """How a form score orders films of unseen sources, the mean over all partitions.
+    """How a form score orders videos of unseen sources, the mean over all partitions.
 
-    `films`: those of which enough could be judged; `faulty`: the wrong ones of them.
+    `videos`: those of which enough could be judged; `faulty`: the wrong ones of them.
     """
 
     exercise: str
     form: FormName
-    films: int
+    videos: int
     faulty: int
     auc: float
 
 
-def measure_film(film: LabelledFilm, chunks: Sequence[PoseChunk]) -> MeasuredFilm | None:
-    """Measure the repetitions of a film; None if it has none. Raises UnknownExercise."""
-    definition = get_exercise(film.exercise)
-    parts = [part for part in parts_of(film, chunks) if isinstance(part, RepetitionCounted)]
+def measure_video(video: LabelledVideo, chunks: Sequence[PoseChunk]) -> MeasuredVideo | None:
+    """Measure the repetitions of a video; None if it has none. Raises UnknownExercise."""
+    definition = get_exercise(video.exercise)
+    parts = [part for part in parts_of(video, chunks) if isinstance(part, RepetitionCounted)]
     if not parts:
         return None
     worse: dict[str, float] = {}
@@ -133,7 +134,7 @@ def measure_film(film: LabelledFilm, chunks: Sequence[PoseChunk]) -> MeasuredFil
             worse[fault.id] = median(value for value, _ in found)
             apart[fault.id] = worse[fault.id] - min(value for value, _ in found)
             spreads[fault.id] = fmean(spread for _, spread in found)
-    return MeasuredFilm(film, worse, apart, spreads, _other_parts(definition, parts))
+    return MeasuredVideo(video, worse, apart, spreads, _other_parts(definition, parts))
 
 
 def _other_parts(
@@ -151,43 +152,43 @@ def _other_parts(
     return {part: median(values) for part, values in found.items() if values}
 
 
-def cross_validate(films: Sequence[MeasuredFilm]) -> list[CrossValidated]:
-    """Cross-validate each exercise that has correct and wrong films of at least five sources."""
-    return [table.cross_validate(method) for table in _tables(films) for method in METHODS]
+def cross_validate(videos: Sequence[MeasuredVideo]) -> list[CrossValidated]:
+    """Cross-validate each exercise that has correct and wrong videos of at least five sources."""
+    return [table.cross_validate(method) for table in _tables(videos) for method in METHODS]
 
 
-def cross_validate_form(films: Sequence[MeasuredFilm]) -> list[CrossValidatedForm]:
-    """Cross-validate the form score of each exercise that has such films."""
-    return [each for table in _tables(films) for each in table.cross_validate_form()]
+def cross_validate_form(videos: Sequence[MeasuredVideo]) -> list[CrossValidatedForm]:
+    """Cross-validate the form score of each exercise that has such videos."""
+    return [each for table in _tables(videos) for each in table.cross_validate_form()]
 
 
-def _tables(films: Sequence[MeasuredFilm]) -> Iterator["_Table"]:
-    for exercise in sorted({each.film.exercise for each in films}):
-        group = [each for each in films if each.film.exercise == exercise]
-        sources = {each.film.source for each in group}
-        if len(sources) >= FOLDS and len({each.film.wrong for each in group}) == 2:
+def _tables(videos: Sequence[MeasuredVideo]) -> Iterator["_Table"]:
+    for exercise in sorted({each.label.exercise for each in videos}):
+        group = [each for each in videos if each.label.exercise == exercise]
+        sources = {each.label.source for each in group}
+        if len(sources) >= FOLDS and len({each.label.wrong for each in group}) == 2:
             yield _Table(exercise, group)
 
 
 class _Table:
-    """Values of the films of one exercise, (films, faults), NaN where not judged."""
+    """Values of the videos of one exercise, (videos, faults), NaN where not judged."""
 
-    def __init__(self, exercise: str, films: Sequence[MeasuredFilm]) -> None:
+    def __init__(self, exercise: str, videos: Sequence[MeasuredVideo]) -> None:
         faults = get_exercise(exercise).faults
         self.exercise = exercise
-        self.wrong = np.array([each.film.wrong for each in films], np.bool_)
-        self.sources = [each.film.source for each in films]
+        self.wrong = np.array([each.label.wrong for each in videos], np.bool_)
+        self.sources = [each.label.source for each in videos]
         self.penalties = np.array([fault.penalty for fault in faults])
         ids = [fault.id for fault in faults]
         self.worse, self.apart, self.spreads = (
             np.array([[values.get(fault, math.nan) for fault in ids] for values in column])
             for column in (
-                [each.worse for each in films],
-                [each.apart for each in films],
-                [each.spreads for each in films],
+                [each.worse for each in videos],
+                [each.apart for each in videos],
+                [each.spreads for each in videos],
             )
         )
-        self.parts = [each.parts for each in films]
+        self.parts = [each.parts for each in videos]
         judged = np.where(np.isnan(self.worse), 0.0, self.penalties).sum(axis=1)
         self.has_form = judged >= LEAST_JUDGED * self.penalties.sum()
         shared = Counter(self.sources)
@@ -216,7 +217,7 @@ class _Table:
         return CrossValidated(self.exercise, method, *counts, recall, false_alarms, area)
 
     def cross_validate_form(self) -> Iterator[CrossValidatedForm]:
-        """Yield the figures of each form score; none if too few films have one."""
+        """Yield the figures of each form score; none if too few videos have one."""
         seen = self.has_form
         if len(set(self.wrong[seen])) < 2:
             return
@@ -248,19 +249,19 @@ class _Table:
         return auc_of(worse[seen], self.wrong[seen]) or 0.0
 
     def _worse_form(self, parts: frozenset[str], training: Flags) -> Array:
-        """1 minus the form of all films, by bounds of the training films."""
+        """1 minus the form of all videos, by bounds of the training videos."""
         sizes, chances = self._penalties(self._beyond(self.worse, self.spreads, training))
         result = np.zeros(len(self.wrong))
-        for film, others in enumerate(self.parts):
+        for video, others in enumerate(self.parts):
             used = {part: value for part, value in others.items() if part in parts}
             penalties = tuple(
                 Penalty(size, chance)
-                for size, chance in zip(sizes[film], chances[film], strict=True)
+                for size, chance in zip(sizes[video], chances[video], strict=True)
                 if not math.isnan(size)
             )
-            tempo = used.get("tempo", 1.0)  # the same for all films, so it changes no order
+            tempo = used.get("tempo", 1.0)  # the same for all videos, so it changes no order
             inputs = FormInputs(penalties, used.get("range"), tempo, used.get("symmetry"))
-            result[film] = 1.0 - form_score(inputs)
+            result[video] = 1.0 - form_score(inputs)
         return result
 
     def _penalties(self, beyond: Array) -> tuple[Array, Array]:
@@ -277,7 +278,7 @@ class _Table:
     def _judge(
         self, method: Method, fold: npt.NDArray[np.int64], left_out: int
     ) -> tuple[Flags, Array]:
-        """Judge all films by bounds of the films of the other folds."""
+        """Judge all videos by bounds of the videos of the other folds."""
         training = fold != left_out
         worse, spreads = self.worse, self.spreads
         if method == "signed model":
@@ -320,7 +321,7 @@ class _Table:
         return confirmed
 
     def _drawn_to_mean(self, training: Flags) -> tuple[Array, Array]:
-        """Return the mean and the deviation of what each value may be, given correct films."""
+        """Return the mean and the deviation of what each value may be, given correct videos."""
         drawn, spreads = self.worse.copy(), self.spreads.copy()
         for column in range(drawn.shape[1]):
             correct = training & ~self.wrong & ~np.isnan(drawn[:, column])
@@ -350,7 +351,7 @@ class _Table:
         return self._regression(inputs, training, least=-math.inf)
 
     def _regression(self, inputs: Array, training: Flags, *, least: float) -> tuple[Flags, Array]:
-        """Fit a logistic regression, no weight below `least`, and judge all films by it."""
+        """Fit a logistic regression, no weight below `least`, and judge all videos by it."""
         weights = self.weights[training] / self.weights[training].sum()
         slopes, level = np.zeros(inputs.shape[1]), 0.0
         for _ in range(STEPS):
@@ -365,7 +366,7 @@ class _Table:
 
 
 def _quantile(values: Array, weights: Array) -> float:
-    """Weighted quantile; films of one source share their weight."""
+    """Weighted quantile; videos of one source share their weight."""
     order: Any = np.argsort(values)
     passed = np.cumsum(weights[order]) / weights.sum()
     return float(values[order][min(int(np.searchsorted(passed, QUANTILE)), len(values) - 1)])

@@ -1,4 +1,4 @@
-"""Evaluation of form analysis on labeled films: faults that are reported, and those labeled."""
+"""Evaluation of form analysis on labeled videos: faults that are reported, and those labeled."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ RESAMPLES: Final = 500
 
 
 @dataclass(frozen=True)
-class LabelledFilm:
-    """One film and its label.
+class LabelledVideo:
+    """One video and its label.
 
-    `wrong` without `faults` says that the form is wrong, not how. Films of one `source` show the
+    `wrong` without `faults` says that the form is wrong, not how. Videos of one `source` show the
     same person or place, so they are not independent.
     """
 
@@ -36,14 +36,14 @@ class LabelledFilm:
 
 
 @dataclass(frozen=True)
-class FilmForm:
-    """What the analysis says of a film.
+class VideoForm:
+    """What the analysis says of a video.
 
     `form`: mean form of its repetitions or holds, 0..1; None if none was assessed. `shares`: for
     each fault that could be judged, the share 0..1 of the repetitions with it.
     """
 
-    film: LabelledFilm
+    label: LabelledVideo
     repetitions: int
     form: float | None
     shares: dict[str, float]
@@ -56,11 +56,11 @@ class FilmForm:
 
 @dataclass(frozen=True)
 class CalibrationBin:
-    """Films whose score is from `low` to `high`, and how many of them have the fault."""
+    """Videos whose score is from `low` to `high`, and how many of them have the fault."""
 
     low: float
     high: float
-    films: int
+    videos: int
     faulty: int
 
 
@@ -68,8 +68,8 @@ class CalibrationBin:
 class FormFigures:
     """Accuracy for one fault of an exercise; `fault` None is any fault, scored by 1 - mean form.
 
-    `films`: films whose label tells. `judged`: those of them that could be judged; all other
-    numbers are of these. `faulty`: films with the fault. `false_alarms`: share of the other films
+    `videos`: videos whose label tells. `judged`: those of them that could be judged; all other
+    numbers are of these. `faulty`: videos with the fault. `false_alarms`: share of the other videos
     for which it is reported. A share of nothing is None. `auc_interval`: 95 % of the AUCs of random
     samples of the sources.
     """
@@ -77,7 +77,7 @@ class FormFigures:
     exercise: str
     fault: str | None
     sources: int
-    films: int
+    videos: int
     judged: int
     faulty: int
     precision: float | None
@@ -97,50 +97,50 @@ class _Judged:
 
 
 def parts_of(
-    film: LabelledFilm, chunks: Sequence[PoseChunk]
+    video: LabelledVideo, chunks: Sequence[PoseChunk]
 ) -> list[RepetitionCounted | HoldMeasured]:
-    """Analyze a film as its exercise; return its repetitions and holds. Raises UnknownExercise."""
+    """Analyze a video as its exercise; return its repetitions and holds. Raises UnknownExercise."""
     duration_s = float(chunks[-1].times_s[-1]) if chunks else 0.0
     parts: list[RepetitionCounted | HoldMeasured] = []
-    for one in fold_sets(get_exercise(film.exercise), chunks, duration_s):
+    for one in fold_sets(get_exercise(video.exercise), chunks, duration_s):
         parts += confirmed_repetitions(one.facts)
         parts += [fact for fact in one.facts if isinstance(fact, HoldMeasured)]
     return parts
 
 
-def judge(film: LabelledFilm, chunks: Sequence[PoseChunk]) -> FilmForm:
-    """Analyze the landmarks of a film as its exercise. Raises UnknownExercise."""
-    definition = get_exercise(film.exercise)
-    parts = parts_of(film, chunks)
+def judge(video: LabelledVideo, chunks: Sequence[PoseChunk]) -> VideoForm:
+    """Analyze the landmarks of a video as its exercise. Raises UnknownExercise."""
+    definition = get_exercise(video.exercise)
+    parts = parts_of(video, chunks)
     forms = [part.form for part in parts if part.form is not None]
     shares: dict[str, float] = {}
     for fault in definition.faults:
         found = [fault.id in part.faults for part in parts if fault.id not in part.unjudged]
         if found:
             shares[fault.id] = sum(found) / len(found)
-    return FilmForm(film, len(parts), sum(forms) / len(forms) if forms else None, shares)
+    return VideoForm(video, len(parts), sum(forms) / len(forms) if forms else None, shares)
 
 
-def evaluate(films: Iterable[FilmForm]) -> list[FormFigures]:
+def evaluate(videos: Iterable[VideoForm]) -> list[FormFigures]:
     """Return the figures of each exercise: first any fault, then each fault that is labeled."""
-    by_exercise: dict[str, list[FilmForm]] = {}
-    for film in films:
-        by_exercise.setdefault(film.film.exercise, []).append(film)
+    by_exercise: dict[str, list[VideoForm]] = {}
+    for video in videos:
+        by_exercise.setdefault(video.label.exercise, []).append(video)
     results: list[FormFigures] = []
     for exercise, group in sorted(by_exercise.items()):
         scored = [
-            _Judged(each.film.source, each.film.wrong, each.reported, 1.0 - each.form)
+            _Judged(each.label.source, each.label.wrong, each.reported, 1.0 - each.form)
             for each in group
             if each.form is not None
         ]
         results.append(_figures(exercise, None, len(group), scored))
-        named = [each for each in group if each.film.faults or not each.film.wrong]
+        named = [each for each in group if each.label.faults or not each.label.wrong]
         for fault in get_exercise(exercise).faults:
-            if any(fault.id in each.film.faults for each in named):
+            if any(fault.id in each.label.faults for each in named):
                 judged = [
                     _Judged(
-                        each.film.source,
-                        fault.id in each.film.faults,
+                        each.label.source,
+                        fault.id in each.label.faults,
                         each.shares[fault.id] > 0.0,
                         each.shares[fault.id],
                     )
@@ -152,7 +152,7 @@ def evaluate(films: Iterable[FilmForm]) -> list[FormFigures]:
 
 
 def _figures(
-    exercise: str, fault: str | None, films: int, judged: Sequence[_Judged]
+    exercise: str, fault: str | None, videos: int, judged: Sequence[_Judged]
 ) -> FormFigures:
     reported = sum(each.reported for each in judged)
     faulty = sum(each.faulty for each in judged)
@@ -161,7 +161,7 @@ def _figures(
         exercise=exercise,
         fault=fault,
         sources=len({each.source for each in judged}),
-        films=films,
+        videos=videos,
         judged=len(judged),
         faulty=faulty,
         precision=_share(hits, reported),
@@ -183,7 +183,7 @@ def _auc(judged: Sequence[_Judged]) -> float | None:
 
 
 def auc_of(scores: npt.NDArray[np.float64], faulty: npt.NDArray[np.bool_]) -> float | None:
-    """Return the share of pairs of a faulty and another film whose scores are in order."""
+    """Return the share of pairs of a faulty and another video whose scores are in order."""
     above = scores[faulty][:, None] - scores[~faulty][None, :]
     if above.size == 0:
         return None

@@ -50,7 +50,7 @@ MAX_ATTEMPTS: Final = 5
 """Attempts before a job fails for good: its video may crash every process."""
 
 MAX_DETECTIONS: Final = 2
-"""Attempts of a job whose process for poses was ended: by the system for memory, or by its film."""
+"""Attempts of a job whose process for poses was ended by the system for memory, or by the video."""
 
 RequireConsent = Callable[[TenantId, UserId], None]
 
@@ -152,8 +152,8 @@ class AnalysisJobService:
     Processes with `works` share the queue: each job is leased by one process, and another one
     claims it after a crash. An analysis is idempotent, so a stored one is not repeated.
 
-    `require_consent` raises a refusal unless the athlete still agrees that their films are analyzed
-    here, which is asked before and during an analysis.
+    `require_consent` raises a refusal unless the athlete still agrees that their videos are
+    analyzed here, which is asked before and during an analysis.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Landmarks of films on disk, so that a film is analyzed by the pose model only once."""
+"""Landmarks of videos on disk, so that a video is analyzed by the pose model only once."""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,27 +18,27 @@ from domain.motion.landmarks import PoseChunk
 
 @dataclass(frozen=True)
 class LandmarkCache:
-    """Finds the landmarks of films, and keeps them in a folder by content and pose model."""
+    """Finds the landmarks of videos, and keeps them in a folder by content and pose model."""
 
     folder: Path
     decoder: VideoDecoder
     estimator: PoseEstimator
 
-    def landmarks(self, film: Path) -> PoseChunk:
-        """Return the landmarks of a film, from the folder if they are there.
+    def landmarks(self, video: Path) -> PoseChunk:
+        """Return the landmarks of a video, from the folder if they are there.
 
         Raises VideoMissing, what `extract_poses` raises, or LandmarksInvalid for a damaged file of
         the folder.
         """
         try:
-            with film.open("rb") as file:
+            with video.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as unreadable:
             raise VideoMissing from unreadable
         model = hashlib.sha256(self.estimator.model.encode()).hexdigest()
         path = self.folder / f"{digest[:32]}-{model[:8]}.npz"
         if not path.exists():
-            poses = extract_poses(film, self.decoder, self.estimator, _no_progress)
+            poses = extract_poses(video, self.decoder, self.estimator, _no_progress)
             self.folder.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=self.folder) as unfinished:
                 part = Path(unfinished, path.name)
@@ -48,11 +48,11 @@ class LandmarkCache:
 
 
 def _no_progress(_: float) -> None:
-    """Ignore the progress within one film, which is short."""
+    """Ignore the progress within one video, which is short."""
 
 
 def write_landmarks(path: Path, chunks: Sequence[PoseChunk]) -> None:
-    """Write the landmarks of a film to a new file; all its chunks have world landmarks, or none."""
+    """Write the landmarks of a video to a new file; all chunks have world landmarks, or none."""
     worlds = [chunk.world for chunk in chunks if chunk.world is not None]
     arrays: dict[str, npt.NDArray[Any]] = {
         "times_s": np.concatenate([chunk.times_s for chunk in chunks]),

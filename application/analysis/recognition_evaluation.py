@@ -1,4 +1,4 @@
-"""Evaluation of exercise recognition on films whose exercise is known."""
+"""Evaluation of exercise recognition on videos whose exercise is known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ BINS: Final = (0.0, 0.2, 0.4, 0.6, 0.85, 1.0)
 
 
 @dataclass(frozen=True)
-class RecognizedFilm:
-    """A film, its exercise, and what was recognized: None if the athlete has to choose.
+class RecognizedVideo:
+    """A video, its exercise, and what was recognized: None if the athlete has to choose.
 
     `best`: the most likely exercise. `offered`: whether the exercise is among the alternatives.
     """
@@ -29,22 +29,22 @@ class RecognizedFilm:
 
 @dataclass(frozen=True)
 class ConfidenceBin:
-    """Films whose confidence is from `low` to `high`; `right`: those whose best guess is right."""
+    """Videos whose confidence is from `low` to `high`; `right`: those whose best guess is right."""
 
     low: float
     high: float
-    films: int
+    videos: int
     right: int
 
 
 @dataclass(frozen=True)
 class RecognitionFigures:
-    """Numbers of films: recognized right or wrong, or undecided: asked about.
+    """Numbers of videos: recognized right or wrong, or undecided: asked about.
 
-    `offered`: undecided films whose exercise is among the alternatives.
+    `offered`: undecided videos whose exercise is among the alternatives.
     """
 
-    films: int
+    videos: int
     right: int
     wrong: int
     undecided: int
@@ -52,10 +52,10 @@ class RecognitionFigures:
     calibration: tuple[ConfidenceBin, ...]
 
 
-def recognize_film(file: str, exercise: str, chunk: PoseChunk) -> RecognizedFilm:
-    """Recognize the exercise of a film."""
+def recognize_video(file: str, exercise: str, chunk: PoseChunk) -> RecognizedVideo:
+    """Recognize the exercise of a video."""
     seen = recognize([chunk])
-    return RecognizedFilm(
+    return RecognizedVideo(
         file=file,
         exercise=exercise,
         recognized=seen.exercise,
@@ -65,26 +65,26 @@ def recognize_film(file: str, exercise: str, chunk: PoseChunk) -> RecognizedFilm
     )
 
 
-def evaluate_recognition(films: Iterable[RecognizedFilm]) -> RecognitionFigures:
-    """Count right, wrong and undecided films, and compare confidence with accuracy."""
-    results = list(films)
-    doubtful = [film for film in results if film.recognized is None]
-    right = sum(film.recognized == film.exercise for film in results)
+def evaluate_recognition(videos: Iterable[RecognizedVideo]) -> RecognitionFigures:
+    """Count right, wrong and undecided videos, and compare confidence with accuracy."""
+    results = list(videos)
+    doubtful = [video for video in results if video.recognized is None]
+    right = sum(video.recognized == video.exercise for video in results)
     return RecognitionFigures(
-        films=len(results),
+        videos=len(results),
         right=right,
         wrong=len(results) - right - len(doubtful),
         undecided=len(doubtful),
-        offered=sum(film.offered for film in doubtful),
+        offered=sum(video.offered for video in doubtful),
         calibration=tuple(_bin(results, low, high) for low, high in pairwise(BINS)),
     )
 
 
-def _bin(films: list[RecognizedFilm], low: float, high: float) -> ConfidenceBin:
+def _bin(videos: list[RecognizedVideo], low: float, high: float) -> ConfidenceBin:
     within = [
-        film
-        for film in films
-        if low <= film.confidence < high or (high == BINS[-1] and film.confidence == high)
+        video
+        for video in videos
+        if low <= video.confidence < high or (high == BINS[-1] and video.confidence == high)
     ]
-    right = sum(film.best == film.exercise for film in within)
+    right = sum(video.best == video.exercise for video in within)
     return ConfidenceBin(low, high, len(within), right)

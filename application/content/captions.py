@@ -34,7 +34,7 @@ class CaptionsInvalid(Rejected):
 def check_captions(content: bytes, duration_s: float | None = None) -> str:
     """Return captions with line breaks of one kind. Raises CaptionsInvalid, naming the line.
 
-    Cues begin before the end of the film, where its length is given.
+    Cues begin before the end of the video, where its length is given.
     """
     blocks = _blocks(_text(content))
     cues, last_s = 0, 0.0

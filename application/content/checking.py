@@ -24,7 +24,7 @@ from application.content.file_format import (
 )
 from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
 from application.content.matroska import find_element_fault
-from application.content.publishing import UploadedFilms
+from application.content.publishing import UploadedVideos
 from application.content.rejections import rejection_of
 from application.content.upload_store import UploadKey
 from application.content.virus_scanner import VirusScanner
@@ -66,7 +66,7 @@ class ContentChecker:
 
     log: EventLog
     commands: CommandHandler
-    uploads: UploadedFilms
+    uploads: UploadedVideos
     scanner: VirusScanner
     encoder: ContentEncoder
     clock: Clock
@@ -106,18 +106,18 @@ class ContentChecker:
             progress(0.0)
 
         try:
-            with self.uploads.local(key) as film:
-                return self._checked(film, file, proceed)
+            with self.uploads.local(key) as video:
+                return self._checked(video, file, proceed)
         except MediaMissing:
             return Failed("size_differs", RejectionDetails(size=0))
 
     def _checked(
-        self, film: Path, declared: DeclaredFile, proceed: Callable[[], None]
+        self, video: Path, declared: DeclaredFile, proceed: Callable[[], None]
     ) -> Passed | Failed:
-        size = film.stat().st_size
+        size = video.stat().st_size
         if size != declared.size:
             return Failed("size_differs", RejectionDetails(size=size))
-        with film.open("rb") as file:
+        with video.open("rb") as file:
             if _digest(file, proceed) != declared.digest:
                 return Failed("checksum_differs")
             file.seek(0)
@@ -134,12 +134,12 @@ class ContentChecker:
             fault = find(file, size, proceed)
         if fault is not None:
             return Failed(fault)
-        return self._decoded(film, media_type)
+        return self._decoded(video, media_type)
 
-    def _decoded(self, film: Path, media_type: str) -> Passed | Failed:
-        """Decode the whole film in a process with limited memory, time and files."""
+    def _decoded(self, video: Path, media_type: str) -> Passed | Failed:
+        """Decode the whole video in a process with limited memory, time and files."""
         try:
-            source = self.encoder.inspect(film)
+            source = self.encoder.inspect(video)
         except Rejected as refusal:
             if is_transient(refusal):
                 raise

@@ -1,4 +1,4 @@
-"""E-mails to trainers: "Content Live" (R-CON-07), a rejected film, and one that was taken down."""
+"""E-mails to trainers: "Content Live" (R-CON-07), a rejected video, and one that was taken down."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ MINUTE_MS: Final = 60_000
 
 @dataclass(frozen=True)
 class ContentEmails:
-    """Writes an e-mail to the trainer whose film is live, was rejected or was taken down.
+    """Writes an e-mail to the trainer whose video is live, was rejected or was taken down.
 
     Links lead to pages at `base_url`.
     """
@@ -42,7 +42,7 @@ class ContentEmails:
     names: frozenset[str] = NAMES
 
     def notice(self, recorded: Recorded[Any]) -> Notice | None:
-        """Return the e-mail of an event; None if the film is gone or erased."""
+        """Return the e-mail of an event; None if the video is gone or erased."""
         item = find_item(self.log, recorded.origin.tenant_id, ContentId(stream_id(recorded)))
         if item is None or not text_of(item.title):
             return None
@@ -62,7 +62,7 @@ class ContentEmails:
         return Notice(item.trainer_id, partial(self._write, kind, facts))
 
     def _was_live(self, recorded: Recorded[Any]) -> bool:
-        """Return whether another version of the film was live before this event."""
+        """Return whether another version of the video was live before this event."""
         history = self.log.load(recorded.origin.tenant_id, recorded.stream)
         before = (each.event for each in history if each.version < recorded.version)
         return any(isinstance(each, events.ContentReady) for each in before)
@@ -79,7 +79,7 @@ class ContentEmails:
 
 
 def _rejection(rejected: events.ContentRejected) -> dict[str, str]:
-    """Return the reason of a rejection, and where in the film it is damaged."""
+    """Return the reason of a rejection, and where in the video it is damaged."""
     at_ms = rejected.details.at_ms
     if rejected.reason != "damaged" or at_ms is None:
         return {"reason": rejected.reason, "at": ""}

@@ -1,7 +1,7 @@
-"""Encoding of trainers' films: the ladder of renditions, and the port of the encoder.
+"""Encoding of trainers' videos: the ladder of renditions, and the port of the encoder.
 
-A film is encoded in units: one for each rendition, one for the sound, one for the pictures. The
-result of a unit depends on the film and the settings only, so a unit that is done is never done
+A video is encoded in units: one for each rendition, one for the sound, one for the pictures. The
+result of a unit depends on the video and the settings only, so a unit that is done is never done
 again.
 """
 
@@ -18,7 +18,7 @@ VideoCodec = Literal["h264", "av1"]
 UnitKind = Literal["video", "audio", "pictures"]
 
 SETTINGS_VERSION: Final = 1
-"""Raise it when the encoder's output changes: films encoded before keep their renditions."""
+"""Raise it when the encoder's output changes: videos encoded before keep their renditions."""
 
 RUNGS: Final = (480, 720, 1080, 1440, 2160)
 """Pixels of the shorter side of each rendition (R-CON-05)."""
@@ -29,7 +29,7 @@ CODECS: Final[tuple[VideoCodec, ...]] = ("h264", "av1")
 """H.264 plays everywhere; AV1 needs about half of its bandwidth where it plays."""
 
 LEAST_AV1_SIDE: Final = 64
-"""Pixels that the shorter side of a film needs for AV1. With smaller pictures, SVT-AV1 may write
+"""Pixels that the shorter side of a video needs for AV1. With smaller pictures, SVT-AV1 may write
 none and never end."""
 
 SEGMENT_S: Final = 4.0
@@ -39,42 +39,42 @@ RATES: Final = tuple(
     Fraction(rate) if isinstance(rate, int) else Fraction(*rate)
     for rate in (5, 10, 12, 15, (24000, 1001), 24, 25, (30000, 1001), 30, 48, 50, (60000, 1001), 60)
 )
-"""Frame rates of renditions: a film with a variable rate gets the next constant one."""
+"""Frame rates of renditions: a video with a variable rate gets the next constant one."""
 NEARLY: Final = 0.002
 """Share by which a measured rate differs from the nominal one."""
 
 
-class FilmTooShort(Rejected):
-    """The film lasts less than a second. Upload a longer one."""
+class VideoTooShort(Rejected):
+    """The video lasts less than a second. Upload a longer one."""
 
     code = "content.too_short"
     kind = "invalid"
 
 
-class FilmTooLong(Rejected):
-    """The film lasts longer than the limit. Cut it into parts."""
+class VideoTooLong(Rejected):
+    """The video lasts longer than the limit. Cut it into parts."""
 
     code = "content.too_long"
     kind = "invalid"
 
 
 class HdrNotSupported(Rejected):
-    """The film has high dynamic range (HDR). Export it with standard range (SDR, Rec. 709)."""
+    """The video has high dynamic range (HDR). Export it with standard range (SDR, Rec. 709)."""
 
     code = "content.hdr_not_supported"
     kind = "invalid"
 
 
 class EncodingFailed(Rejected):
-    """The film could not be encoded within the memory and time that a film may take."""
+    """The video could not be encoded within the memory and time that a video may take."""
 
     code = "content.encoding_failed"
     kind = "invalid"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SourceFilm:
-    """An uploaded film as it is shown: upright, with square pixels."""
+class SourceVideo:
+    """An uploaded video as it is shown: upright, with square pixels."""
 
     width: int
     height: int
@@ -88,7 +88,7 @@ class EncodingUnit:
     """A part of the work that is done at once.
 
     A video has a codec, its size in pixels, and its frames a second. `seconds` is the length of the
-    film, for progress.
+    video, for progress.
     """
 
     name: str
@@ -180,40 +180,40 @@ Report = Callable[[float], None]
 
 
 class ContentEncoder(Protocol):
-    """Encodes untrusted films. Output depends on the film and the unit only.
+    """Encodes untrusted videos. Output depends on the video and the unit only.
 
-    Methods raise VideoUnreadable, VideoTruncated, VideoTooLarge, VideoEmpty, FilmTooShort,
-    FilmTooLong, HdrNotSupported and EncodingFailed for a film that cannot be encoded;
+    Methods raise VideoUnreadable, VideoTruncated, VideoTooLarge, VideoEmpty, VideoTooShort,
+    VideoTooLong, HdrNotSupported and EncodingFailed for a video that cannot be encoded;
     DecoderUnavailable if no process can be started.
     """
 
-    def inspect(self, film: Path) -> SourceFilm:
+    def inspect(self, video: Path) -> SourceVideo:
         """Return what the ladder depends on."""
         ...
 
     def encode_track(
-        self, film: Path, unit: EncodingUnit, progress: Report
+        self, video: Path, unit: EncodingUnit, progress: Report
     ) -> AbstractContextManager[tuple[BinaryIO, Track]]:
         """Encode a rendition or the sound. The file exists until the block ends."""
         ...
 
     def make_pictures(
-        self, film: Path, source: SourceFilm, progress: Report
+        self, video: Path, source: SourceVideo, progress: Report
     ) -> AbstractContextManager[tuple[BinaryIO, Pictures]]:
         """Make poster, thumbnails and storyboard as JPEG. The file exists until the block ends."""
         ...
 
 
 def constant_rate(rate: Fraction) -> Fraction:
-    """Return the frame rate of the renditions of a film."""
+    """Return the frame rate of the renditions of a video."""
     nearest = min(RATES, key=lambda each: abs(rate - each))
     if abs(rate - nearest) <= nearest * Fraction(NEARLY):
         return nearest
     return next((each for each in RATES if each >= rate), RATES[-1])
 
 
-def plan_units(source: SourceFilm) -> tuple[EncodingUnit, ...]:
-    """Return all units of a film, the ones that a viewer needs first at the beginning."""
+def plan_units(source: SourceVideo) -> tuple[EncodingUnit, ...]:
+    """Return all units of a video, the ones that a viewer needs first at the beginning."""
     units = [EncodingUnit(name="pictures", kind="pictures")]
     if source.has_audio:
         units.append(EncodingUnit(name="audio", kind="audio", seconds=source.duration_s))
@@ -226,8 +226,8 @@ def _can_encode(unit: EncodingUnit) -> bool:
     return unit.codec != "av1" or min(unit.width, unit.height) >= LEAST_AV1_SIDE
 
 
-def _ladder(source: SourceFilm, codec: VideoCodec) -> Iterator[EncodingUnit]:
-    """Yield the renditions up to the size of the film; a smaller film has one of its own size."""
+def _ladder(source: SourceVideo, codec: VideoCodec) -> Iterator[EncodingUnit]:
+    """Yield the renditions up to the size of the video; a smaller video has one of its own size."""
     shorter = min(source.width, source.height)
     rate = constant_rate(source.rate)
     for side in [each for each in RUNGS if each <= shorter] or [shorter]:

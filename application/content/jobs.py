@@ -1,6 +1,6 @@
 """Jobs of content: work on a file, such as its encoding, leased by one process at a time.
 
-The queue `content-processing` only adds jobs, so no film holds up its other messages. A job whose
+The queue `content-processing` only adds jobs, so no video holds up its other messages. A job whose
 process dies goes to another one, which continues it from the log.
 """
 

@@ -132,8 +132,8 @@ class LessonAnalyzer:
             self.media.get(job.tenant_id, live.encoding.digest, prefix=job.prefix)
         )
         digest = _rendition(manifest)
-        with self.media.local(job.tenant_id, digest, prefix=job.prefix) as film:
-            for number, piece in self._pieces(film, len(lesson.pieces), duration_s, progress):
+        with self.media.local(job.tenant_id, digest, prefix=job.prefix) as path:
+            for number, piece in self._pieces(path, len(lesson.pieces), duration_s, progress):
                 stored = self.media.put(
                     job.tenant_id,
                     piece_to_bytes(piece),
@@ -149,10 +149,10 @@ class LessonAnalyzer:
         return duration_s
 
     def _pieces(
-        self, film: Path, first: int, duration_s: float, progress: Progress
+        self, path: Path, first: int, duration_s: float, progress: Progress
     ) -> Iterator[tuple[int, PoseChunk]]:
         """Yield the pieces from number `first` on."""
-        with self.decoder.open(film) as video:
+        with self.decoder.open(path) as video:
             for number, frames in _by_piece(video.frames(), first):
                 yield number, self._tracked(video.shape, frames, duration_s, progress)
 

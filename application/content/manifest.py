@@ -1,6 +1,6 @@
-"""Manifest of an encoded film: its files by name, as digests in the media store.
+"""Manifest of an encoded video: its files by name, as digests in the media store.
 
-The manifest is stored under its own digest. The same film and settings give the same manifest.
+The manifest is stored under its own digest. The same video and settings give the same manifest.
 """
 
 import json
@@ -34,7 +34,7 @@ def captions_prefix(content_id: ContentId) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ManifestFile:
-    """A file of the film: its digest, media type, and size in bytes."""
+    """A file of the video: its digest, media type, and size in bytes."""
 
     digest: str
     media_type: str
@@ -43,7 +43,7 @@ class ManifestFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """Everything that viewers of a film get."""
+    """Everything that viewers of a video get."""
 
     settings: int
     duration_ms: int

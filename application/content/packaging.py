@@ -1,4 +1,4 @@
-"""Packaging: playlists and manifest over the units of a film that are done."""
+"""Packaging: playlists and manifest over the units of a video that are done."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from domain.ids import TenantId, UserId
 
 @dataclass(frozen=True)
 class Packaging:
-    """Writes what viewers open first, when all units of a film are in the media store."""
+    """Writes what viewers open first, when all units of a video are in the media store."""
 
     media: MediaStore
     tenant_id: TenantId

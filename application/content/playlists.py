@@ -1,4 +1,4 @@
-"""Playlists of a film: HLS (RFC 8216) and DASH (ISO 23009-1) over the same files.
+"""Playlists of a video: HLS (RFC 8216) and DASH (ISO 23009-1) over the same files.
 
 Segments are byte ranges of one file for each track, so both name the same bytes. All addresses are
 relative: they hold wherever the files are.

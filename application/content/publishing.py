@@ -1,8 +1,8 @@
-"""Encoding and publishing of uploaded films (R-CON-04 to R-CON-06): the jobs of `encode_video`.
+"""Encoding and publishing of uploaded videos (R-CON-04 to R-CON-06): the jobs of `encode_video`.
 
-A film that passed its checks is encoded unit by unit. The log says which units are done, so after a
-crash only the unit in progress is done again. When all are done, one append says that the film is
-encoded and ready: viewers get all of it or nothing.
+A video that passed its checks is encoded unit by unit. The log says which units are done, so after
+a crash only the unit in progress is done again. When all are done, one append says that the video
+is encoded and ready: viewers get all of it or nothing.
 """
 
 from contextlib import AbstractContextManager
@@ -21,7 +21,7 @@ from application.content.encoding import (
     EncodingFailed,
     EncodingUnit,
     Report,
-    SourceFilm,
+    SourceVideo,
     plan_units,
 )
 from application.content.items import find_item
@@ -49,7 +49,7 @@ from domain.kernel import Rejected
 logger: Any = structlog.get_logger()
 
 
-class UploadedFilms(Protocol):
+class UploadedVideos(Protocol):
     """Store of uploaded files."""
 
     def local(self, key: UploadKey) -> AbstractContextManager[Path]:
@@ -59,19 +59,19 @@ class UploadedFilms(Protocol):
 
 @dataclass(frozen=True)
 class ContentPublisher:
-    """Encodes and publishes the films that passed their checks."""
+    """Encodes and publishes the videos that passed their checks."""
 
     log: EventLog
     commands: CommandHandler
     media: MediaStore
-    uploads: UploadedFilms
+    uploads: UploadedVideos
     encoder: ContentEncoder
     clock: Clock
 
     def encode_video(self, job: ContentJob, progress: Progress) -> None:
-        """Encode and publish the film of a job.
+        """Encode and publish the video of a job.
 
-        What prevents it for good rejects the film. Raises what `progress` does, and what a later
+        What prevents it for good rejects the video. Raises what `progress` does, and what a later
         attempt may avoid, such as StorageUnavailable.
         """
         item = waiting_item(self.log, job)
@@ -87,19 +87,19 @@ class ContentPublisher:
             self._publish(job, encoding)
 
     def give_up(self, job: ContentJob) -> None:
-        """Reject a film whose encoding never finished."""
+        """Reject a video whose encoding never finished."""
         self._reject(job, EncodingFailed())
 
     def abandon(self, job: ContentJob) -> None:
-        """Remove what was encoded of a film that was deleted meanwhile."""
+        """Remove what was encoded of a video that was deleted meanwhile."""
         if find_item(self.log, job.tenant_id, job.content_id) is None:
             self.media.clear(job.tenant_id, job.prefix)
 
     def _encode(self, job: ContentJob, digest: str, progress: Progress) -> events.Encoding:
-        with self.uploads.local(job.upload) as film:
-            _require_checked(film, digest)
-            begun = self._begun(job, film)
-            source = to_film(begun.source)
+        with self.uploads.local(job.upload) as video:
+            _require_checked(video, digest)
+            begun = self._begun(job, video)
+            source = to_video(begun.source)
             units = plan_units(source)
             work = [unit.pixels for unit in units]
             for index, unit in enumerate(units):
@@ -107,18 +107,18 @@ class ContentPublisher:
                 progress(done)
                 if unit.name not in self._continued(job, begun).done:
                     report = partial(_report, progress, done, work[index] / sum(work))
-                    if self._do(job, begun, film, unit, report):
+                    if self._do(job, begun, video, unit, report):
                         progress.advance()
         return Packaging(self.media, job.tenant_id, job.prefix, job.trainer_id).package(
             units, self._continued(job, begun).done, source.duration_s
         )
 
-    def _begun(self, job: ContentJob, film: Path) -> Begun:
-        """Return the encoding with the film as it was inspected once."""
+    def _begun(self, job: ContentJob, video: Path) -> Begun:
+        """Return the encoding with the video as it was inspected once."""
         state = self._state(job)
         if state is not None and state.settings == SETTINGS_VERSION:
             return state
-        source = self.encoder.inspect(film)
+        source = self.encoder.inspect(video)
         facts = SourceFacts(
             width=source.width,
             height=source.height,
@@ -148,11 +148,11 @@ class ContentPublisher:
         return state
 
     def _do(
-        self, job: ContentJob, begun: Begun, film: Path, unit: EncodingUnit, report: Report
+        self, job: ContentJob, begun: Begun, video: Path, unit: EncodingUnit, report: Report
     ) -> bool:
         """Do a unit, store what it gives, and then note it; return whether the log lacked it."""
         work = self._make_pictures if unit.kind == "pictures" else self._encode_track
-        digest, index, size = work(job, film, to_film(begun.source), unit, report)
+        digest, index, size = work(job, video, to_video(begun.source), unit, report)
         note = NoteUnit(
             beginning=begun.beginning,
             unit=unit.name,
@@ -166,9 +166,9 @@ class ContentPublisher:
         return is_new
 
     def _encode_track(
-        self, job: ContentJob, film: Path, _source: SourceFilm, unit: EncodingUnit, report: Report
+        self, job: ContentJob, video: Path, _source: SourceVideo, unit: EncodingUnit, report: Report
     ) -> tuple[str, str, int]:
-        with self.encoder.encode_track(film, unit, report) as (file, track):
+        with self.encoder.encode_track(video, unit, report) as (file, track):
             digest = self.media.put_stream(
                 job.tenant_id, file, prefix=job.prefix, subject=job.trainer_id
             )
@@ -176,10 +176,10 @@ class ContentPublisher:
         return digest, self._put(job, track_to_bytes(track)), last.offset + last.size
 
     def _make_pictures(
-        self, job: ContentJob, film: Path, source: SourceFilm, _unit: EncodingUnit, report: Report
+        self, job: ContentJob, video: Path, source: SourceVideo, _unit: EncodingUnit, report: Report
     ) -> tuple[str, str, int]:
         digests: dict[str, str] = {}
-        with self.encoder.make_pictures(film, source, report) as (file, pictures):
+        with self.encoder.make_pictures(video, source, report) as (file, pictures):
             for name, (start, size) in pictures.files.items():
                 file.seek(start)
                 digests[name] = self._put(job, file.read(size))
@@ -246,20 +246,20 @@ class ContentPublisher:
 
 
 def _report(progress: Progress, done: float, part: float, share: float) -> None:
-    """Report the share of a unit as that of the whole film."""
+    """Report the share of a unit as that of the whole video."""
     progress(done + part * share)
 
 
-def _require_checked(film: Path, digest: str) -> None:
+def _require_checked(video: Path, digest: str) -> None:
     """Require that nothing replaced the file after its checks. Raises FileChanged."""
-    with film.open("rb") as file:
+    with video.open("rb") as file:
         if file_digest(file, "sha256").hexdigest() != digest:
             raise FileChanged
 
 
-def to_film(facts: SourceFacts) -> SourceFilm:
-    """Return a film from the facts of its inspection."""
-    return SourceFilm(
+def to_video(facts: SourceFacts) -> SourceVideo:
+    """Return a video from the facts of its inspection."""
+    return SourceVideo(
         width=facts.width,
         height=facts.height,
         rate=Fraction(facts.rate_numerator, facts.rate_denominator),

@@ -1,8 +1,8 @@
-"""Reasons that a trainer gets for a film that cannot be checked or encoded."""
+"""Reasons that a trainer gets for a video that cannot be checked or encoded."""
 
 from typing import Final
 
-from application.content.encoding import FilmTooLong, FilmTooShort
+from application.content.encoding import VideoTooLong, VideoTooShort
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated
 from domain.content.events import Rejection
 from domain.kernel import Rejected
@@ -16,8 +16,8 @@ class FileChanged(Rejected):
 
 
 REJECTIONS: Final[dict[str, Rejection]] = {
-    FilmTooShort.code: "too_short",
-    FilmTooLong.code: "too_long",
+    VideoTooShort.code: "too_short",
+    VideoTooLong.code: "too_long",
     VideoTooLarge.code: "too_many_pixels",
     VideoEmpty.code: "no_video",
     VideoTruncated.code: "damaged",

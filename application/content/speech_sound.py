@@ -37,7 +37,7 @@ class SoundExtractor(Protocol):
     ) -> AbstractContextManager[SoundParts | Sequence[SoundPart]]:
         """Return the parts of a sound of about that many seconds; they exist in the block only.
 
-        There are none if nothing can be heard. Raises VideoUnreadable, VideoTruncated, FilmTooLong
+        There are none if nothing can be heard. Raises VideoUnreadable, VideoTruncated, VideoTooLong
         and EncodingFailed, and DecoderUnavailable if no process can be started.
         """
         ...

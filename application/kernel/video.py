@@ -18,7 +18,7 @@ MAX_IMAGE_SIDE: Final = 1920
 """Pixels. Larger images show no more of a pose, and cost memory to open."""
 MIN_IMAGE_SIDE: Final = 16
 
-FILM_TYPE: Final = "video/mp4"
+VIDEO_TYPE: Final = "video/mp4"
 
 
 class VideoMissing(Rejected):
@@ -85,7 +85,7 @@ class PoseDetectorUnavailable(Rejected):
 
 
 class EncoderUnavailable(Rejected):
-    """No process could be started to encode the film. Try again."""
+    """No process could be started to encode the video. Try again."""
 
     code = "video.encoder_unavailable"
     kind = "unavailable"
@@ -245,7 +245,7 @@ class ImageCodec(Protocol):
         ...
 
 
-class FilmEncoder(Protocol):
+class VideoEncoder(Protocol):
     """Encodes images as a video."""
 
     def encode(self, pictures: Iterable[tuple[float, bytes]]) -> AbstractContextManager[BinaryIO]:

@@ -92,7 +92,7 @@ def sees_recording(caller: Caller, row: SessionRecording) -> bool:
 
 
 def require_kept(row: SessionRecording) -> None:
-    """Raise RecordingNotKept if frames, pictures and film of a recording were removed."""
+    """Raise RecordingNotKept if frames, pictures and video of a recording were removed."""
     if row.media_removed_at is not None:
         raise RecordingNotKept
 

@@ -2,8 +2,8 @@
 
 Landmarks are stored in chunks in the media store, images each under its digest, with a list for
 each chunk; the log names the chunks (R-RPL-02). A recording has the id of its session. Stopping it
-completes it at once, and requests the film of its images, which a job makes
-(`application.recordings.films`).
+completes it at once, and requests the video of its images, which a job makes
+(`application.recordings.videos`).
 """
 
 import json
@@ -194,7 +194,7 @@ class Recorder:
         return self.update(origin.tenant_id, progress), added
 
     def stop(self, recording_id: RecordingId, *, origin: Origin) -> RecordingProgress:
-        """Complete the recording, and request the film of its images, if there are any."""
+        """Complete the recording, and request the video of its images, if there are any."""
         return self.execute(recording_id, recording.StopRecording(at=self.clock()), origin=origin)
 
     def size(self, tenant_id: TenantId, recording_id: RecordingId) -> int:

@@ -95,11 +95,12 @@ Kind = Literal[
 """Kind of an owned resource. Aggregates over sessions count as sessions; those of the pose coach,
 which Firestore's rules guard as well, are a kind of their own (C-12). Public profiles of trainers
 count as plans, and invoices as subscriptions. Refunds are what the seller gives back. Films are the
-videos and pictures of recordings. Supervision is which trainers see an athlete, assignments the
-workouts that they assign to them. Programs are their training programs, custom exercises those that
-they recorded. Health is the records of health sources, which no other user sees, in any role.
-Content is the videos that trainers upload; only administrators take it down. The report of the pose
-coach and the population have figures of at least twenty people together."""
+videos and pictures of recordings, under the name that access logs have stored. Supervision is which
+trainers see an athlete, assignments the workouts that they assign to them. Programs are their
+training programs, custom exercises those that they recorded. Health is the records of health
+sources, which no other user sees, in any role. Content is the videos that trainers upload; only
+administrators take it down. The report of the pose coach and the population have figures of at
+least twenty people together."""
 
 PERSONAL_CATEGORIES: Final = frozenset(
     {

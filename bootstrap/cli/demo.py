@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.sample_athlete.sample_film import FILM, SAMPLE
+from adapters.sample_athlete.sample_video import SAMPLE, VIDEO
 from application.analysis.video_analyzer import AnalysisRequest
 from bootstrap.cli.analyze import print_analysis, run
 from bootstrap.cli.output import JsonOption, err
@@ -28,9 +28,9 @@ def demo(
     """Analyze a sample video of a simulated athlete, and serve the result on a local page."""
     settings = Settings()
     with open_platform(settings) as platform:
-        err.print(f"The video is {FILM}", markup=False)
+        err.print(f"The video is {VIDEO}", markup=False)
         analysis = AnalysisRequest(
-            video=FILM, athlete_id=UserId("athlete"), exercise=SAMPLE.exercise
+            video=VIDEO, athlete_id=UserId("athlete"), exercise=SAMPLE.exercise
         )
         print_analysis(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:

@@ -201,14 +201,14 @@ class _Performer:
 
     def _chunks(self, offset_s: float) -> Iterator[tuple[PoseChunk, bool]]:
         """Yield the landmarks in chunks of the server's interval, when each last frame is due."""
-        film, at = self._landmarks, 0
-        while at < len(film):
-            end = int((film.times_s < film.times_s[at] + self._interval_s).sum())
+        video, at = self._landmarks, 0
+        while at < len(video):
+            end = int((video.times_s < video.times_s[at] + self._interval_s).sum())
             part = slice(at, end)
-            times = film.times_s[part] + offset_s
+            times = video.times_s[part] + offset_s
             self._wait_until(float(times[-1]))
-            world = None if film.world is None else film.world[part]
-            yield PoseChunk(times, film.image[part], world, film.aspect_ratio), end >= len(film)
+            world = None if video.world is None else video.world[part]
+            yield PoseChunk(times, video.image[part], world, video.aspect_ratio), end >= len(video)
             at = end
 
     def _wait_until(self, time_s: float) -> None:

@@ -97,13 +97,13 @@ def show(
         events = platform.history.events(tenant_id, session_id)
         recording = platform.read.get(SESSION_RECORDING, tenant_id, session_id)
     summary = build_report(session_id, events)
-    status = "none" if recording is None else recording.film_status
-    problem = None if recording is None else recording.film_problem
+    status = "none" if recording is None else recording.video_status
+    problem = None if recording is None else recording.video_problem
     removed_at = None if recording is None else recording.media_removed_at
     if as_json:
-        film = {"status": status, "problem": problem}
+        video = {"status": status, "problem": problem}
         times = {"media_removed_at": removed_at, "deleted_at": _deleted_at(events)}
-        print_json({**plain(summary), "film": film, **times})
+        print_json({**plain(summary), "video": video, **times})
         return
     _print_deletion(events, out)
     out.print(
@@ -113,7 +113,7 @@ def show(
     if removed_at is not None:
         out.print(f"The recording is no longer kept: it was deleted on {removed_at:%Y-%m-%d}.")
     if status != "none":
-        out.print(f"Film: {status}" + (f" ({problem})" if problem else ""))
+        out.print(f"Video: {status}" + (f" ({problem})" if problem else ""))
     print_rejections(summary)
 
 

@@ -23,11 +23,11 @@ from bootstrap.wiring.consumers import (
     build_rollup_worker,
 )
 from bootstrap.wiring.exports import making_exports
-from bootstrap.wiring.films import making_films
 from bootstrap.wiring.pose_coach import run_sinks
 from bootstrap.wiring.programs import planning_programs
 from bootstrap.wiring.rpc import Worker, all_workers, build_worker_server
 from bootstrap.wiring.telemetry import build_telemetry
+from bootstrap.wiring.videos import making_videos
 
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")]
 
@@ -74,21 +74,21 @@ def coach(*, as_json: JsonOption = False) -> None:
 
 @app.command()
 def analyses(*, as_json: JsonOption = False) -> None:
-    """Analyze uploaded videos, and make films and exports until stopped. Workers share the load.
+    """Analyze uploads, encode recordings and make exports until stopped. Workers share the load.
 
-    Each works on one video, one film and one export at a time.
+    Each works on one upload, one recording and one export at a time.
     """
     settings = Settings(analyzes=True)
     log_url(settings)
     with (
         build_telemetry(settings, "analyses"),
         open_platform(settings) as platform,
-        making_films(settings, platform),
+        making_videos(settings, platform),
         making_exports(settings, platform),
     ):
         stop = shutdown_event()
         platform.jobs.start()
-        sentence = "Analyzing uploaded videos, and making films of recordings and exports"
+        sentence = "Analyzing uploads, encoding recordings and making exports"
         _announce("analyzing", sentence, as_json=as_json)
         stop.wait()
         platform.jobs.stop()

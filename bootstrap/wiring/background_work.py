@@ -9,12 +9,12 @@ from bootstrap.wiring.background import embedded_achievements, embedded_daily_wo
 from bootstrap.wiring.cdn import dropping_copies
 from bootstrap.wiring.emails import sending_emails
 from bootstrap.wiring.exports import making_exports
-from bootstrap.wiring.films import making_films
 from bootstrap.wiring.health_clouds import following_health_links
 from bootstrap.wiring.health_imports import importing_health_files
 from bootstrap.wiring.payments import following_payments
 from bootstrap.wiring.pose_coach import following_pose_coach
 from bootstrap.wiring.programs import planning_programs
+from bootstrap.wiring.videos import making_videos
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def background_work(settings: Settings, platform: Platform) -> Generator[None]:
         embedded_achievements(settings, platform),
         following_pose_coach(settings, platform),
         sending_emails(settings, platform),
-        making_films(settings, platform),
+        making_videos(settings, platform),
         dropping_copies(settings, platform),
         making_exports(settings, platform),
         planning_programs(settings, platform),

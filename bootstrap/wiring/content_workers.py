@@ -47,7 +47,7 @@ def build_checks(platform: Platform) -> ContentWorker:
 
 
 def build_encodings(platform: Platform) -> ContentWorker:
-    """Build a worker that encodes films which passed their checks."""
+    """Build a worker that encodes videos which passed their checks."""
     publisher = platform.publisher
     return ContentWorker(
         "encode",

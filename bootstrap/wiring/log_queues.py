@@ -17,14 +17,14 @@ from application.kernel.dead_letters import BusDeadLetters, DeadLetterQueue
 from application.kernel.log_queue import LogDeadLetters
 from application.kernel.relay import EncodedLog
 from application.kernel.topics import Group
-from application.recordings.films import GROUP as FILMS
+from application.recordings.videos import GROUP as VIDEOS
 from application.users.email_delivery import GROUP as EMAILS
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus
 
 CONNECTIONS: Final = 1
 
-LOG_QUEUES: Final = (EMAILS.name, FILMS.name)
+LOG_QUEUES: Final = (EMAILS.name, VIDEOS.name)
 """Queues that one process works on by following the log, if they are not on the bus."""
 
 

@@ -20,7 +20,7 @@ from adapters.rate_limit.token_bucket import TokenBuckets
 from adapters.read_models.training_reader import ReadTrainings
 from adapters.sql.private_files import make_private, make_private_folder
 from adapters.users.database import IdentityDatabase
-from adapters.video.isolated import IsolatedFilmEncoder, IsolatedImages
+from adapters.video.isolated import IsolatedImages, IsolatedVideoEncoder
 from adapters.video.lazy import LazyOverlaySink
 from application.achievements.service import AchievementService
 from application.analysis.exercise_correction import ExerciseCorrection
@@ -69,9 +69,9 @@ from application.pose_coach.sink_health import is_current
 from application.pose_coach.sink_states import SinkStates
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
-from application.recordings.films import FilmMaker
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
+from application.recordings.videos import VideoMaker
 from application.sessions.history import SessionHistory
 from application.share_links import LinkSigner, ShareLinkService
 from application.speech import SpeechService
@@ -223,12 +223,12 @@ def build_platform(
             clock=utc_now,
             new_id=new_id,
         ),
-        films=FilmMaker(
+        videos=VideoMaker(
             log=storage.log,
             commands=commands,
             media=media,
             archive=archive,
-            encoder=IsolatedFilmEncoder(decoder.limits),
+            encoder=IsolatedVideoEncoder(decoder.limits),
             clock=utc_now,
         ),
         content_queue=ContentQueue(storage.log, storage.content_jobs, utc_now),

@@ -208,17 +208,17 @@ async def _recorded(platform: Platform, session: str) -> bool:
 
 
 def _messages() -> Iterator[FrameChunk]:
-    film = landmarks(Performance(exercise="squat", repetitions=REPETITIONS))
-    for sequence, at in enumerate(range(0, len(film), FRAMES), start=1):
+    video = landmarks(Performance(exercise="squat", repetitions=REPETITIONS))
+    for sequence, at in enumerate(range(0, len(video), FRAMES), start=1):
         part = slice(at, at + FRAMES)
-        world = None if film.world is None else film.world[part]
+        world = None if video.world is None else video.world[part]
         yield FrameChunk(
             set=1,
             sequence=sequence,
             exercise="squat",
             model="mannequin",
-            last=at + FRAMES >= len(film),
-            chunk=PoseChunk(film.times_s[part], film.image[part], world, film.aspect_ratio),
+            last=at + FRAMES >= len(video),
+            chunk=PoseChunk(video.times_s[part], video.image[part], world, video.aspect_ratio),
         )
 
 

@@ -1,4 +1,4 @@
-"""Encoding decider: the units of work on one version of a film that are done.
+"""Encoding decider: the units of work on one version of a video that are done.
 
 A stream holds one version. A unit is done once; what it gave is in the media store under the
 digests of its event.
@@ -21,7 +21,7 @@ LARGEST_SIDE: Final = 8192
 
 
 class EncodingNotBegun(Rejected):
-    """The film was not inspected."""
+    """The video was not inspected."""
 
     code = "content_encoding.not_begun"
 
@@ -35,7 +35,7 @@ class EncodingBegunAgain(Rejected):
 
 @value
 class SourceFacts:
-    """A film as its inspection found it; frames a second are a fraction."""
+    """A video as its inspection found it; frames a second are a fraction."""
 
     width: int
     height: int
@@ -47,7 +47,7 @@ class SourceFacts:
 
 @command
 class BeginEncoding:
-    """Begin the encoding of an inspected film, with the version of the encoder's settings."""
+    """Begin the encoding of an inspected video, with the version of the encoder's settings."""
 
     content_id: ContentId
     number: int
@@ -83,7 +83,7 @@ class NoteUnit:
 
 @event("content_encoding.begun")
 class EncodingBegun:
-    """Encoding began with an inspected film. Units of other `settings` are done again."""
+    """Encoding began with an inspected video. Units of other `settings` are done again."""
 
     content_id: ContentId
     number: int
@@ -109,7 +109,7 @@ EncodingEvent = EncodingBegun | UnitDone
 
 @value
 class NotBegun:
-    """The film was not inspected yet."""
+    """The video was not inspected yet."""
 
 
 @value
@@ -122,7 +122,7 @@ class UnitFiles:
 
 @value
 class Begun:
-    """The film is being encoded; `done` has the units that are done.
+    """The video is being encoded; `done` has the units that are done.
 
     `beginning` counts how often the encoding began.
     """

@@ -64,7 +64,7 @@ class AppendFrames:
 
 @command
 class AttachVideo:
-    """Give the recording its film, while it runs or once it is complete."""
+    """Give the recording its video, while it runs or once it is complete."""
 
     digest: str
     media_type: str
@@ -94,14 +94,14 @@ class ResumeRecording:
 
 @command
 class StopRecording:
-    """Complete a live recording; if its film has failed, request it again."""
+    """Complete a live recording; if its video has failed, request it again."""
 
     at: datetime
 
 
 @command
-class FailFilm:
-    """End the wait for a film that cannot be made, for the reason with this code."""
+class FailVideo:
+    """End the wait for a video that cannot be made, for the reason with this code."""
 
     problem: str
     at: datetime
@@ -166,7 +166,7 @@ RecordingCommand = (
     | ResumeRecording
     | CompleteRecording
     | StopRecording
-    | FailFilm
+    | FailVideo
     | DescribeRecording
     | DeleteRecording
     | DeleteWithSession
@@ -196,10 +196,10 @@ class RecordingNotUnderway(Rejected):
     code = "recording.not_underway"
 
 
-class RecordingHasFilm(Rejected):
-    """The recording already has a film."""
+class RecordingHasVideo(Rejected):
+    """The recording already has a video."""
 
-    code = "recording.has_film"
+    code = "recording.has_video"
 
 
 class FramesOutOfOrder(Rejected):
@@ -236,7 +236,7 @@ class RecordingGone(Rejected):
 
 
 class RecordingNotKept(Rejected):
-    """This recording is no longer kept: its film and movement were deleted."""
+    """This recording is no longer kept: its video and movement were deleted."""
 
     code = "recording.not_kept"
     kind = "not_found"

@@ -33,23 +33,23 @@ class FramesAppended:
 
 
 @event("recording.film_requested")
-class FilmRequested:
-    """The film of the recording's images is to be made."""
+class VideoRequested:
+    """The video of the recording's images is to be made."""
 
     at: datetime
 
 
 @event("recording.video_attached")
 class VideoAttached:
-    """The recording has its film: the uploaded one, or that of its images."""
+    """The recording has its video: the uploaded one, or that of its images."""
 
     digest: str
     media_type: str
 
 
 @event("recording.film_failed")
-class FilmFailed:
-    """The film of the images could not be made; everything else of the recording stays."""
+class VideoFailed:
+    """The video of the images could not be made; everything else of the recording stays."""
 
     problem: str
     """Code of the rejection, such as `media.missing`."""
@@ -86,9 +86,9 @@ class RecordingResumed:
 
 @event("recording.failed")
 class RecordingFailed:
-    """The recording ended without its film; what was stored stays.
+    """The recording ended without its video; what was stored stays.
 
-    Earlier versions made the film before they completed the recording.
+    Earlier versions made the video before they completed the recording.
     """
 
     reason: str
@@ -129,9 +129,9 @@ RecordingEvent = (
     RecordingStarted
     | FramesAppended
     | ImagesAppended
-    | FilmRequested
+    | VideoRequested
     | VideoAttached
-    | FilmFailed
+    | VideoFailed
     | RecordingPaused
     | RecordingResumed
     | RecordingCompleted

@@ -11,8 +11,8 @@ from domain.recordings import commands, events
 from domain.recordings.commands import Words
 from domain.recordings.names import description_of, name_of
 
-FilmStatus = Literal["none", "pending", "ready", "failed"]
-"""Whether a recording has a film: "none" if it has no images to make one of."""
+VideoStatus = Literal["none", "pending", "ready", "failed"]
+"""Whether a recording has a video: "none" if it has no images to make one of."""
 
 
 @value
@@ -35,17 +35,17 @@ class Running:
 
 @value
 class Completed:
-    """The recording is final, but for its film; `video` is the film's digest."""
+    """The recording is final, but for its video, whose digest is `video`."""
 
     user_id: UserId
     words: Words
-    film: FilmStatus = "none"
+    video_status: VideoStatus = "none"
     video: str | None = None
 
 
 @value
 class Failed:
-    """The recording of an earlier version ended without its film; it has what was stored before."""
+    """The recording of an earlier version ended without a video; it has what was stored before."""
 
     user_id: UserId
     words: Words
@@ -110,7 +110,7 @@ _Recording = (
     | commands.ResumeRecording
     | commands.CompleteRecording
     | commands.StopRecording
-    | commands.FailFilm
+    | commands.FailVideo
 )
 
 
@@ -130,7 +130,7 @@ def _while_running(command: _Recording, recording: Running) -> tuple[events.Reco
             return _completed(duration, at, recording)
         case commands.StopRecording(at=at):
             return _completed(recording.end_ms, at, recording)
-        case commands.FailFilm():
+        case commands.FailVideo():
             return ()
 
 
@@ -141,7 +141,7 @@ def _completed(
         duration_ms=duration_ms, frame_count=recording.frames, at=at
     )
     if recording.has_images and recording.video is None:
-        return (completed, events.FilmRequested(at=at))
+        return (completed, events.VideoRequested(at=at))
     return (completed,)
 
 
@@ -150,23 +150,23 @@ def _when_completed(command: _Recording, recording: Completed) -> tuple[events.R
         case commands.CompleteRecording():
             return ()
         case commands.StopRecording(at=at):
-            return (events.FilmRequested(at=at),) if recording.film == "failed" else ()
+            return (events.VideoRequested(at=at),) if recording.video_status == "failed" else ()
         case commands.AttachVideo(digest=digest, media_type=media_type):
             if digest == recording.video:
                 return ()
-            if recording.film == "ready":
-                raise commands.RecordingHasFilm
+            if recording.video_status == "ready":
+                raise commands.RecordingHasVideo
             return (events.VideoAttached(digest=digest, media_type=media_type),)
-        case commands.FailFilm(problem=problem, at=at):
-            if recording.film != "pending":
+        case commands.FailVideo(problem=problem, at=at):
+            if recording.video_status != "pending":
                 return ()
-            return (events.FilmFailed(problem=problem, at=at),)
+            return (events.VideoFailed(problem=problem, at=at),)
         case commands.AppendFrames() | commands.PauseRecording() | commands.ResumeRecording():
             raise commands.RecordingNotUnderway
 
 
 def _when_failed(command: _Recording, recording: Failed) -> tuple[events.RecordingEvent, ...]:
-    """Complete the recording as it is, and request its film; nothing can be added any more."""
+    """Complete the recording as it is, and request its video; nothing can be added any more."""
     if not isinstance(command, commands.StopRecording) or recording.stored is None:
         raise commands.RecordingNotUnderway
     return _completed(recording.stored.end_ms, command.at, recording.stored)
@@ -247,8 +247,8 @@ def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent
             at <= since + commands.RESTORE_WINDOW and not _is_gone(recording)
         ):
             restored = events.RecordingRestored(at=at)
-            if isinstance(before, Completed) and before.film == "pending":
-                return (restored, events.FilmRequested(at=at))  # no film is made while deleted
+            if isinstance(before, Completed) and before.video_status == "pending":
+                return (restored, events.VideoRequested(at=at))  # no video is made while deleted
             return (restored,)
         case Deleted():
             raise commands.RecordingGone
@@ -335,8 +335,8 @@ def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
         case events.RecordingDescribed(name=name, description=description), _:
             return replace(recording, words=(name, description))
         case events.RecordingCompleted(), Running(video=video):
-            film: FilmStatus = "none" if video is None else "ready"
-            return Completed(recording.user_id, recording.words, film, video)
+            status: VideoStatus = "none" if video is None else "ready"
+            return Completed(recording.user_id, recording.words, status, video)
         case events.RecordingFailed(), Running() | Completed() | Failed():
             stored = recording if isinstance(recording, Running) else None
             return Failed(recording.user_id, recording.words, stored)
@@ -363,12 +363,12 @@ def _filmed(
     match event, recording:
         case events.RecordingCompleted(), Failed():
             return Completed(recording.user_id, recording.words)
-        case events.FilmRequested(), Completed():
-            return replace(recording, film="pending")
+        case events.VideoRequested(), Completed():
+            return replace(recording, video_status="pending")
         case events.VideoAttached(digest=digest), Completed():
-            return replace(recording, film="ready", video=digest)
-        case events.FilmFailed(), Completed():
-            return replace(recording, film="failed")
+            return replace(recording, video_status="ready", video=digest)
+        case events.VideoFailed(), Completed():
+            return replace(recording, video_status="failed")
         case _:
             return recording
 

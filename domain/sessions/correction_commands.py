@@ -68,7 +68,7 @@ class RecordingUnderway(Rejected):
     code = "session.recording_underway"
 
 
-class FilmNotReady(Rejected):
-    """The film of this session is not made yet. Wait for it, or request it again if it failed."""
+class VideoNotReady(Rejected):
+    """The video of this session is not made yet. Wait for it, or request it again if it failed."""
 
-    code = "session.film_not_ready"
+    code = "session.video_not_ready"

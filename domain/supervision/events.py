@@ -11,7 +11,7 @@ from domain.kernel import event
 
 @event("supervision.allowed", version=2)
 class SupervisionAllowed:
-    """The athlete lets a trainer see their training, with films or without.
+    """The athlete lets a trainer see their training, with videos or without.
 
     With `assign`, the trainer may also assign workouts to them, which version 1 did not ask.
 

@@ -7,7 +7,7 @@ from domain.supervision import commands, events
 
 @value
 class Permission:
-    """What a trainer may do: see the training of the athlete, and with `video` its films.
+    """What a trainer may do: see the training of the athlete, and with `video` its videos.
 
     With `assign` they may assign workouts to the athlete.
     """

@@ -16,7 +16,7 @@ from domain.recordings.recording import RECORDING
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo
-from tests.api.stage import film
+from tests.api.stage import video_content
 
 AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
 DEVICE = CountedBy("device", "blazepose-full", 1)
@@ -47,8 +47,8 @@ class ApiDriver:
     def upload(
         self, content: bytes | None = None, headers: dict[str, str] | None = None, **fields: str
     ) -> Any:
-        """Upload a film for analysis."""
-        sent = film() if content is None else content
+        """Upload a video for analysis."""
+        sent = video_content() if content is None else content
         return self.client.post(
             "/v1/sessions:analyze",
             files={"video": ("morning.mp4", sent, "video/mp4")},
@@ -67,7 +67,7 @@ class ApiDriver:
                 return self.client.get(f"/v1/jobs/{job_id}", headers={"X-Tenant-ID": tenant}).json()
 
     def analyzed(self, exercise: str = "") -> str:
-        """Analyze a film, and return the session's id."""
+        """Analyze a video, and return the session's id."""
         job = self.over(self.upload(exercise=exercise).json()["id"])
         assert job["state"] == "succeeded", job["problem"]
         return str(job["sessionId"])

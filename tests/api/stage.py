@@ -14,9 +14,9 @@ from application.kernel.video import Pose, Video, VideoFrame, VideoShape, VideoU
 from domain.motion.landmarks import PoseChunk
 
 
-def film(exercise: str = "squat", repetitions: int = 3, take: int = 1) -> bytes:
-    """Return the content of a film; another `take` is another file of the same movement."""
-    return f"film {exercise} {repetitions} {take}".encode()
+def video_content(exercise: str = "squat", repetitions: int = 3, take: int = 1) -> bytes:
+    """Return the content of a video; another `take` is another file of the same movement."""
+    return f"video {exercise} {repetitions} {take}".encode()
 
 
 @cache
@@ -25,8 +25,8 @@ def performed(exercise: str, repetitions: int) -> PoseChunk:
     return landmarks(Performance(exercise=exercise, repetitions=repetitions, fps=15))
 
 
-class Film:
-    """An opened film."""
+class OpenedVideo:
+    """An opened video."""
 
     def __init__(self, chunk: PoseChunk, stage: "Stage") -> None:
         self._chunk = chunk
@@ -41,7 +41,7 @@ class Film:
 
 
 class Tracker:
-    """Returns the poses of a film one after the other."""
+    """Returns the poses of a video one after the other."""
 
     def __init__(self, chunk: PoseChunk) -> None:
         self._chunk = chunk
@@ -58,7 +58,7 @@ class Tracker:
 class Stage:
     """Decoder and estimator in one.
 
-    Films wait until the `curtain` is up, as it is initially. Without the length of a film there
+    Videos wait until the `curtain` is up, as it is initially. Without the length of a video there
     is no progress between its beginning and its end.
     """
 
@@ -73,10 +73,10 @@ class Stage:
     @contextmanager
     def open(self, path: Path) -> Iterator[Video]:
         words = path.read_bytes().split()
-        if len(words) != 4 or words[0] != b"film":
+        if len(words) != 4 or words[0] != b"video":
             raise VideoUnreadable
         self.shown = performed(words[1].decode(), int(words[2]))
-        yield Film(self.shown, self)
+        yield OpenedVideo(self.shown, self)
 
     @contextmanager
     def tracker(self) -> Iterator[Tracker]:

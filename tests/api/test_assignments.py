@@ -230,7 +230,7 @@ def test_nobody_assigns_without_the_consent_of_this_athlete(town: Town) -> None:
 
 
 def test_the_end_of_the_consent_withdraws_what_was_not_begun(town: Town) -> None:
-    """R-TEN-06: in the same step; a change of films leaves it as it is."""
+    """R-TEN-06: in the same step; a change of videos leaves it as it is."""
     ada, trainer = pair(town)
     begun, assigned = assign(town, trainer, ada), assign(town, trainer, ada)
     execution = start(ada, begun).json()

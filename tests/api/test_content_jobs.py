@@ -15,7 +15,7 @@ from application.kernel.cloud_events import encoded
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.wiring.content_workers import build_checks
-from bootstrap.wiring.films import encode_video
+from bootstrap.wiring.videos import encode_video
 from domain.content import commands
 from domain.content.commands import ContentCommand
 from domain.content.events import DeclaredFile
@@ -28,7 +28,7 @@ from tests.api.people import Town
 from tests.api.sockets import socket
 from tests.golden.examples import CODEC
 
-FILM = ContentId("squats")
+VIDEO = ContentId("squats")
 OWNER = uuid4()
 FILE = DeclaredFile(5, "video/mp4", "ab" * 32)
 FOLLOW = "subscription($id: ID!) { contentProgress(contentId: $id) { status progress } }"
@@ -42,7 +42,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def execute(platform: Platform, trainer: str, *wanted: ContentCommand) -> None:
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=trainer, correlation_id=uuid4())
-    platform.commands.execute(Request(CONTENT, FILM, wanted), origin=origin, command_id=uuid4())
+    platform.commands.execute(Request(CONTENT, VIDEO, wanted), origin=origin, command_id=uuid4())
 
 
 def uploaded(platform: Platform, trainer: str = "ada") -> None:
@@ -87,14 +87,14 @@ def test_the_queue_only_adds_a_job(driver: ApiDriver) -> None:
     uploaded(platform)
     for _ in range(2):
         deliver(platform)
-    job = platform.content_queue.jobs.newest(DEFAULT_TENANT, [FILM])[FILM]
+    job = platform.content_queue.jobs.newest(DEFAULT_TENANT, [VIDEO])[VIDEO]
     assert (job.step, job.state, job.attempts) == ("check", "queued", 0)
-    assert read(driver, f"/v1/content/{FILM}")["status"] == "scanning"
+    assert read(driver, f"/v1/content/{VIDEO}")["status"] == "scanning"
     checker = replace(platform.checker, scanner=NoScanner())
     worker = replace(build_checks(platform), work=checker.check_file)
     assert worker.run_next(Event())
     assert not worker.run_next(Event())
-    rejected = read(driver, f"/v1/content/{FILM}")
+    rejected = read(driver, f"/v1/content/{VIDEO}")
     assert (rejected["status"], rejected["rejection"]) == ("rejected", "size_differs")
 
 
@@ -102,7 +102,7 @@ def test_the_trainer_sees_the_progress_of_the_encoding(driver: ApiDriver) -> Non
     """R-CON-04: by REST and by GraphQL."""
     platform = driver.platform
     uploaded(platform)
-    view = read(driver, f"/v1/content/{FILM}")
+    view = read(driver, f"/v1/content/{VIDEO}")
     assert (view["status"], view["progress"]) == ("scanning", 0.0)
     at = platform.clock()
     passed = commands.PassChecks(number=1, media_type="video/mp4", duration_ms=9000, at=at)
@@ -127,7 +127,7 @@ def test_graphql_reads_the_progress_anew(driver: ApiDriver) -> None:
     job, jobs = checked(driver.platform), driver.platform.content_queue.jobs
     queries = (
         "{ contentItems { edges { node { progress } } } }",
-        f'{{ contentItem(id: "{FILM}") {{ progress }} }}',
+        f'{{ contentItem(id: "{VIDEO}") {{ progress }} }}',
     )
     for progress in (0.4, 0.9):
         assert jobs.save(OWNER, changed(job, progress), 3600.0)
@@ -141,7 +141,7 @@ def test_progress_is_followed_to_the_end(driver: ApiDriver) -> None:
     """R-CON-04, R-API-05: by server-sent events."""
     platform = driver.platform
     job = checked(platform)
-    listening = Listening(driver.client.app, f"/v1/content/{FILM}/events")
+    listening = Listening(driver.client.app, f"/v1/content/{VIDEO}/events")
 
     def heard(view: Events) -> None:
         match len(view):
@@ -164,7 +164,7 @@ def test_progress_is_followed_by_a_subscription(driver: ApiDriver) -> None:
     assert driver.platform.content_queue.jobs.save(OWNER, changed(job, 0.5), 3600.0)
     rejected = commands.RejectFile(number=1, reason="damaged", at=driver.platform.clock())
     with socket(driver.client) as line:
-        line.subscribe(FOLLOW, id=FILM)
+        line.subscribe(FOLLOW, id=VIDEO)
         first = line.receive()["payload"]["data"]["contentProgress"]
         execute(driver.platform, "ada", rejected)
         last = line.receive()["payload"]["data"]["contentProgress"]
@@ -176,7 +176,7 @@ def test_nobody_else_follows_a_video(town: Town) -> None:
     """R-API-05, R-TEN-03."""
     ada, bob = town.staff("trainer", "ada@example.org"), town.citizen("bob@example.org")
     uploaded(town.platform, ada.id)
-    path = f"/v1/content/{FILM}/events"
+    path = f"/v1/content/{VIDEO}/events"
     assert bob.get(path).status_code == 404
     assert town.client.get(path).status_code == 401
     listening = Listening(town.client.app, path, {}, ada.headers)

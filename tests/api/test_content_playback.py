@@ -67,13 +67,13 @@ def test_a_signed_link_plays_every_file_without_a_token(town: Town, trainer: Per
     words = town.client.get(captions["url"])
     assert (captions["language"], words.content) == ("en", published.CAPTIONS)
     assert words.headers["Cache-Control"] == "private, no-cache"
-    segment, film = base + "h264-480.mp4", FILES["h264-480.mp4"][0]
+    segment, video = base + "h264-480.mp4", FILES["h264-480.mp4"][0]
     part = town.client.get(segment, headers={"Range": "bytes=5-14"})
-    assert (part.status_code, part.content) == (206, film[5:15])
-    assert part.headers["Content-Range"] == f"bytes 5-14/{len(film)}"
+    assert (part.status_code, part.content) == (206, video[5:15])
+    assert part.headers["Content-Range"] == f"bytes 5-14/{len(video)}"
     again = town.client.get(segment, headers={"If-None-Match": part.headers["ETag"]})
     assert again.status_code == 304
-    beyond = town.client.get(segment, headers={"Range": f"bytes={len(film)}-"})
+    beyond = town.client.get(segment, headers={"Range": f"bytes={len(video)}-"})
     assert beyond.status_code == 416
     assert town.client.get(base + "other.mp4").status_code == 404
 

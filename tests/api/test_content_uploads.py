@@ -27,8 +27,8 @@ from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.people import Person, Town
 
-FILM = b"kinelog!" * (MIN_PART_BYTES // 8) + b"the end"
-DECLARED = {"mediaType": "video/mp4", "bytes": len(FILM), "sha256": sha256(FILM).hexdigest()}
+VIDEO = b"kinelog!" * (MIN_PART_BYTES // 8) + b"the end"
+DECLARED = {"mediaType": "video/mp4", "bytes": len(VIDEO), "sha256": sha256(VIDEO).hexdigest()}
 USAGE = "{ contentUsage { usedBytes limitBytes maxFileBytes mediaTypes } }"
 
 
@@ -38,7 +38,7 @@ def begin(driver: ApiDriver, **changes: Any) -> Any:
 
 def send(driver: ApiDriver, part: dict[str, Any], content: bytes | None = None) -> int:
     start = int(part["offset"])
-    own = FILM[start : start + part["bytes"]]
+    own = VIDEO[start : start + part["bytes"]]
     return driver.client.put(part["url"], content=own if content is None else content).status_code
 
 
@@ -59,7 +59,7 @@ def execute(driver: ApiDriver, content_id: str, command: commands.ContentCommand
 
 def arrive(driver: ApiDriver, content_id: str) -> None:
     at = driver.platform.clock()
-    execute(driver, content_id, commands.NoteUploaded(number=1, size=len(FILM), at=at))
+    execute(driver, content_id, commands.NoteUploaded(number=1, size=len(VIDEO), at=at))
 
 
 def reject(driver: ApiDriver, content_id: str) -> None:
@@ -90,7 +90,7 @@ def test_an_upload_goes_on_after_a_reload_and_completes_once(driver: ApiDriver) 
     assert state(driver, key)["status"] == "scanning"
     place = UploadKey(DEFAULT_TENANT, ContentId(key), 1)
     with driver.platform.content_uploads.store.local(place) as path:
-        assert path.read_bytes() == FILM
+        assert path.read_bytes() == VIDEO
     refused = driver.client.post(f"/v1/content/{key}/upload/cancel")
     assert (refused.status_code, refused.json()["code"]) == (409, "content.upload_complete")
 
@@ -150,10 +150,10 @@ def test_a_repeated_cancellation_keeps_the_file_of_the_next_upload(
         assert driver.client.post(complete).status_code == 200
     assert driver.client.post(cancel, headers=headers).json()["repeated"]
     if not completed:
-        assert progress(driver, key)["arrivedBytes"] == len(FILM)
+        assert progress(driver, key)["arrivedBytes"] == len(VIDEO)
         assert driver.client.post(complete).status_code == 200
     place = UploadKey(DEFAULT_TENANT, ContentId(key), 2)
-    assert driver.platform.content_uploads.store.size(place) == len(FILM)
+    assert driver.platform.content_uploads.store.size(place) == len(VIDEO)
 
 
 def test_a_repeated_completion_leaves_the_next_upload_alone(driver: ApiDriver) -> None:
@@ -210,7 +210,7 @@ def test_a_complete_file_misses_no_part(driver: ApiDriver) -> None:
     driver.platform.content_uploads.store.complete(UploadKey(DEFAULT_TENANT, ContentId(key), 1))
     resumed = progress(driver, key)
     assert (resumed["missingParts"], resumed["parts"]) == (0, [])
-    assert resumed["arrivedBytes"] == len(FILM)
+    assert resumed["arrivedBytes"] == len(VIDEO)
     assert driver.client.post(f"/v1/content/{key}/upload/complete").status_code == 200
 
 
@@ -269,7 +269,7 @@ def test_an_item_of_another_tenant_is_unknown(driver: ApiDriver) -> None:
         trainer_id=UserId("coach"),
         title="Squats",
         description="",
-        file=DeclaredFile(len(FILM), "video/mp4", sha256(FILM).hexdigest()),
+        file=DeclaredFile(len(VIDEO), "video/mp4", sha256(VIDEO).hexdigest()),
         at=driver.platform.clock(),
     )
     uploads.request(theirs, command, origin, uuid4())
@@ -303,7 +303,7 @@ def test_two_completions_at_once_record_one_file(driver: ApiDriver) -> None:
     assert [each.event.event_name for each in history].count("content.uploaded") == 1
     place = UploadKey(DEFAULT_TENANT, ContentId(key), 1)
     with driver.platform.content_uploads.store.local(place) as path:
-        assert path.read_bytes() == FILM
+        assert path.read_bytes() == VIDEO
 
 
 def test_other_bytes_than_signed_are_refused(driver: ApiDriver) -> None:
@@ -319,7 +319,7 @@ def test_other_bytes_than_signed_are_refused(driver: ApiDriver) -> None:
 
 def test_a_trainer_over_quota_is_refused_until_there_is_room(platform: Platform) -> None:
     """R-CON-01: the quota counts what is being uploaded, and not what was cancelled."""
-    limits = ContentLimits(file=2**30, trainer=len(FILM) + 10, tenant=2**40)
+    limits = ContentLimits(file=2**30, trainer=len(VIDEO) + 10, tenant=2**40)
     small = replace(platform.content_uploads, limits=limits)
     app = build_app(replace(platform, content_uploads=small), web=WEB)
     with TestClient(app) as client:
@@ -329,7 +329,7 @@ def test_a_trainer_over_quota_is_refused_until_there_is_room(platform: Platform)
         assert (full.status_code, full.json()["code"]) == (409, "content.quota_exceeded")
         usage = client.get("/v1/content/usage").json()
         assert usage == {
-            "usedBytes": len(FILM),
+            "usedBytes": len(VIDEO),
             "limitBytes": limits.trainer,
             "maxFileBytes": limits.file,
             "mediaTypes": list(VIDEO_TYPES),
@@ -343,7 +343,7 @@ def test_rejected_files_have_a_quota_also_after_their_videos_were_deleted(
     platform: Platform,
 ) -> None:
     """R-CON-01: else a trainer could fill the store with files that are rejected."""
-    limits = ContentLimits(file=2**30, trainer=2 * len(FILM), tenant=2**40)
+    limits = ContentLimits(file=2**30, trainer=2 * len(VIDEO), tenant=2**40)
     small = replace(platform.content_uploads, limits=limits)
     with TestClient(build_app(replace(platform, content_uploads=small), web=WEB)) as client:
         driver = ApiDriver(client, platform)

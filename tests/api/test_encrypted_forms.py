@@ -17,9 +17,9 @@ from api.http import health_files, uploads
 from tests.api.test_uploads import files_with
 
 API = Path(__file__).parents[2] / "api"
-MARKER = b"clear-bytes-of-a-film"
-LARGE = b"film " + MARKER * 150_000
-SMALL = b"film " + MARKER
+MARKER = b"clear-bytes-of-a-video"
+LARGE = b"video " + MARKER * 150_000
+SMALL = b"video " + MARKER
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_a_correction_and_its_retry_over_rest(driver: ApiDriver) -> None:
     assert (restored.status_code, restored.json()["code"]) == (409, "session.corrected")
 
 
-def test_a_film_that_is_uploaded_again_after_a_correction_gives_the_corrected_session(
+def test_a_video_that_is_uploaded_again_after_a_correction_gives_the_corrected_session(
     driver: ApiDriver,
 ) -> None:
     """R-POS-02: its training counts once."""

@@ -14,7 +14,7 @@ from application.content.upload_store import UploadKey
 from bootstrap.cli.media import NotificationsNotSet, app
 from domain.ids import DEFAULT_TENANT, ContentId, TenantId
 from tests.api.driver import ApiDriver
-from tests.api.test_content_uploads import DECLARED, FILM
+from tests.api.test_content_uploads import DECLARED, VIDEO
 from tests.plugins.object_storage import NewBucket
 from tests.waiting import wait_until
 from tests.web.server import PlatformServer, opened
@@ -52,7 +52,7 @@ def begin(server: PlatformServer) -> UploadKey:
     key = begun.json()["contentId"]
     for part in ask(server, "GET", f"/v1/content/{key}/upload").json()["parts"]:
         start, size = int(part["offset"]), int(part["bytes"])
-        content = FILM[start : start + size]
+        content = VIDEO[start : start + size]
         assert httpx2.put(part["url"], content=content, timeout=60).status_code == 200
     return UploadKey(DEFAULT_TENANT, ContentId(key), 1)
 
@@ -92,7 +92,7 @@ def test_an_upload_is_recorded_once(
     assert events(server, key) == ["content.upload_requested", "content.uploaded"]
     *_, recorded = server.platform.log.load(key.tenant_id, f"content-{key.content_id}")
     assert recorded.origin.actor == "object-storage"
-    assert server.platform.content_uploads.store.size(key) == len(FILM)
+    assert server.platform.content_uploads.store.size(key) == len(VIDEO)
 
 
 def test_the_secret_may_come_in_the_header(

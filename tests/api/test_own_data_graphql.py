@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.api.people import Person, Town
-from tests.api.stage import film
+from tests.api.stage import video_content
 
 KEY = "01890a5d-ac96-774b-bcce-b302099a8057"
 
@@ -69,7 +69,7 @@ def test_a_job_is_followed_to_its_end_by_its_owner_only(town: Town) -> None:
     """R-API-07, R-TEN-03: its progress is a subscription that resumes after a revision."""
     ada, eve = town.citizen(), town.citizen("eve@example.org")
     ada.agrees("images_leave_device")
-    files = {"video": ("morning.mp4", film(), "video/mp4")}
+    files = {"video": ("morning.mp4", video_content(), "video/mp4")}
     job = ada.post("/v1/sessions:analyze", files=files).json()["id"]
     seen = [each["data"]["jobProgress"] for each in changes(ada, job)]
     assert seen[-1]["state"] == "SUCCEEDED"

@@ -38,7 +38,7 @@ from tests.api.enrolling import (
 )
 from tests.api.paying import CALLBACKS, WEBHOOKS
 from tests.api.people import Person, Town
-from tests.api.stage import film
+from tests.api.stage import video_content
 from tests.api.test_pose_socket import jpeg
 from tests.api.test_sockets import closed_with
 from tests.api.walking import operations, steps
@@ -172,10 +172,10 @@ class Trained:
 
 
 def trained(town: Town) -> Trained:
-    """Register Ada, analyze a film, and prescribe a workout."""
+    """Register Ada, analyze a video, and prescribe a workout."""
     ada = town.citizen("ada@example.org")
     ada.agrees("images_leave_device")
-    files = {"video": ("secret.mp4", film(), "video/mp4")}
+    files = {"video": ("secret.mp4", video_content(), "video/mp4")}
     job = ada.post("/v1/sessions:analyze", files=files, data={"name": "Ada's secret"}).json()["id"]
     seen = 0
     while True:
@@ -366,7 +366,7 @@ def test_roles_open_what_they_are_for(town: Town) -> None:
 
 
 def test_analysts_see_figures_and_never_a_person(town: Town) -> None:
-    """R-TEN-06, R-LIV-17, C-12: no endpoint shows them poses or films, live or recorded."""
+    """R-TEN-06, R-LIV-17, C-12: no endpoint shows them poses or videos, live or recorded."""
     ada = trained(town)
     analyst = town.staff("analyst", EVE)
     seen = [(name, view) for name, status, view in walk(town, analyst, ada) if status < 400]

@@ -32,7 +32,7 @@ from tests.live.chunks import command
 
 ELSEWHERE = ("https://eve.example", "https://sub.kinelog.example", "http://kinelog.example", "null")
 Opens = Callable[..., Any]
-FILM = bytes(range(256)) * 8
+VIDEO = bytes(range(256)) * 8
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def follow_refused(listening: Listening) -> tuple[int, str]:
     return listening.status, listening.json["code"]
 
 
-def test_a_film_is_played_in_parts_by_the_cookie_alone(
+def test_a_video_is_played_in_parts_by_the_cookie_alone(
     page: TestClient, town: Town, ada: Person
 ) -> None:
     """C-22: the cookie alone reads nothing else and changes nothing."""
@@ -227,12 +227,12 @@ def test_a_film_is_played_in_parts_by_the_cookie_alone(
 def filmed(town: Town, ada: Person, session: str) -> str:
     """Record the session with a video of fake content."""
     platform, user = town.platform, UserId(ada.id)
-    digest = platform.media.put(DEFAULT_TENANT, FILM, prefix=session)
+    digest = platform.media.put(DEFAULT_TENANT, VIDEO, prefix=session)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=user, correlation_id=platform.new_id())
     start = recording.StartRecording(
         user_id=user, session_id=SessionId(session), name="", aspect_ratio=1.5, at=platform.clock()
     )
-    film = recording.AttachVideo(digest=digest, media_type="video/mp4")
-    params = Request(RECORDING, RecordingId(session), [start, film])
+    video = recording.AttachVideo(digest=digest, media_type="video/mp4")
+    params = Request(RECORDING, RecordingId(session), [start, video])
     platform.commands.execute(params, origin=origin, command_id=platform.new_id())
     return session

@@ -92,7 +92,7 @@ query($id: ID!) { session(id: $id) {
 RECORDING = """
 query($id: ID!) { recording(id: $id) {
   id name description createdAt duration frameCount imageCount userId videoFilePath status sessionId
-  durationMs aspectRatio videoMediaType filmStatus filmProblem mediaRemovedAt
+  durationMs aspectRatio videoMediaType videoStatus videoProblem mediaRemovedAt
   frames(first: 3) { edges { node { id sessionId timestamp frameNumber poseData imagePath } } }
 } }"""
 EXERCISES = """{ exercises { id name version kind category muscles equipment views joints
@@ -318,7 +318,7 @@ REST_READS: Final = {
             "healthLinkCallback",
         ),
         "Erasure is confirmed and followed over REST.": ("getErasure",),
-        "A file, an image, a film or speech.": (
+        "A file, an image, a video or speech.": (
             "downloadExport", "exportSessions", "getSessionTrace", "getInvoicePdf", "listPhrases",
             "getRecordingVideo", "getRecordingImage", "exerciseDemonstration", "synthesizeSpeech",
             "getPlaybackFile", "exportPopulation",

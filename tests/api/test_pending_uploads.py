@@ -17,7 +17,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from tests.api.people import Person, Town
-from tests.api.stage import film
+from tests.api.stage import video_content
 from tests.api.test_health_dashboard import ada
 from tests.api.test_health_files import CSV, upload
 
@@ -51,12 +51,12 @@ def erase(town: Town, person: Person) -> None:
 def interrupted(
     town: Town, ada: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Person:
-    """Return a person whose film and health file were stored, but not their jobs."""
+    """Return a person whose video and health file were stored, but not their jobs."""
     ada.agrees("images_leave_device")
     with monkeypatch.context() as away:
         away.setattr(SqlJobStore, "add", fail)
         away.setattr(SqlHealthImports, "add", fail)
-        video = {"video": ("squat.mp4", film(), "video/mp4")}
+        video = {"video": ("squat.mp4", video_content(), "video/mp4")}
         assert ada.post("/v1/sessions:analyze", files=video).status_code == 503
         assert upload(ada, CSV, "csv").status_code == 503
     assert len(shelves(settings)) == 2
@@ -107,7 +107,7 @@ def test_an_upload_that_outlasts_the_erasure_of_its_person_leaves_nothing(
     erased_meanwhile: Person, settings: Settings
 ) -> None:
     """R-TEN-12, C-24: neither a file nor a job, which has the name of the file."""
-    video = {"video": ("Ada Lovelace.mp4", film(), "video/mp4")}
+    video = {"video": ("Ada Lovelace.mp4", video_content(), "video/mp4")}
     refused = erased_meanwhile.post("/v1/sessions:analyze", files=video)
     tables = b"".join(each.read_bytes() for each in settings.home.glob("tables.sqlite3*"))
     assert b"Ada Lovelace" not in tables

@@ -22,12 +22,12 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.conftest import WEB
-from tests.api.films import make_films
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted
 from tests.api.test_sockets import closed_with
+from tests.api.videos import make_videos
 from tests.data_folders import prepared
-from tests.live.chunks import film, take
+from tests.live.chunks import take, video
 from tests.plugins.services import Service
 
 TENANT = TenantId(DEFAULT_TENANT)
@@ -49,8 +49,8 @@ def jpeg(shade: int = 0, size: tuple[int, int] = (64, 48)) -> bytes:
 
 
 def frames(first: int, count: int, *, picture_each: int = 0) -> dict[str, Any]:
-    """Return a message with frames of a film, some of them with a picture."""
-    whole = film()
+    """Return a message with frames of a video, some of them with a picture."""
+    whole = video()
     assert whole.world is not None
     view = [
         {
@@ -99,7 +99,7 @@ def test_a_session_is_recorded_paused_and_finalised(client: TestClient) -> None:
         "id": created["id"], "name": "Squats", "description": "in the garden", "duration": 2,
         "frame_count": 30, "status": "completed", "user_id": "athlete",
     }.items()  # fmt: skip
-    assert (row["film_status"], row["video_file_path"]) == ("pending", None)
+    assert (row["video_status"], row["video_file_path"]) == ("pending", None)
     items = client.get(f"/v1/recordings/{created['id']}/frames").json()["items"]
     assert [each["frame_number"] for each in items if each["image_path"]] == [0, 5, 10, 15, 20, 25]
     assert all(each["pose_data"]["landmarks"] for each in items)
@@ -119,7 +119,7 @@ def test_pictures_that_are_refused_are_not_kept(client: TestClient) -> None:
     assert created["id"]
 
 
-def test_the_film_shows_each_picture_at_its_time(
+def test_the_video_shows_each_picture_at_its_time(
     client: TestClient, platform: Platform, settings: Settings, tmp_path: Path
 ) -> None:
     """C-33: the video is made from the pictures once the recording is complete."""
@@ -127,13 +127,13 @@ def test_the_film_shows_each_picture_at_its_time(
         created = say(line, START)
         say(line, frames(0, 30, picture_each=3))
         say(line, {"type": "stop"})
-    make_films(settings, platform)
-    film_path = tmp_path / "film.mp4"
-    film_path.write_bytes(client.get(f"/v1/recordings/{created['id']}/video").content)
-    with PyAvDecoder().open(film_path) as opened:
+    make_videos(settings, platform)
+    video_path = tmp_path / "video.mp4"
+    video_path.write_bytes(client.get(f"/v1/recordings/{created['id']}/video").content)
+    with PyAvDecoder().open(video_path) as opened:
         shape, shown = opened.shape, list(opened.frames())
     assert (shape.width, shape.height, len(shown)) == (64, 48, 10)
-    expected = [float(film().times_s[number]) for number in range(0, 30, 3)]
+    expected = [float(video().times_s[number]) for number in range(0, 30, 3)]
     gaps = [later.time_s - shown[0].time_s for later in shown]
     assert gaps == pytest.approx([each - expected[0] for each in expected], abs=0.002)
 
@@ -157,7 +157,7 @@ def test_single_frames_are_kept_together_and_none_is_lost_or_doubled(client: Tes
     items = client.get(f"/v1/recordings/{created['id']}/frames").json()["items"]
     assert [each["frame_number"] for each in items] == list(range(30))
     times = [each["timestamp"] for each in items]
-    assert times == pytest.approx(film().times_s[:30].tolist())
+    assert times == pytest.approx(video().times_s[:30].tolist())
 
 
 def test_a_recording_of_a_session_has_its_id_and_the_session_is_counted_too(

@@ -52,7 +52,7 @@ REFUSALS: dict[str, tuple[Ask, int, str]] = {
         404,
         "recording.unknown",
     ),
-    "recording without film": (
+    "recording without video": (
         lambda driver: driver.client.get(f"/v1/recordings/{driver.train(1)}/video"),
         404,
         "recording.no_video",
@@ -101,7 +101,7 @@ REFUSALS: dict[str, tuple[Ask, int, str]] = {
         "http.415",
     ),
     "no file": (
-        lambda driver: driver.client.post("/v1/sessions:analyze", files={"film": b"x"}),
+        lambda driver: driver.client.post("/v1/sessions:analyze", files={"file": b"x"}),
         422,
         "request.invalid",
     ),

@@ -191,7 +191,7 @@ def test_the_recommendation_service_scores_given_features(ada: Person) -> None:
         ("POST", "/recommendations", {"features": {}}, 422),
         ("PUT", "/v1/me/guidance-preferences", {"minutes": 1}, 422),
         ("PUT", "/v1/me/guidance-preferences", {"equipment": ["spaceship"]}, 422),
-        ("PUT", "/v1/me/dismissed-recommendations/film/a", {}, 422),
+        ("PUT", "/v1/me/dismissed-recommendations/session/a", {}, 422),
         ("POST", "/v1/recommendations/unknown/views", {"count": 1}, 404),
         ("POST", "/v1/recommendations/unknown/views", {"count": 0}, 422),
     ],

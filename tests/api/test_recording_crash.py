@@ -45,6 +45,6 @@ def test_a_killed_server_keeps_all_acknowledged_frames(tmp_path: Path) -> None:
         pictures = [each["frame_number"] for each in items if each["image_path"]]
         assert pictures == list(range(0, 30, 4))
         recording = f"{url}/v1/recordings/{created['id']}"
-        while get(recording).json()["film_status"] == "pending":  # made after the recording
+        while get(recording).json()["video_status"] == "pending":  # made after the recording
             time.sleep(0.1)
         assert get(f"{recording}/video").status_code == 200

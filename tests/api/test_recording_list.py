@@ -111,7 +111,7 @@ def test_a_recording_whose_client_is_gone_is_finalised(driver: ApiDriver) -> Non
     path = f"/v1/recordings/{created['id']}"
     done = driver.client.post(f"{path}:complete").json()
     assert (done["status"], done["frame_count"], done["image_count"]) == ("completed", 15, 3)
-    assert done["film_status"] == "pending"
+    assert done["video_status"] == "pending"
     assert driver.client.post(f"{path}:complete").json() == done
 
 

@@ -13,7 +13,7 @@ from tests.api.driver import ApiDriver
 pytestmark = pytest.mark.both_compositions
 
 RECORDING = """
-query($id: ID!) { recording(id: $id) { frameCount videoUrl filmStatus mediaRemovedAt } }"""
+query($id: ID!) { recording(id: $id) { frameCount videoUrl videoStatus mediaRemovedAt } }"""
 FRAMES = "query($id: ID!) { recording(id: $id) { frames { edges { node { id } } } } }"
 
 
@@ -35,14 +35,14 @@ def test_a_recording_whose_media_are_removed_says_so_everywhere(
     session = driver.analyzed()
     path = f"/v1/recordings/{session}"
     kept = driver.client.get(path).json()
-    assert (kept["film_status"], kept["media_removed_at"]) == ("ready", None)
+    assert (kept["video_status"], kept["media_removed_at"]) == ("ready", None)
     assert (sessions(driver, "true"), sessions(driver, "false")) == ([session], [])
     remove_media(platform)
     row = driver.client.get(path).json()
     assert datetime.fromisoformat(row["media_removed_at"]) <= platform.clock()
-    assert (row["status"], row["film_status"], row["frame_count"]) == ("completed", "none", 0)
+    assert (row["status"], row["video_status"], row["frame_count"]) == ("completed", "none", 0)
     shown = driver.ask(RECORDING, id=session)["recording"]
-    assert (shown["filmStatus"], shown["frameCount"], shown["videoUrl"]) == ("NONE", 0, None)
+    assert (shown["videoStatus"], shown["frameCount"], shown["videoUrl"]) == ("NONE", 0, None)
     assert datetime.fromisoformat(shown["mediaRemovedAt"]) == datetime.fromisoformat(
         row["media_removed_at"]
     )

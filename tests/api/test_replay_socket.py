@@ -18,12 +18,12 @@ from bootstrap.settings import Settings
 from domain.motion.landmarks import PoseChunk
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
-from tests.api.films import make_films
 from tests.api.replaying import CHUNK, CHUNKS, FRAMES, Clock, begun, code, recorded
 from tests.api.test_pose_socket import START, frames, say
 from tests.api.test_sockets import closed_with
+from tests.api.videos import make_videos
 from tests.data_folders import prepared
-from tests.live.chunks import film
+from tests.live.chunks import video
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def client(platform: Platform, clock: Clock, counted: Counted) -> Iterator[TestC
 
 
 def time_ms(frame: int) -> float:
-    return round(1000.0 * float(film().times_s[frame]), 3)
+    return round(1000.0 * float(video().times_s[frame]), 3)
 
 
 def is_position(view: dict[str, Any]) -> bool:
@@ -85,7 +85,7 @@ def test_connecting_sends_index_markers_and_the_first_chunk(
         "id": session, "sessionId": session, "name": "Squats", "status": "completed",
         "frameCount": FRAMES, "aspectRatio": 1.5, "startMs": 0.0, "exercise": None,
     }.items()  # fmt: skip
-    assert (hello["film"], hello["sharedUntil"]) == (None, None)
+    assert (hello["video"], hello["sharedUntil"]) == (None, None)
     assert [each["first"] for each in hello["index"]] == list(range(0, FRAMES, CHUNK))
     assert {each["frames"] for each in hello["index"]} == {CHUNK}
     assert hello["index"][1]["startMs"] == round(time_ms(CHUNK))
@@ -131,14 +131,14 @@ def test_a_pause_of_the_recording_is_marked(
             say(line, {"type": word})
         say(line, frames(8, 8))
         say(line, {"type": "stop"})
-    make_films(settings, platform)
+    make_videos(settings, platform)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:
         _, hello = begun(raw)
     assert hello["markers"]["pauses"] == [
         {"startMs": round(time_ms(7)), "endMs": round(time_ms(8))}
     ]
     url = f"/v1/recordings/{session}/video"
-    assert hello["film"] == {"url": url, "mediaType": "video/mp4"}
+    assert hello["video"] == {"url": url, "mediaType": "video/mp4"}
     assert client.get(url).status_code == 200
 
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.api.driver import ApiDriver
-from tests.api.stage import film
+from tests.api.stage import video_content
 
 pytestmark = pytest.mark.both_compositions
 
@@ -24,7 +24,7 @@ def test_readiness_tells_how_far_the_read_models_are(driver: ApiDriver) -> None:
 
 def test_an_uploaded_video_becomes_a_session(driver: ApiDriver) -> None:
     """R-API-02."""
-    sent = driver.upload(film("squat", 4), name="Morning squats.mp4", athlete="ada")
+    sent = driver.upload(video_content("squat", 4), name="Morning squats.mp4", athlete="ada")
     assert sent.status_code == 202
     job = sent.json()
     assert sent.headers["Location"] == f"/v1/jobs/{job['id']}"
@@ -39,7 +39,7 @@ def test_an_uploaded_video_becomes_a_session(driver: ApiDriver) -> None:
 def test_a_video_that_cannot_be_analyzed_leaves_a_failed_job_with_the_reason(
     driver: ApiDriver,
 ) -> None:
-    job = driver.over(driver.upload(b"no film at all").json()["id"])
+    job = driver.over(driver.upload(b"no video at all").json()["id"])
     assert job["state"] == "failed"
     assert job["problem"]["code"] == "video.unreadable"
     assert job["sessionId"] is None
@@ -142,8 +142,8 @@ def test_exercises_are_listed_with_their_faults(driver: ApiDriver) -> None:
     assert all(fault["cue"] for each in exercises.values() for fault in each["faults"])
 
 
-def test_a_film_is_given_whole_or_in_part(driver: ApiDriver) -> None:
-    content = film("squat", 3)
+def test_a_video_is_given_whole_or_in_part(driver: ApiDriver) -> None:
+    content = video_content("squat", 3)
     key = driver.over(driver.upload(content).json()["id"])["sessionId"]
     path = f"/v1/recordings/{key}/video"
     whole = driver.client.get(path)
@@ -155,12 +155,12 @@ def test_a_film_is_given_whole_or_in_part(driver: ApiDriver) -> None:
     assert part.headers["Content-Range"] == f"bytes 2-5/{len(content)}"
     beyond = driver.client.get(path, headers={"Range": "bytes=9999-"})
     assert beyond.status_code == 416
-    other = driver.client.get(path, headers={"Range": "bytes=2-5", "If-Range": '"another film"'})
+    other = driver.client.get(path, headers={"Range": "bytes=2-5", "If-Range": '"another video"'})
     assert (other.status_code, other.content) == (200, content)
 
 
 def test_no_copy_of_a_video_stays_in_a_cache(driver: ApiDriver) -> None:
-    """R-TEN-09: a film must not be shown from a cache after the sign-out."""
+    """R-TEN-09: a video must not be shown from a cache after the sign-out."""
     key = driver.analyzed()
     path = f"/v1/recordings/{key}/video"
     first = driver.client.get(path)

@@ -30,11 +30,11 @@ from domain.users.user import USER
 from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.driver import ApiDriver
-from tests.api.films import make_films
 from tests.api.people import Person, Town
 from tests.api.replaying import begun, recorded
 from tests.api.test_pose_socket import START, frames, say
 from tests.api.test_sockets import closed_with
+from tests.api.videos import make_videos
 from tests.api.walking import steps
 
 
@@ -169,21 +169,21 @@ def test_link_access_shows_the_recording_and_is_logged(shared: Shared) -> None:
     ]
 
 
-def test_the_film_is_shown_too_and_named_with_the_link(shared: Shared, alone: Settings) -> None:
+def test_the_video_is_shown_too_and_named_with_the_link(shared: Shared, alone: Settings) -> None:
     """R-RPL-06."""
     shared.ada.agrees("images_leave_device")
     with shared.client.websocket_connect("/ws/pose", headers=shared.ada.headers) as line:
         shared.recording = say(line, START)["id"]
         say(line, frames(0, 8, picture_each=4))
         say(line, {"type": "stop"})
-    make_films(alone, shared.town.platform)
+    make_videos(alone, shared.town.platform)
     token = token_of(shared.link())
     with shared.client.websocket_connect(shared.replay(token)) as raw:
-        film = begun(raw)[1]["film"]
-    part = shared.client.get(film["url"], headers={"Range": "bytes=0-99"})
+        video = begun(raw)[1]["video"]
+    part = shared.client.get(video["url"], headers={"Range": "bytes=0-99"})
     assert (part.status_code, len(part.content)) == (206, 100)
     assert part.headers["Cache-Control"] == "private, no-store"  # a link may end, and be revoked
-    assert shared.client.get(film["url"].partition("?")[0]).status_code == 401
+    assert shared.client.get(video["url"].partition("?")[0]).status_code == 401
 
 
 def test_a_link_opens_its_own_recording_and_nothing_else(shared: Shared) -> None:

@@ -24,7 +24,7 @@ from tests.api.cluster import cluster
 from tests.api.conftest import COMPOSITIONS, WEB
 from tests.api.described import committed_openapi
 from tests.data_folders import prepared
-from tests.live.chunks import as_json, command, cut, film, take
+from tests.live.chunks import as_json, command, cut, take, video
 from tests.live.site import Site, kafka_with_topics
 
 PATIENCE_S = 60.0
@@ -139,7 +139,7 @@ def test_a_custom_exercise_is_counted_wherever_chunks_are_processed(
     server: StreamingClient,
 ) -> None:
     """R-WKT-02, R-LIV-03: workers get its definition with the chunks."""
-    whole = film("front_raise", 4)
+    whole = video("front_raise", 4)
     example = as_json(command("unused", 1, whole))["frames"]
     body = {"name": "Raise", "repetitions": 4, "aspectRatio": whole.aspect_ratio}
     recorded = server.post("/v1/custom-exercises", {**body, "frames": example})
@@ -151,7 +151,7 @@ def test_a_custom_exercise_is_counted_wherever_chunks_are_processed(
             session,
             repetitions=2,
             number=2,
-            after=len(list(cut(film("front_raise", 3)))),
+            after=len(list(cut(video("front_raise", 3)))),
             offset_s=60.0,
         ),
     ]
@@ -201,7 +201,7 @@ def test_a_session_has_a_beginning_and_an_end(server: StreamingClient) -> None:
     assert summary["caloriesKcal"] > 0
     assert summary["cues"]
     assert server.complete(session) == {**summary, "repeated": True}
-    later = server.stream(command(session, 99, next(cut(film()))))
+    later = server.stream(command(session, 99, next(cut(video()))))
     assert (later.status_code, later.json()["code"]) == (409, "session.not_underway")
 
 
@@ -289,7 +289,7 @@ def test_impossible_values_are_refused_with_a_reason(server: StreamingClient) ->
 
 def test_frames_of_the_future_are_refused(server: StreamingClient) -> None:
     session = server.begin()
-    refused = server.compact(command(session, 1, next(cut(film(), 2 * 3600.0))))
+    refused = server.compact(command(session, 1, next(cut(video(), 2 * 3600.0))))
     assert (refused.status_code, refused.json()["code"]) == (422, "live.time_in_future")
 
 
@@ -303,9 +303,9 @@ def test_a_set_keeps_its_exercise(server: StreamingClient) -> None:
 def test_one_frame_is_accepted_with_low_confidence(server: StreamingClient) -> None:
     """C-30."""
     session = server.begin()
-    single = next(cut(film(), frames=1))
+    single = next(cut(video(), frames=1))
     assert view(server.compact(command(session, 1, single)))["confidence"] == "low"
-    rest = command(session, 2, list(cut(film()))[1])
+    rest = command(session, 2, list(cut(video()))[1])
     assert view(server.compact(rest))["confidence"] == "normal"
 
 

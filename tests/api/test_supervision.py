@@ -113,25 +113,25 @@ def test_an_enrollment_in_a_plan_of_the_trainer_is_an_occasion(town: Town) -> No
     assert foreign.status_code == 404, "enrollments and payments stay the athlete's"
 
 
-def test_films_need_a_consent_of_their_own(town: Town) -> None:
-    """R-TEN-03: landmarks without films, unless the athlete allows both."""
+def test_videos_need_a_consent_of_their_own(town: Town) -> None:
+    """R-TEN-03: landmarks without videos, unless the athlete allows both."""
     ada, trainer = town.citizen(), coach(town)
     session = trained(town, ada)
     picture = town.platform.media.put(DEFAULT_TENANT, jpeg(), prefix=session)
     paths = (f"/v1/recordings/{session}/video", f"/v1/recordings/{session}/images/{picture}")
 
     def seen() -> tuple[list[int], bool, str]:
-        query = "query($id: ID!) { recording(id: $id) { videoUrl filmStatus } }"
+        query = "query($id: ID!) { recording(id: $id) { videoUrl videoStatus } }"
         shown = trainer.graph(query, id=session)["data"]["recording"]
         statuses = [trainer.get(path).status_code for path in paths]
         replay = f"/ws/replay/{session}"
         with town.client.websocket_connect(replay, headers=trainer.headers) as socket:
-            status = socket.receive_json()["recording"]["filmStatus"]
-        assert shown["filmStatus"] == status.upper()
+            status = socket.receive_json()["recording"]["videoStatus"]
+        assert shown["videoStatus"] == status.upper()
         return statuses, shown["videoUrl"] is not None, status
 
     assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
-    assert seen() == ([404, 404], False, "none"), "no page waits for a film that it will not get"
+    assert seen() == ([404, 404], False, "none"), "no page waits for a video that it will not get"
     assert allow(ada, trainer, video=True).status_code == 200
     assert seen() == ([200, 200], True, "ready")
     assert allow(ada, trainer, video=False).status_code == 200

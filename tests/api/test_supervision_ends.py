@@ -213,32 +213,32 @@ def test_a_change_at_the_moment_of_a_withdrawal_does_not_undo_it(
     assert allow(ada, trainer, enrollmentId=enrollment).status_code == 200, "as a new permission"
 
 
-def test_a_trainer_does_not_learn_whether_there_is_a_film(town: Town) -> None:
-    """R-TEN-03: a recording is shown as one without a film, unless the athlete allows films."""
+def test_a_trainer_does_not_learn_whether_there_is_a_video(town: Town) -> None:
+    """R-TEN-03: a recording is shown as one without a video, unless the athlete allows videos."""
     ada, trainer = town.citizen(), coach(town)
     session = trained(town, ada)
-    query = "query($id: ID!) { recording(id: $id) { filmStatus videoFilePath videoMediaType } }"
+    query = "query($id: ID!) { recording(id: $id) { videoStatus videoFilePath videoMediaType } }"
 
-    def films(person: Person) -> tuple[str, bool, bool]:
+    def videos(person: Person) -> tuple[str, bool, bool]:
         shown = person.get(f"/v1/recordings/{session}").json()
-        named = {"filmStatus": "film_status", "videoFilePath": "video_file_path"}
+        named = {"videoStatus": "video_status", "videoFilePath": "video_file_path"}
         graph = person.graph(query, id=session)["data"]["recording"]
         assert {key: graph[key] or "" for key in named} == {
-            "filmStatus": shown["film_status"].upper(),
+            "videoStatus": shown["video_status"].upper(),
             "videoFilePath": shown["video_file_path"] or "",
         }
         assert graph["videoMediaType"] == shown["video_media_type"]
         return (
-            shown["film_status"],
+            shown["video_status"],
             shown["video_file_path"] is not None,
             shown["video_media_type"] is not None,
         )
 
     assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
-    assert films(trainer) == ("none", False, False)
-    assert films(ada) == ("ready", True, True)
+    assert videos(trainer) == ("none", False, False)
+    assert videos(ada) == ("ready", True, True)
     assert allow(ada, trainer, video=True).status_code == 200
-    assert films(trainer) == ("ready", True, True)
+    assert videos(trainer) == ("ready", True, True)
 
 
 def test_a_trainer_whose_role_ended_takes_no_place(

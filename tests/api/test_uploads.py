@@ -23,7 +23,7 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.people import Town
-from tests.api.stage import Stage, film
+from tests.api.stage import Stage, video_content
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.both_compositions
@@ -44,13 +44,17 @@ def test_the_same_key_gives_the_same_job(driver: ApiDriver) -> None:
 
 @pytest.mark.parametrize(
     ("content", "fields"),
-    [(film(take=2), {}), (film(), {"exercise": "squat"}), (film(), {"name": "Another"})],
-    ids=["film", "exercise", "name"],
+    [
+        (video_content(take=2), {}),
+        (video_content(), {"exercise": "squat"}),
+        (video_content(), {"name": "Another"}),
+    ],
+    ids=["video", "exercise", "name"],
 )
 def test_a_key_belongs_to_one_request(
     driver: ApiDriver, content: bytes, fields: dict[str, str]
 ) -> None:
-    driver.upload(film(), headers=KEY)
+    driver.upload(video_content(), headers=KEY)
     answer = driver.upload(content, headers=KEY, **fields)
     assert answer.status_code == 422
     assert answer.json()["code"] == "idempotency.payload_differs"
@@ -66,13 +70,13 @@ def test_athletes_and_tenants_have_keys_of_their_own(driver: ApiDriver) -> None:
 
 
 def test_without_a_key_each_request_is_a_job(driver: ApiDriver) -> None:
-    """The session is the same: same athlete, same exercise, same film."""
+    """The session is the same: same athlete, same exercise, same video."""
     first, second = driver.upload().json(), driver.upload().json()
     assert first["id"] != second["id"]
     assert driver.over(first["id"])["sessionId"] == driver.over(second["id"])["sessionId"]
 
 
-def test_a_film_of_a_deleted_session_is_analyzed_again(driver: ApiDriver) -> None:
+def test_a_video_of_a_deleted_session_is_analyzed_again(driver: ApiDriver) -> None:
     """R-RPL-13: in another session; a repeat of the upload gives that one."""
     deleted = driver.analyzed("squat")
     assert driver.client.delete(f"/v1/sessions/{deleted}").status_code == 204
@@ -82,7 +86,7 @@ def test_a_film_of_a_deleted_session_is_analyzed_again(driver: ApiDriver) -> Non
     assert driver.analyzed("squat") == again
 
 
-def test_a_film_is_not_analyzed_after_its_consent_is_withdrawn(
+def test_a_video_is_not_analyzed_after_its_consent_is_withdrawn(
     platform: Platform, settings: Settings, stage: Stage
 ) -> None:
     """R-TEN-12: also if it was uploaded before."""
@@ -91,8 +95,8 @@ def test_a_film_is_not_analyzed_after_its_consent_is_withdrawn(
         ada = Town(client, platform, settings.home / "mail").citizen()
         ada.agrees("images_leave_device")
         stage.curtain.clear()
-        film_of_ada = {"video": ("a.mp4", film(), "video/mp4")}
-        uploaded = ada.post("/v1/sessions:analyze", files=film_of_ada, data={"exercise": "squat"})
+        video_of_ada = {"video": ("a.mp4", video_content(), "video/mp4")}
+        uploaded = ada.post("/v1/sessions:analyze", files=video_of_ada, data={"exercise": "squat"})
         assert uploaded.status_code == 202, uploaded.text
         withdrawn = {"purpose": "images_leave_device", "given": False}
         assert ada.ask("PUT", "/v1/me/consents", json=withdrawn).status_code == 200
@@ -105,7 +109,10 @@ def test_a_film_is_not_analyzed_after_its_consent_is_withdrawn(
 
 def test_jobs_wait_for_each_other(driver: ApiDriver, stage: Stage) -> None:
     stage.curtain.clear()
-    first, second = driver.upload(film(take=1)).json(), driver.upload(film(take=2)).json()
+    first, second = (
+        driver.upload(video_content(take=1)).json(),
+        driver.upload(video_content(take=2)).json(),
+    )
     assert driver.client.get(f"/v1/jobs/{second['id']}").json()["state"] == "queued"
     stage.curtain.set()
     assert driver.over(first["id"])["state"] == driver.over(second["id"])["state"] == "succeeded"
@@ -148,8 +155,8 @@ def test_an_upload_is_stored_from_the_file_that_received_it(
 def test_everything_stored_of_a_video_is_sealed(
     driver: ApiDriver, settings: Settings, stage: Stage
 ) -> None:
-    """R-TEN-09: the upload, the film of the recording and its landmarks"""
-    content = film()
+    """R-TEN-09: the upload, the video of the recording and its landmarks"""
+    content = video_content()
     media = settings.home / "media" / "default" / "shelves"
     stage.curtain.clear()
     job = driver.upload(content).json()["id"]
@@ -171,7 +178,7 @@ def test_everything_stored_of_a_video_is_sealed(
 @pytest.mark.skipif(
     sys.platform != "linux", reason="memfd_create is of Linux; others use an unnamed file"
 )
-def test_no_clear_byte_of_a_film_is_on_disk_while_it_is_analyzed(
+def test_no_clear_byte_of_a_video_is_on_disk_while_it_is_analyzed(
     driver: ApiDriver,
     settings: Settings,
     stage: Stage,
@@ -179,21 +186,21 @@ def test_no_clear_byte_of_a_film_is_on_disk_while_it_is_analyzed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """R-TEN-09: neither in a folder nor in an open file that has no name"""
-    marker = b"clear-bytes-of-a-film"
-    content = b"film squat 3 " + marker * 40_000
+    marker = b"clear-bytes-of-a-video"
+    content = b"video squat 3 " + marker * 40_000
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     opened, original = threading.Event(), stage.open
     paths: list[Path] = []
 
     @contextmanager
-    def open_film(path: Path) -> Generator[Any]:
+    def open_video(path: Path) -> Generator[Any]:
         with original(path) as video:
             paths.append(path)
             opened.set()
             yield video
 
-    monkeypatch.setattr(stage, "open", open_film)
+    monkeypatch.setattr(stage, "open", open_video)
     stage.curtain.clear()
     job = driver.upload(content).json()["id"]
     assert opened.wait(60)

@@ -38,8 +38,8 @@ def trainer_writes(now: datetime, given: dict[str, Any]) -> list[Write]:
     terms = {"title": "Legs", "level": "beginner", "weeks": 1, "sessionsPerWeek": 2,
              "workouts": ["w1"], "prices": []}  # fmt: skip
     trainer, ours = "/v1/me/trainers/{coach}", "/v1/athletes/{ada}/assignments"
-    session, film = "/v1/sessions/{session}", "/v1/recordings/{session}"
-    video, health = f"/v1/content/{LESSON}", "/v1/me/health/sources/apple_health"
+    session, recording = "/v1/sessions/{session}", "/v1/recordings/{session}"
+    content, health = f"/v1/content/{LESSON}", "/v1/me/health/sources/apple_health"
     subscription = "/v1/subscriptions/{subscriptionId}"
     invited = {"video": True, "assign": True, "invitationId": "{invitationId}"}
     enroll = {"userId": "{ada}", "planId": "free", "startOn": today}
@@ -66,12 +66,12 @@ def trainer_writes(now: datetime, given: dict[str, Any]) -> list[Write]:
         Write(ADA, "POST", "/v1/me/assignments/{assignmentId}/decline", {}),
         Write(COACH, "POST", f"{session}/comments", {"text": "Good", "set": 1, "repetition": 1}),
         Write(COACH, "DELETE", f"{session}/comments/{{commentId}}"),
-        Write(ADA, "POST", f"{film}/share-links", {}),
-        Write(ADA, "DELETE", f"{film}/share-links/{{id}}"),
-        Write(ADA, "PATCH", film, {"name": "A"}),
-        Write(ADA, "PATCH", film, {"name": "B"}),
-        Write(ADA, "DELETE", film),
-        Write(ADA, "POST", f"{film}:restore"),
+        Write(ADA, "POST", f"{recording}/share-links", {}),
+        Write(ADA, "DELETE", f"{recording}/share-links/{{id}}"),
+        Write(ADA, "PATCH", recording, {"name": "A"}),
+        Write(ADA, "PATCH", recording, {"name": "B"}),
+        Write(ADA, "DELETE", recording),
+        Write(ADA, "POST", f"{recording}:restore"),
         Write(ADA, "DELETE", session),
         Write(ADA, "POST", f"{session}:restore"),
         Write(ADA, "DELETE", trainer),
@@ -123,18 +123,18 @@ def trainer_writes(now: datetime, given: dict[str, Any]) -> list[Write]:
         Write(COACH, "POST", "/v1/plans/paid/publish"),
         Write(COACH, "DELETE", "/v1/trainers/{coach}"),
         Write(COACH, "PUT", "/v1/trainers/{coach}", {**profile, "name": "Coach again"}),
-        Write(COACH, "PUT", video, {"title": "T", "description": "d"}),
-        Write(COACH, "PUT", f"{video}/captions", {"language": "es", "text": f"{CUE}Abajo\r\n"}),
-        Write(COACH, "PUT", f"{video}/captions", {"language": "es", "text": f"{CUE}Arriba\r\n"}),
-        Write(COACH, "POST", f"{video}/captions/remove", {"language": "es"}),
-        Write(COACH, "POST", f"{video}/unpublish"),
-        Write(COACH, "POST", f"{video}/republish"),
-        Write(COACH, "PUT", f"{video}/audience", {"plans": ["free"]}),
-        Write(COACH, "PUT", f"{video}/audience", {"isFree": True}),
-        Write(ADA, "PUT", f"{video}/position", {"positionMs": 5000}),
-        Write(ADA, "PUT", f"{video}/position", {"positionMs": 100}),
-        Write(ADMIN, "POST", f"{video}/take-down", {"reason": "copyright"}),
-        Write(COACH, "DELETE", video),
+        Write(COACH, "PUT", content, {"title": "T", "description": "d"}),
+        Write(COACH, "PUT", f"{content}/captions", {"language": "es", "text": f"{CUE}Abajo\r\n"}),
+        Write(COACH, "PUT", f"{content}/captions", {"language": "es", "text": f"{CUE}Arriba\r\n"}),
+        Write(COACH, "POST", f"{content}/captions/remove", {"language": "es"}),
+        Write(COACH, "POST", f"{content}/unpublish"),
+        Write(COACH, "POST", f"{content}/republish"),
+        Write(COACH, "PUT", f"{content}/audience", {"plans": ["free"]}),
+        Write(COACH, "PUT", f"{content}/audience", {"isFree": True}),
+        Write(ADA, "PUT", f"{content}/position", {"positionMs": 5000}),
+        Write(ADA, "PUT", f"{content}/position", {"positionMs": 100}),
+        Write(ADMIN, "POST", f"{content}/take-down", {"reason": "copyright"}),
+        Write(COACH, "DELETE", content),
         Write(ADA, "PUT", "/v1/me/leaderboards", {**board, "pseudonym": "Falcon"}),
         Write(ADA, "DELETE", "/v1/me/leaderboards"),
         Write(ADA, "PUT", "/v1/me/leaderboards", {**board, "pseudonym": "Eagle"}),

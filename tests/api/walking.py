@@ -87,7 +87,7 @@ def _step(described: Mapping[str, Any], path: str, method: str, whose: Mapping[s
         files = {name: part for name, part in form.items() if isinstance(part, bytes)}
         request_body["data"] = {name: form[name] for name in form.keys() - files.keys()}
         request_body["files"] = {
-            name: ("film.mp4", part, "video/mp4") for name, part in files.items()
+            name: ("video.mp4", part, "video/mp4") for name, part in files.items()
         }
     return Step(operation["operationId"], method.upper(), path, request_body)
 
@@ -127,7 +127,7 @@ def _example(  # noqa: PLR0911, PLR0912  a table: one case a line
         case {"format": "date"}:
             return "2030-01-01"
         case {"format": "binary"} | {"contentMediaType": _}:
-            return b"film squat 1 7"
+            return b"video squat 1 7"
         case {"type": "object"}:
             return {}
         case _:

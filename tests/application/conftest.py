@@ -1,4 +1,4 @@
-"""Fixtures of use cases: an event log in memory, and fake films instead of a camera."""
+"""Fixtures of use cases: an event log in memory, and fake videos instead of a camera."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from application.recordings.pose_archive import PoseArchive
 from application.sessions.history import SessionHistory
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
-from tests.api.stage import Stage, film
+from tests.api.stage import Stage, video_content
 from tests.golden.examples import CODEC
 
 NOW = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
@@ -24,7 +24,7 @@ NOW = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
 
 @dataclass
 class AnalysisFixture:
-    """An analyzer with its stores, and films to analyze."""
+    """An analyzer with its stores, and videos to analyze."""
 
     folder: Path
     stage: Stage
@@ -33,9 +33,9 @@ class AnalysisFixture:
     history: SessionHistory
     analyzer: VideoAnalyzer
 
-    def film(self, exercise: str = "squat", repetitions: int = 3, take: int = 1) -> Path:
+    def video(self, exercise: str = "squat", repetitions: int = 3, take: int = 1) -> Path:
         path = self.folder / f"{exercise}-{repetitions}-{take}.mp4"
-        path.write_bytes(film(exercise, repetitions, take))
+        path.write_bytes(video_content(exercise, repetitions, take))
         return path
 
     def analyze(

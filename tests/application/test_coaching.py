@@ -1,4 +1,4 @@
-"""A set is coached alike live and in the analysis of its film."""
+"""A set is coached alike live and in the analysis of its video."""
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance

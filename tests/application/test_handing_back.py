@@ -20,7 +20,7 @@ from domain.ids import DEFAULT_TENANT, SessionId, UserId
 
 
 class Watcher:
-    """An analyzer whose films never end, until a test allows it."""
+    """An analyzer whose videos never end, until a test allows it."""
 
     def __init__(self, *, ends: bool) -> None:
         self.ends = ends
@@ -40,7 +40,7 @@ class _Done:
 
 
 class Media:
-    """A media store that has every film."""
+    """A media store that has every video."""
 
     @contextmanager
     def local(self, *_: Any, **__: Any) -> Iterator[Path]:
@@ -69,7 +69,7 @@ def submitted(jobs: AnalysisJobService) -> UUID:
         athlete_id=UserId("ada"),
         exercise=None,
         name="",
-        video="film",
+        video="video",
         correlation_id=new_id(),
         created_at=utc_now(),
     )

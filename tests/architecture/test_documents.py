@@ -63,7 +63,7 @@ def test_the_comparison_counts_all_faults() -> None:
 
 def test_the_faults_that_are_shown_and_reported_are_counted() -> None:
     page = (ROOT / "docs" / "form.md").read_text()
-    table = page.split("**With the noise of films.**")[1].split("**With pixel noise.**")[0]
+    table = page.split("**With the noise of videos.**")[1].split("**With pixel noise.**")[0]
     rows = [row.split(" | ")[4:9] for row in table.splitlines() if row.startswith("| ")][1:]
     figures = [
         [0.0 if figure == "-" else float(figure.strip(" |")) for figure in row] for row in rows

@@ -21,7 +21,7 @@ from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.driver import ApiDriver
 from tests.commands import Command
-from tools.film_studio.film import render_video
+from tools.film_studio.video import render_video
 
 SQUAT = Performance(
     exercise="squat",
@@ -37,7 +37,7 @@ database = config.database
 
 @pytest.fixture
 def settings(tmp_path: Path, bucket: BucketAddress, database: str) -> Iterator[Settings]:
-    """An API process that accepts films and does not analyze them."""
+    """An API process that accepts videos and does not analyze them."""
     laptop = Settings(home=tmp_path / "api", postgres_url=None, kafka=None, analyzes=False)
     its_own = {
         "s3_bucket": bucket.bucket,

@@ -79,10 +79,10 @@ def test_folders_of_media_and_of_uploads_are_private(tmp_path: Path) -> None:
     media = FolderMediaStore(root)
     media.put(DEFAULT_TENANT, b"picture", prefix="images")
     first = media.put(DEFAULT_TENANT, b"video")
-    path = tmp_path / "film"
+    path = tmp_path / "video"
     path.write_bytes(b"video")
-    with path.open("rb") as film:
-        media.put_stream(DEFAULT_TENANT, film, prefix="videos")
+    with path.open("rb") as video:
+        media.put_stream(DEFAULT_TENANT, video, prefix="videos")
     assert media.get(DEFAULT_TENANT, first) == b"video"
     uploads = FolderUploads(tmp_path / "other" / "uploads", utc_now)
     uploads.begin(UploadKey(DEFAULT_TENANT, ContentId("lesson"), 1), "video/mp4")

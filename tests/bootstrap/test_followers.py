@@ -1,4 +1,4 @@
-"""Threads of a server that follow the log for films and e-mails."""
+"""Threads of a server that follow the log for videos and e-mails."""
 
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
@@ -18,11 +18,11 @@ from application.payments.follow_up import PaymentFollowUp
 from application.platform import Platform
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from bootstrap.wiring import films, threads
+from bootstrap.wiring import threads, videos
 from bootstrap.wiring.emails import sending_emails
-from bootstrap.wiring.films import making_films
 from bootstrap.wiring.gateways import GatewayIncomplete
 from bootstrap.wiring.payments import following_payments
+from bootstrap.wiring.videos import making_videos
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from domain.users.commands import RegisterUser
@@ -36,11 +36,15 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home", cache=tmp_path / "cache")
 
 
-def test_films_are_made_after_an_unexpected_error(
+def test_videos_are_made_after_an_unexpected_error(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-19: the thread goes on, without a new start of the server."""
-    opened, original, failures = Event(), films.build_film_subscription, [RuntimeError("a defect")]
+    opened, original, failures = (
+        Event(),
+        videos.build_video_subscription,
+        [RuntimeError("a defect")],
+    )
 
     @contextmanager
     def build(settings: Settings, platform: Platform) -> Generator[Any]:
@@ -50,11 +54,11 @@ def test_films_are_made_after_an_unexpected_error(
             opened.set()
             yield subscription
 
-    monkeypatch.setattr(films, "build_film_subscription", build)
+    monkeypatch.setattr(videos, "build_video_subscription", build)
     monkeypatch.setattr(threads, "RETRY_S", 0.01)
-    with embedded(settings) as platform, capture_logs() as logs, making_films(settings, platform):
+    with embedded(settings) as platform, capture_logs() as logs, making_videos(settings, platform):
         assert opened.wait(60)
-    assert ("work.failed", "films") in [(each["event"], each.get("work")) for each in logs]
+    assert ("work.failed", "videos") in [(each["event"], each.get("work")) for each in logs]
 
 
 def test_emails_are_sent_after_an_unexpected_error(
@@ -117,7 +121,7 @@ def test_without_its_other_keys_stripe_is_refused(settings: Settings) -> None:
 
 @pytest.mark.parametrize(
     ("followers", "setting"),
-    [(making_films, {"analyzes": False}), (sending_emails, {"sends_emails": False})],
+    [(making_videos, {"analyzes": False}), (sending_emails, {"sends_emails": False})],
 )
 def test_a_process_that_is_frozen_between_requests_follows_nothing(
     settings: Settings, followers: Followers, setting: dict[str, bool]
@@ -129,4 +133,4 @@ def test_a_process_that_is_frozen_between_requests_follows_nothing(
         followers(settings.model_copy(update=setting), platform),
     ):
         started = {each.name for each in set(list_threads()) - before}
-        assert not started & {"films", "e-mails", "deferred e-mails"}
+        assert not started & {"videos", "e-mails", "deferred e-mails"}

@@ -21,7 +21,7 @@ from domain.ids import DEFAULT_TENANT
 from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.driver import ApiDriver
-from tests.api.stage import Stage, film
+from tests.api.stage import Stage, video_content
 
 database = config.database
 WITHIN_S = 120.0
@@ -76,7 +76,7 @@ def test_a_recording_of_one_machine_is_shown_by_another(
     machine: Settings, bucket: BucketAddress, tmp_path: Path
 ) -> None:
     """R-DAT-10, R-RPL-15, R-OPS-08: machines share no folder, but the key of keys."""
-    content = film("squat", 3)
+    content = video_content("squat", 3)
     with driver(machine) as first:
         session = first.over(first.upload(content).json()["id"])["sessionId"]
     elsewhere = {"home": tmp_path / "b", "key_file": machine.home / "master.key"}
@@ -98,7 +98,7 @@ def test_an_upload_is_gone_when_its_analysis_is_over(
 ) -> None:
     """R-DAT-10: only the media of the session are kept."""
     with driver(laptop) as here:
-        job = here.upload(film("squat", 3)).json()["id"]
+        job = here.upload(video_content("squat", 3)).json()["id"]
         here.over(job)
     assert BucketMediaStore(bucket).list_media(DEFAULT_TENANT, job) == []
 

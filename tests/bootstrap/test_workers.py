@@ -160,7 +160,7 @@ def output(workers_fixture: WorkerFixture, monkeypatch: pytest.MonkeyPatch) -> C
     return run
 
 
-def film(exercise: str, repetitions: int) -> list[bytes]:
+def video(exercise: str, repetitions: int) -> list[bytes]:
     """Return a set as messages of half a second each."""
     whole = landmarks(Performance(exercise=exercise, repetitions=repetitions))
     assert whole.world is not None
@@ -216,7 +216,7 @@ def test_landmarks_of_sets_end_as_their_repetitions_in_the_log(
     keys = {exercise: workers_fixture.key() for exercise in truth}
     for exercise, key in keys.items():
         workers_fixture.begin(key, exercise)
-        workers_fixture.send(*((key, message) for message in film(exercise, truth[exercise])))
+        workers_fixture.send(*((key, message) for message in video(exercise, truth[exercise])))
     for exercise, key in keys.items():
         happened = workers_fixture.completed(key)
         assert numbers(happened) == list(range(1, truth[exercise] + 1))
@@ -244,7 +244,7 @@ def test_what_a_session_refused_is_entered_when_it_is_mended_and_replayed(
 ) -> None:
     """R-EVT-19: here the session had not been started."""
     key = workers_fixture.key()
-    workers_fixture.send(*((key, message) for message in film("squat", 3)))
+    workers_fixture.send(*((key, message) for message in video("squat", 3)))
     refused = eventually(lambda: whole(output, letters_of(output, "exercise-worker", key)))
     assert workers_fixture.happened(key) == []
     workers_fixture.begin(key, "squat")

@@ -20,7 +20,7 @@ from bootstrap.__main__ import main
 from domain.values import Tempo
 from tests.data_folders import prepared
 from tests.plugins.process_state import unchanged_logging
-from tools.film_studio.film import render_video
+from tools.film_studio.video import render_video
 
 KINELOG = Path(sys.executable).with_name("kinelog")
 BRISK = Tempo(0.8, 0.2, 0.8, 0.4)
@@ -94,8 +94,8 @@ def shell(tmp_path: Path) -> Shell:
 
 @pytest.fixture(scope="session")
 def squats(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A short film of three squats."""
-    path = tmp_path_factory.mktemp("films") / "squats.mp4"
+    """A short video of three squats."""
+    path = tmp_path_factory.mktemp("videos") / "squats.mp4"
     performance = Performance(
         exercise="squat", repetitions=3, tempo=BRISK, azimuth_deg=60, width=480, height=360, fps=24
     )
@@ -105,7 +105,7 @@ def squats(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory, squats: Path) -> tuple[Shell, Any]:
-    """A data folder in which the real model analyzed the film, and the command's output."""
+    """A data folder in which the real model analyzed the video, and the command's output."""
     shell = Shell(tmp_path_factory.mktemp("trained"))
     result = shell.json("analyze", squats, "--exercise", "squat", "--user", "ada")
     return shell, result

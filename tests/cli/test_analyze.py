@@ -20,7 +20,7 @@ Trained = tuple[Shell, Any]
 DEFINITIONS = Path(__file__).parents[2] / "domain" / "motion" / "exercises"
 
 
-def test_a_film_is_counted_and_measured(trained: Trained, squats: Path) -> None:
+def test_a_video_is_counted_and_measured(trained: Trained, squats: Path) -> None:
     """R-POS-12, R-POS-01: MediaPipe's landmarks, Kinelog's fold."""
     _, result = trained
     truth = json.loads(squats.with_suffix(".truth.json").read_text())
@@ -40,7 +40,7 @@ def test_a_film_is_counted_and_measured(trained: Trained, squats: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("by_setting", [False, True], ids=["option", "setting"])
-def test_a_film_is_counted_by_movenet(shell: Shell, squats: Path, *, by_setting: bool) -> None:
+def test_a_video_is_counted_by_movenet(shell: Shell, squats: Path, *, by_setting: bool) -> None:
     """R-POS-01, C-03: 17 points without metres. A fault that needs other points is not judged."""
     words = ("analyze", squats, "--exercise", "squat", "--user", "ada", "--json")
     ran = (
@@ -78,7 +78,7 @@ def test_the_facts_are_in_the_log_and_the_tables(trained: Trained) -> None:
     assert first == entries[:1]
 
 
-def test_the_same_film_again_is_the_same_session(trained: Trained, squats: Path) -> None:
+def test_the_same_video_again_is_the_same_session(trained: Trained, squats: Path) -> None:
     shell, result = trained
     again = shell.run_process("analyze", squats, "--exercise", "squat", "--user", "ada", "--json")
     assert again.json == {**result, "repeated": True}

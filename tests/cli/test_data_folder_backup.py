@@ -23,7 +23,7 @@ from tools.local_services.binaries import sqlite3
 pytestmark = pytest.mark.slow
 
 DEPLOY = Path(__file__).parents[2] / "docs" / "how-to" / "deploy.md"
-FILM = b"a film of Ada"
+VIDEO = b"a video of Ada"
 
 
 def documented(first: str) -> str:
@@ -76,7 +76,7 @@ def test_a_running_server_is_backed_up_and_restored(shell: Shell, tmp_path: Path
         assert shell.run("tenants", "create", *invited).status == 0
         wait_until(lambda: any((shell.home / "mail").glob("*.sealed")))
         with open_platform(media_of(shell.home)) as platform:
-            film = platform.media.put(DEFAULT_TENANT, FILM, prefix="first", subject=UserId("ada"))
+            video = platform.media.put(DEFAULT_TENANT, VIDEO, prefix="first", subject=UserId("ada"))
         start_session(url, "first")
         with sessions_are_started(url) as later:
             wait_until(lambda: len(later) > 1)
@@ -89,7 +89,7 @@ def test_a_running_server_is_backed_up_and_restored(shell: Shell, tmp_path: Path
     assert restored.run("audit", "verify").status == 0
     assert restored.json("mail", "show")["to"] == "ada@example.org"
     with open_platform(media_of(restored.home)) as platform:
-        assert platform.media.get(DEFAULT_TENANT, film, prefix="first") == FILM
+        assert platform.media.get(DEFAULT_TENANT, video, prefix="first") == VIDEO
     with serving(restored.home) as (_, url):
         ids = {each["id"] for each in get(f"{url}/v1/sessions?first=100").json()["items"]}
         assert ids >= {"first", "later-0"}

@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 
 from application.kernel.command_handler import Request
 from application.platform import Platform
-from application.recordings.films import GROUP, FilmMaker
+from application.recordings.videos import GROUP, VideoMaker
 from bootstrap.cli.dlq import app
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from bootstrap.wiring import films
+from bootstrap.wiring import videos
 from bootstrap.wiring.health_checks import run_checks
 from bootstrap.wiring.log_queues import open_dead_letters
 from domain.ids import DEFAULT_TENANT
@@ -34,8 +34,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 def platform(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    """A platform whose queue of films has failed on one event."""
-    monkeypatch.setattr(films, "draw", lambda: 0.0)
+    """A platform whose queue of videos has failed on one event."""
+    monkeypatch.setattr(videos, "draw", lambda: 0.0)
 
     def fail(*_: Any) -> None:
         raise ZeroDivisionError
@@ -47,8 +47,8 @@ def platform(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
             command_id=uuid4(),
         )
         with monkeypatch.context() as patched:
-            patched.setattr(FilmMaker, "encode_video", fail)
-            with films.build_film_subscription(settings, platform) as subscription:
+            patched.setattr(VideoMaker, "encode_video", fail)
+            with videos.build_video_subscription(settings, platform) as subscription:
                 subscription.run_once()
         yield platform
 
@@ -81,7 +81,7 @@ def test_a_replayed_event_is_handled_at_once(settings: Settings, platform: Platf
     deadline = time.monotonic() + 60
     with (
         open_dead_letters(settings, GROUP) as queue,
-        films.making_films(settings, platform),
+        videos.making_videos(settings, platform),
     ):
         while queue.list():
             assert time.monotonic() < deadline, "the event was not handled"

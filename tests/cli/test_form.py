@@ -29,7 +29,7 @@ ATHLETE = UserId("jane")
 
 
 @pytest.fixture
-def films(tmp_path: Path) -> Path:
+def videos(tmp_path: Path) -> Path:
     """Landmarks of a correct and of a shallow set, and their labels."""
     for name, faults in (("good", ()), ("short", ("partial_range",))):
         chunk = landmarks(Performance(exercise="push_up", repetitions=3, faults=faults, fps=15))
@@ -46,78 +46,80 @@ def films(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_labels_and_verdicts_are_compared(shell: Shell, films: Path) -> None:
+def test_labels_and_verdicts_are_compared(shell: Shell, videos: Path) -> None:
     """R-POS-05."""
-    ran = shell.run("form", "evaluate", films, "--labels", films / "labels.csv", "--json")
+    ran = shell.run("form", "evaluate", videos, "--labels", videos / "labels.csv", "--json")
     assert ran.status == 0, ran.err
     any_fault, short = ran.json["figures"]
     assert (any_fault["fault"], short["fault"]) == (None, "partial_range")
     assert any_fault["auc"] == short["auc"] == short["precision"] == short["recall"] == 1.0
     assert short["false_alarms"] == 0.0
-    assert [film["film"]["source"] for film in ran.json["films"]] == ["x", "y"]
+    assert [video["label"]["source"] for video in ran.json["videos"]] == ["x", "y"]
     assert ran.json["refused"] == {}
 
 
-def test_a_table_is_printed(shell: Shell, films: Path) -> None:
+def test_a_table_is_printed(shell: Shell, videos: Path) -> None:
     """R-POS-05."""
-    ran = shell.run("form", "evaluate", films, "--labels", films / "labels.csv")
+    ran = shell.run("form", "evaluate", videos, "--labels", videos / "labels.csv")
     assert ran.status == 0, ran.err
     assert "partial_range" in ran.out
     assert "false alarms" in ran.out
 
 
-def test_films_are_judged_by_bounds_of_other_sources(shell: Shell, films: Path) -> None:
+def test_videos_are_judged_by_bounds_of_other_sources(shell: Shell, videos: Path) -> None:
     """R-POS-05: four sources more of the same movement."""
-    with (films / "labels.csv").open("a") as labels:
+    with (videos / "labels.csv").open("a") as labels:
         labels.writelines(f"good.npz,correct,push_up,{source}\n" for source in "abcd")
-    command = "form", "evaluate", films, "--labels", films / "labels.csv", "--cross-validate"
+    command = "form", "evaluate", videos, "--labels", videos / "labels.csv", "--cross-validate"
     ran = shell.run(*command, "--json")
     assert ran.status == 0, ran.err
     rules = ran.json["cross_validated"][0]
-    assert (rules["method"], rules["films"], rules["sources"]) == ("rules", 6, 6)
+    assert (rules["method"], rules["videos"], rules["sources"]) == ("rules", 6, 6)
     assert (rules["recall"], rules["false_alarms"], rules["auc"]) == (1.0, 0.0, 1.0)
     assert "own best" in shell.run(*command).out
 
 
-def test_few_sources_are_not_cross_validated(shell: Shell, films: Path) -> None:
+def test_few_sources_are_not_cross_validated(shell: Shell, videos: Path) -> None:
     """R-POS-05."""
-    ran = shell.run("form", "evaluate", films, "--labels", films / "labels.csv", "--cross-validate")
+    ran = shell.run(
+        "form", "evaluate", videos, "--labels", videos / "labels.csv", "--cross-validate"
+    )
     assert ran.status == 0, ran.err
     assert "at least five sources" in ran.out
 
 
-def test_recognition_of_films_is_counted(shell: Shell, films: Path) -> None:
+def test_recognition_of_videos_is_counted(shell: Shell, videos: Path) -> None:
     """R-POS-02"""
-    ran = shell.run("form", "recognize", films, "--labels", films / "labels.csv")
+    ran = shell.run("form", "recognize", videos, "--labels", videos / "labels.csv")
     assert ran.status == 0, ran.err
-    assert "2 films: 2 right, 0 wrong, 0 asked about" in ran.out
+    assert "2 videos: 2 right, 0 wrong, 0 asked about" in ran.out
 
 
-def test_cues_of_films_are_listed_with_their_verdicts(shell: Shell, films: Path) -> None:
+def test_cues_of_videos_are_listed_with_their_verdicts(shell: Shell, videos: Path) -> None:
     """R-POS-06."""
-    ran = shell.run("form", "cues", films, "--labels", films / "labels.csv")
+    ran = shell.run("form", "cues", videos, "--labels", videos / "labels.csv")
     assert ran.status == 0, ran.err
     assert "right" in ran.out
-    assert "0 wrong cues in 3 repetitions of 1 correct film, 0.0 in 100 repetitions." in ran.out
+    assert "0 wrong cues in 3 repetitions of 1 correct video, 0.0 in 100 repetitions." in ran.out
 
 
-def test_a_film_that_cannot_be_analyzed_is_named_and_the_others_are_evaluated(
-    shell: Shell, films: Path
+def test_a_video_that_cannot_be_analyzed_is_named_and_the_others_are_evaluated(
+    shell: Shell, videos: Path
 ) -> None:
     """R-POS-05."""
-    with (films / "labels.csv").open("a") as labels:
+    with (videos / "labels.csv").open("a") as labels:
         labels.write("missing.mp4,wrong,push_up,z\nbroken.npz,wrong,push_up,z\n")
         labels.write("empty.npz,wrong,push_up,z\n")
-    (films / "broken.npz").write_bytes(b"no landmarks")
-    (films / "empty.npz").write_bytes(b"")
-    ran = shell.run("form", "evaluate", films, "--labels", films / "labels.csv", "--json")
+    (videos / "broken.npz").write_bytes(b"no landmarks")
+    (videos / "empty.npz").write_bytes(b"")
+    ran = shell.run("form", "evaluate", videos, "--labels", videos / "labels.csv", "--json")
     assert ran.status == 1
     assert ran.json["refused"] == {
         "missing.mp4": "video.missing",
         "broken.npz": "landmarks.invalid",
         "empty.npz": "landmarks.invalid",
     }
-    assert len(ran.json["films"]) == 2
+    assert len(ran.json["videos"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -132,8 +134,8 @@ def test_a_film_that_cannot_be_analyzed_is_named_and_the_others_are_evaluated(
     ],
     ids=["no times", "no time", "backwards", "no landmarks", "no width", "no ratio"],
 )
-def test_landmarks_that_no_film_has_are_refused(
-    shell: Shell, films: Path, wrong: dict[str, Any]
+def test_landmarks_that_no_video_has_are_refused(
+    shell: Shell, videos: Path, wrong: dict[str, Any]
 ) -> None:
     """R-POS-05."""
     arrays: dict[str, Any] = {
@@ -141,9 +143,9 @@ def test_landmarks_that_no_film_has_are_refused(
         "image": np.zeros((3, 33, 4)),
         "aspect_ratio": np.array(1.5),
     }
-    np.savez(films / "good.npz", **(arrays | wrong))
+    np.savez(videos / "good.npz", **(arrays | wrong))
     for command in ("evaluate", "cues", "recognize"):
-        ran = shell.run("form", command, films, "--labels", films / "labels.csv", "--json")
+        ran = shell.run("form", command, videos, "--labels", videos / "labels.csv", "--json")
         assert (ran.status, ran.json["refused"]) == (1, {"good.npz": "landmarks.invalid"})
 
 
@@ -153,26 +155,26 @@ def test_landmarks_that_no_film_has_are_refused(
         ("file,label\ngood.npz,correct\n", 16, "exercise"),
         ("file,label,exercise\ngood.npz,round_back,push_up\n", 30, "line 2"),
         ("file,label,exercise\ngood.npz,correct hips_piked,push_up\n", 30, "line 2"),
-        ("file,label\n", 30, "no film"),
+        ("file,label\n", 30, "no video"),
         ("file,exercise\ngood.npz,push_up\n", 30, "label are required"),
     ],
 )
 def test_invalid_labels_are_refused(
-    shell: Shell, films: Path, text: str, status: int, words: str
+    shell: Shell, videos: Path, text: str, status: int, words: str
 ) -> None:
     """R-POS-05."""
-    (films / "labels.csv").write_text(text)
-    ran = shell.run("form", "evaluate", films, "--labels", films / "labels.csv")
+    (videos / "labels.csv").write_text(text)
+    ran = shell.run("form", "evaluate", videos, "--labels", videos / "labels.csv")
     assert ran.status == status
     assert words in ran.sentence
 
 
 @pytest.mark.slow
-def test_a_film_is_analyzed_by_the_pose_model_once(
+def test_a_video_is_analyzed_by_the_pose_model_once(
     shell: Shell, squats: Path, tmp_path: Path
 ) -> None:
     """R-POS-05, R-POS-01: an interrupted evaluation continues where it stopped."""
-    labels, cache = tmp_path / "films.csv", tmp_path / "landmarks"
+    labels, cache = tmp_path / "videos.csv", tmp_path / "landmarks"
     labels.write_text(f"file,label,exercise\n{squats.name},correct,squat\n")
     arguments = ("form", "evaluate", squats.parent, "--labels", labels, "--cache", cache, "--json")
     first = shell.run(*arguments)
@@ -181,7 +183,7 @@ def test_a_film_is_analyzed_by_the_pose_model_once(
     written = kept.stat().st_mtime_ns
     assert shell.run(*arguments).json == first.json
     assert kept.stat().st_mtime_ns == written
-    assert first.json["films"][0]["repetitions"] == 3
+    assert first.json["videos"][0]["repetitions"] == 3
 
 
 @pytest.fixture
@@ -243,7 +245,7 @@ def test_feedback_of_athletes_becomes_labels(reviewed: Shell, tmp_path: Path) ->
     ]
     compared = reviewed.run("form", "evaluate", folder, "--labels", folder / "labels.csv", "--json")
     assert compared.status == 0, compared.err
-    assert compared.json["films"][0]["repetitions"] == 4
+    assert compared.json["videos"][0]["repetitions"] == 4
     again = reviewed.run("form", "feedback", folder)
     assert again.status != 0
     assert "has files already" in again.err

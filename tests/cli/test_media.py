@@ -17,7 +17,7 @@ from bootstrap.wiring.platform import build_media_store
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.sessions.commands import SessionNotFound
 
-FILM = sha256(b"film").hexdigest()
+VIDEO = sha256(b"video").hexdigest()
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def run(*words: str) -> Any:
 def stored() -> list[str]:
     media = build_media_store(Settings())
     return sorted(
-        media.put(DEFAULT_TENANT, each, prefix="s1") for each in (b"film", b"landmarks", b"more")
+        media.put(DEFAULT_TENANT, each, prefix="s1") for each in (b"video", b"landmarks", b"more")
     )
 
 
@@ -59,13 +59,13 @@ def test_the_media_of_a_session_are_listed_in_pages() -> None:
 def test_the_command_for_more_names_the_tenant() -> None:
     """That of the default tenant would list other media."""
     media = build_media_store(Settings())
-    digests = sorted(media.put(TenantId("gym"), each, prefix="s1") for each in (b"film", b"more"))
+    digests = sorted(media.put(TenantId("gym"), each, prefix="s1") for each in (b"video", b"more"))
     shown = run("list", "s1", "--tenant", "gym", "--first", "1").stdout
     assert f"More: kinelog media list s1 --tenant gym --after {digests[0]}" in shown
 
 
 @pytest.mark.parametrize(
-    "words", [("s2",), ("s1", "--tenant", "gmy"), ("s2", "--after", FILM)], ids=" ".join
+    "words", [("s2",), ("s1", "--tenant", "gmy"), ("s2", "--after", VIDEO)], ids=" ".join
 )
 def test_an_unknown_session_is_refused(words: tuple[str, ...]) -> None:
     """An empty list would say that its media are gone."""
@@ -74,17 +74,17 @@ def test_an_unknown_session_is_refused(words: tuple[str, ...]) -> None:
 
 
 @pytest.mark.usefixtures("in_a_bucket")
-def test_a_link_to_a_film_in_a_bucket_opens_it() -> None:
+def test_a_link_to_a_video_in_a_bucket_opens_it() -> None:
     """R-DAT-10"""
     stored()
-    result = json.loads(run("link", "s1", FILM, "--json").stdout)
+    result = json.loads(run("link", "s1", VIDEO, "--json").stdout)
     with urllib.request.urlopen(result["url"]) as answer:  # noqa: S310  our own server
-        assert answer.read() == b"film"
+        assert answer.read() == b"video"
     assert result["minutes"] == 15
-    assert run("link", "s1", FILM).stdout.startswith("http")
-    assert isinstance(run("link", "s2", FILM).exception, MediaMissing)
+    assert run("link", "s1", VIDEO).stdout.startswith("http")
+    assert isinstance(run("link", "s2", VIDEO).exception, MediaMissing)
 
 
 def test_a_folder_store_offers_no_links() -> None:
     stored()
-    assert isinstance(run("link", "s1", FILM).exception, LinksNotGiven)
+    assert isinstance(run("link", "s1", VIDEO).exception, LinksNotGiven)

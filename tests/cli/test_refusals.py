@@ -11,14 +11,14 @@ from application.exports.manifest import MANIFEST
 from bootstrap.exit_codes import BY_CODE, BY_KIND
 from tests.cli.conftest import BRISK, Shell
 from tests.plugins.services import Service
-from tools.film_studio.film import render_video
+from tools.film_studio.video import render_video
 from tools.local_services.databases import fresh_database
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "exit-codes.md"
 
 
 def people(path: Path, number: int) -> Path:
-    """Render a short film with a number of people."""
+    """Render a short video with a number of people."""
     performance = Performance(
         exercise="squat", repetitions=1, tempo=BRISK, people=number, fps=12, azimuth_deg=0
     )
@@ -42,7 +42,7 @@ def no_session(shell: Shell) -> bool:
 def test_a_file_that_is_not_a_video_is_refused(
     shell: Shell, tmp_path: Path, content: bytes | None, code: str
 ) -> None:
-    path = tmp_path / "film.mp4"
+    path = tmp_path / "video.mp4"
     if content is not None:
         path.write_bytes(content)
     ran = shell.run("analyze", path, "--exercise", "squat", "--json")

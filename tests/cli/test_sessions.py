@@ -89,7 +89,7 @@ def test_a_session_is_named_by_the_beginning_of_its_id(session: Shell) -> None:
     assert "no such session" in session.run("sessions", "show", ID[1:9]).sentence
 
 
-def test_a_session_is_shown_with_the_state_of_its_film(session: Shell) -> None:
+def test_a_session_is_shown_with_the_state_of_its_video(session: Shell) -> None:
     """R-EVT-18"""
     digest = "0" * 64
     recorded = [
@@ -105,15 +105,15 @@ def test_a_session_is_shown_with_the_state_of_its_film(session: Shell) -> None:
         ),
         recordings.StopRecording(at=AT),
     ]
-    assert session.json("sessions", "show", ID)["film"] == {"status": "none", "problem": None}
+    assert session.json("sessions", "show", ID)["video"] == {"status": "none", "problem": None}
     for command, shown in (
-        (recorded, "Film: pending"),
-        ([recordings.FailFilm(problem="media.missing", at=AT)], "Film: failed (media.missing)"),
+        (recorded, "Video: pending"),
+        ([recordings.FailVideo(problem="media.missing", at=AT)], "Video: failed (media.missing)"),
     ):
         execute(session, RECORDING, command)
         assert shown in session.run("sessions", "show", ID).out.splitlines()
-    film = {"status": "failed", "problem": "media.missing"}
-    assert session.json("sessions", "show", ID)["film"] == film
+    video = {"status": "failed", "problem": "media.missing"}
+    assert session.json("sessions", "show", ID)["video"] == video
 
 
 def test_session_ids_are_never_truncated(session: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

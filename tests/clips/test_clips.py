@@ -11,7 +11,7 @@ import pytest
 
 from adapters.sample_athlete.performance import Performance
 from tools.counting.count_clips import Clip, analyzed, clips
-from tools.film_studio.film import render_video
+from tools.film_studio.video import render_video
 
 FOLDER = os.environ.get("KINELOG_CLIPS")
 GIVEN = [] if FOLDER is None else list(clips(Path(FOLDER)))
@@ -24,9 +24,9 @@ def counted_within_one(clip: Clip, home: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_film_of_the_sample_athlete_is_counted_within_one(tmp_path: Path) -> None:
+def test_a_video_of_the_sample_athlete_is_counted_within_one(tmp_path: Path) -> None:
     """R-POS-02"""
-    path = tmp_path / "film.mp4"
+    path = tmp_path / "video.mp4"
     render_video(Performance(exercise="biceps_curl", repetitions=3), path)
     counted_within_one(Clip("sample athlete", "biceps_curl", 3, path), tmp_path / "home")
 

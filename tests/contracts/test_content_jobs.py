@@ -29,7 +29,7 @@ def job(
     return ContentJob(
         id=UUID(int=number),
         tenant_id=TenantId(tenant),
-        content_id=ContentId(f"film-{number}"),
+        content_id=ContentId(f"video-{number}"),
         trainer_id=UserId(trainer),
         number=1,
         step=step,
@@ -44,7 +44,7 @@ def test_a_job_is_added_once(store: SqlContentJobs) -> None:
     claimed = store.claim(ONE, "encode", LONG_S)
     assert claimed == replace(job(), attempts=1)
     store.add(job())
-    assert store.newest(DEFAULT_TENANT, [ContentId("film-1")]) == {"film-1": claimed}
+    assert store.newest(DEFAULT_TENANT, [ContentId("video-1")]) == {"video-1": claimed}
 
 
 def test_steps_are_claimed_apart(store: SqlContentJobs) -> None:
@@ -77,11 +77,13 @@ def test_a_finished_job_is_not_claimed_again(store: SqlContentJobs) -> None:
     assert claimed is not None
     assert store.save(ONE, replace(claimed, state="finished", progress=1.0), 0.0)
     assert store.claim(OTHER, "encode", LONG_S) is None
-    assert store.newest(DEFAULT_TENANT, [ContentId("film-1")])[ContentId("film-1")].progress == 1.0
+    assert (
+        store.newest(DEFAULT_TENANT, [ContentId("video-1")])[ContentId("video-1")].progress == 1.0
+    )
 
 
 def test_tenants_and_their_trainers_take_turns(store: SqlContentJobs) -> None:
-    """R-CON-04, R-EVT-18: twenty films of one trainer delay the first of another by one turn."""
+    """R-CON-04, R-EVT-18: twenty videos of one trainer delay the first of another by one turn."""
     for number in range(1, 21):
         store.add(job(number, "greedy"))
     for number in (21, 22):
@@ -92,14 +94,14 @@ def test_tenants_and_their_trainers_take_turns(store: SqlContentJobs) -> None:
 
 
 def test_the_newest_job_of_an_item_is_its_encoding(store: SqlContentJobs) -> None:
-    encoding = replace(job(2), content_id=ContentId("film-1"))
+    encoding = replace(job(2), content_id=ContentId("video-1"))
     store.add(encoding)
     store.add(job(1, step="check"))
-    assert store.newest(DEFAULT_TENANT, [ContentId("film-1")]) == {"film-1": encoding}
-    second = replace(job(3, step="check"), content_id=ContentId("film-1"), number=2)
+    assert store.newest(DEFAULT_TENANT, [ContentId("video-1")]) == {"video-1": encoding}
+    second = replace(job(3, step="check"), content_id=ContentId("video-1"), number=2)
     store.add(second)
-    assert store.newest(DEFAULT_TENANT, [ContentId("film-1")]) == {"film-1": second}
-    assert store.newest(TenantId("other"), [ContentId("film-1")]) == {}
+    assert store.newest(DEFAULT_TENANT, [ContentId("video-1")]) == {"video-1": second}
+    assert store.newest(TenantId("other"), [ContentId("video-1")]) == {}
     assert store.newest(DEFAULT_TENANT, []) == {}
 
 

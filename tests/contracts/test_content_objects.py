@@ -60,9 +60,9 @@ def folder(_: pytest.FixtureRequest, place: Path) -> Stores:
 
     def leave_behind() -> None:
         tenant = root / DEFAULT_TENANT
-        (tenant / ".incoming-abc").write_bytes(b"half of a film")
+        (tenant / ".incoming-abc").write_bytes(b"half of a video")
         upload = tenant / "uploads" / SQUATS / "1"
-        (upload / ".incoming-abc").write_bytes(b"half of a film")
+        (upload / ".incoming-abc").write_bytes(b"half of a video")
         (upload / "parts").mkdir()
         (upload / "parts" / "1").write_bytes(b"part")
 
@@ -128,9 +128,9 @@ def store_upload(stores: Stores, number: int, content_id: ContentId = SQUATS) ->
     stores.uploads.begin(key, "video/mp4")
     (url,) = stores.uploads.part_urls(key, [part], timedelta(hours=1))
     if isinstance(stores.uploads, FolderUploads):
-        stores.uploads.receive(url.removeprefix(ENDPOINT), [b"film"])
+        stores.uploads.receive(url.removeprefix(ENDPOINT), [b"clip"])
     else:
-        assert httpx2.put(url, content=b"film", timeout=60).status_code == 200
+        assert httpx2.put(url, content=b"clip", timeout=60).status_code == 200
     stores.uploads.complete(key)
     return key
 
@@ -330,5 +330,5 @@ def test_objects_of_others_are_not_listed(stores: Stores) -> None:
     """R-TEN-01: of another tenant, and media of sessions."""
     put(stores, b"mine")
     stores.media.put(TenantId("gym"), b"theirs", prefix=media_prefix(SQUATS, 1))
-    stores.media.put(DEFAULT_TENANT, b"video", prefix="session-1")
+    stores.media.put(DEFAULT_TENANT, b"clip", prefix="session-1")
     assert len(list(stores.objects.older(DEFAULT_TENANT, LATER))) == 1

@@ -18,7 +18,7 @@ LATER = AT + timedelta(hours=1)
 FAILED = FailedEvent(
     position=7,
     reason="RuntimeError",
-    stack="films.py, line 120",
+    stack="videos.py, line 120",
     attempts=8,
     retries=0,
     failed_at=AT,
@@ -39,7 +39,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
 
 @pytest.fixture
 def failed(engine: sa.Engine) -> SqlFailedEvents:
-    return SqlFailedEvents(engine, "films")
+    return SqlFailedEvents(engine, "videos")
 
 
 def test_a_failed_event_is_kept_for_its_queue(engine: sa.Engine, failed: SqlFailedEvents) -> None:

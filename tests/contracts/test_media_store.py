@@ -28,7 +28,7 @@ from tests.contracts.sealed_media import SealedForAda
 from tests.plugins.object_storage import NewBucket
 
 ROOT = Path(__file__).parents[2]
-FILM = bytes(range(256)) * 10_000  # 2.56 MB: several parts in a folder
+VIDEO = bytes(range(256)) * 10_000  # 2.56 MB: several parts in a folder
 NOTHING = sha256(b"never stored").hexdigest()
 
 Open = Callable[[pytest.FixtureRequest, Path], MediaStore]
@@ -66,13 +66,13 @@ def media(request: pytest.FixtureRequest, tmp_path: Path) -> MediaStore:
 
 
 @pytest.fixture
-def film(tmp_path: Path) -> Path:
-    path = tmp_path / "film.mp4"
-    path.write_bytes(FILM)
+def video(tmp_path: Path) -> Path:
+    path = tmp_path / "video.mp4"
+    path.write_bytes(VIDEO)
     return path
 
 
-@pytest.mark.parametrize("content", [b"", b"squat", FILM], ids=["empty", "small", "film"])
+@pytest.mark.parametrize("content", [b"", b"squat", VIDEO], ids=["empty", "small", "video"])
 def test_content_is_found_under_its_digest(media: MediaStore, content: bytes) -> None:
     """C-29: content-addressed and checksummed."""
     digest = media.put(DEFAULT_TENANT, content)
@@ -83,34 +83,36 @@ def test_content_is_found_under_its_digest(media: MediaStore, content: bytes) ->
         assert path.read_bytes() == content
 
 
-def test_a_video_is_stored_in_parts_under_its_key(media: MediaStore, film: Path) -> None:
+def test_a_video_is_stored_in_parts_under_its_key(media: MediaStore, video: Path) -> None:
     """R-RPL-14, C-33"""
-    digest = media.put_file(DEFAULT_TENANT, film)
-    assert media.get(DEFAULT_TENANT, digest) == FILM == film.read_bytes()
-    assert media.put(DEFAULT_TENANT, FILM) == digest
+    digest = media.put_file(DEFAULT_TENANT, video)
+    assert media.get(DEFAULT_TENANT, digest) == VIDEO == video.read_bytes()
+    assert media.put(DEFAULT_TENANT, VIDEO) == digest
 
 
-def test_storing_again_changes_nothing(media: MediaStore, film: Path) -> None:
+def test_storing_again_changes_nothing(media: MediaStore, video: Path) -> None:
     """R-EVT-16"""
-    digests = {media.put(DEFAULT_TENANT, FILM), media.put_file(DEFAULT_TENANT, film)}
-    with film.open("rb") as stream:
+    digests = {media.put(DEFAULT_TENANT, VIDEO), media.put_file(DEFAULT_TENANT, video)}
+    with video.open("rb") as stream:
         stream.seek(7)  # it is stored from its beginning
         digests.add(media.put_stream(DEFAULT_TENANT, stream))
-    assert digests == {media.put(DEFAULT_TENANT, FILM)}
-    assert media.get(DEFAULT_TENANT, digests.pop()) == FILM
+    assert digests == {media.put(DEFAULT_TENANT, VIDEO)}
+    assert media.get(DEFAULT_TENANT, digests.pop()) == VIDEO
 
 
 def test_the_same_content_can_be_stored_concurrently(media: MediaStore) -> None:
     """R-EVT-16"""
     with ThreadPoolExecutor(8) as pool:
-        digests = set(pool.map(lambda _: media.put(DEFAULT_TENANT, FILM), range(16)))
-    assert media.get(DEFAULT_TENANT, digests.pop()) == FILM
+        digests = set(pool.map(lambda _: media.put(DEFAULT_TENANT, VIDEO), range(16)))
+    assert media.get(DEFAULT_TENANT, digests.pop()) == VIDEO
     assert not digests
 
 
-@pytest.mark.parametrize("digest", [NOTHING, "", "../../film.mp4", NOTHING.upper(), NOTHING + "\n"])
-def test_an_object_never_stored_is_missing(media: MediaStore, film: Path, digest: str) -> None:
-    media.put_file(DEFAULT_TENANT, film)
+@pytest.mark.parametrize(
+    "digest", [NOTHING, "", "../../video.mp4", NOTHING.upper(), NOTHING + "\n"]
+)
+def test_an_object_never_stored_is_missing(media: MediaStore, video: Path, digest: str) -> None:
+    media.put_file(DEFAULT_TENANT, video)
     for ask in (media.get, media.size):
         with pytest.raises(MediaMissing):
             ask(DEFAULT_TENANT, digest)
@@ -123,18 +125,20 @@ def test_an_object_never_stored_is_missing(media: MediaStore, film: Path, digest
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 1), (0, 2_560_000), (1000, 2_000_000), (9, 10)])
-def test_a_part_of_a_film_is_read_without_the_rest(media: MediaStore, start: int, end: int) -> None:
+def test_a_part_of_a_video_is_read_without_the_rest(
+    media: MediaStore, start: int, end: int
+) -> None:
     """R-RPL-15"""
-    digest = media.put(DEFAULT_TENANT, FILM)
-    assert media.part(DEFAULT_TENANT, digest, start, end) == FILM[start:end]
+    digest = media.put(DEFAULT_TENANT, VIDEO)
+    assert media.part(DEFAULT_TENANT, digest, start, end) == VIDEO[start:end]
 
 
 def test_session_media_share_a_prefix_and_are_deleted_together(
-    media: MediaStore, film: Path
+    media: MediaStore, video: Path
 ) -> None:
     """R-RPL-15, R-DAT-10, C-29"""
     same = media.put(DEFAULT_TENANT, b"frames", prefix="s1")
-    media.put_file(DEFAULT_TENANT, film, prefix="s1")
+    media.put_file(DEFAULT_TENANT, video, prefix="s1")
     for prefix in ("s2", "s1.2", "s1~2", ""):
         media.put(DEFAULT_TENANT, b"frames", prefix=prefix)
     media.put(TenantId("red"), b"frames", prefix="s1")
@@ -181,14 +185,14 @@ def test_objects_without_a_prefix_are_not_deleted_together(media: MediaStore) ->
 
 
 def test_an_upload_is_put_under_its_session_and_stays_when_the_job_has_gone(
-    media: MediaStore, film: Path
+    media: MediaStore, video: Path
 ) -> None:
-    digest = media.put_file(DEFAULT_TENANT, film, prefix="job")
+    digest = media.put_file(DEFAULT_TENANT, video, prefix="job")
     for _ in range(2):
         with media.local(DEFAULT_TENANT, digest, prefix="job") as upload:
             media.put_file(DEFAULT_TENANT, upload, prefix="session")
     media.clear(DEFAULT_TENANT, "job")
-    assert media.get(DEFAULT_TENANT, digest, prefix="session") == FILM
+    assert media.get(DEFAULT_TENANT, digest, prefix="session") == VIDEO
 
 
 def test_tenants_do_not_see_each_other(media: MediaStore) -> None:
@@ -199,12 +203,12 @@ def test_tenants_do_not_see_each_other(media: MediaStore) -> None:
 
 
 @pytest.mark.parametrize("tenant", ["", ".", "..", "../red", "red/blue", "Red", "r" * 65, "red\n"])
-def test_a_tenant_cannot_leave_its_folder(media: MediaStore, film: Path, tenant: str) -> None:
+def test_a_tenant_cannot_leave_its_folder(media: MediaStore, video: Path, tenant: str) -> None:
     """R-TEN-03"""
     with pytest.raises(TenantInvalid):
         media.put(TenantId(tenant), b"squat")
     with pytest.raises(TenantInvalid):
-        media.put_file(TenantId(tenant), film)
+        media.put_file(TenantId(tenant), video)
     with pytest.raises(TenantInvalid):
         media.get(TenantId(tenant), NOTHING)
 
@@ -251,7 +255,7 @@ def test_an_interrupted_video_upload_stores_nothing(tmp_path: Path) -> None:
 
 def test_a_missing_video_is_not_a_store_failure(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        FolderMediaStore(tmp_path).put_file(DEFAULT_TENANT, tmp_path / "film.mp4")
+        FolderMediaStore(tmp_path).put_file(DEFAULT_TENANT, tmp_path / "video.mp4")
 
 
 def test_two_processes_delete_the_same_media_at_once(

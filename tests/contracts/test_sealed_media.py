@@ -16,7 +16,7 @@ from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavaila
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.contracts.sealed_media import ADA, SealedForAda
 
-FILM = bytes(range(256)) * 10_000  # 2.56 MB: three blocks
+VIDEO = bytes(range(256)) * 10_000  # 2.56 MB: three blocks
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def files(folder: Path) -> list[Path]:
 
 def test_media_of_a_person_lie_sealed(folder_of_ada: SealedForAda, tmp_path: Path) -> None:
     """R-TEN-09"""
-    content = b"a film of Ada " * 10_000
+    content = b"a video of Ada " * 10_000
     digest = folder_of_ada.put(DEFAULT_TENANT, content, prefix="s1")
     (file,) = files(tmp_path)
     stored = file.read_bytes()
-    assert b"film of Ada" not in stored
+    assert b"video of Ada" not in stored
     assert len(stored) < 1.01 * len(content)
     with folder_of_ada.local(DEFAULT_TENANT, digest, prefix="s1") as path:
         assert path.read_bytes() == content
@@ -66,15 +66,15 @@ def test_media_of_earlier_versions_and_of_nobody_stay_readable(
     folder_of_ada: SealedForAda, tmp_path: Path
 ) -> None:
     """R-TEN-09"""
-    digest = FolderMediaStore(tmp_path / "media").put(DEFAULT_TENANT, FILM)
+    digest = FolderMediaStore(tmp_path / "media").put(DEFAULT_TENANT, VIDEO)
     nobodys = folder_of_ada.put(DEFAULT_TENANT, b"Keep your back straight.", subject=None)
-    assert folder_of_ada.get(DEFAULT_TENANT, digest) == FILM
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, 5, 9) == FILM[5:9]
-    assert folder_of_ada.size(DEFAULT_TENANT, digest) == len(FILM)
+    assert folder_of_ada.get(DEFAULT_TENANT, digest) == VIDEO
+    assert folder_of_ada.part(DEFAULT_TENANT, digest, 5, 9) == VIDEO[5:9]
+    assert folder_of_ada.size(DEFAULT_TENANT, digest) == len(VIDEO)
     assert folder_of_ada.get(DEFAULT_TENANT, nobodys).startswith(b"Keep")
-    assert folder_of_ada.put(DEFAULT_TENANT, FILM) == digest  # from now on sealed
-    assert folder_of_ada.get(DEFAULT_TENANT, digest) == FILM
-    assert all(FILM[:4096] not in path.read_bytes() for path in files(tmp_path))
+    assert folder_of_ada.put(DEFAULT_TENANT, VIDEO) == digest  # from now on sealed
+    assert folder_of_ada.get(DEFAULT_TENANT, digest) == VIDEO
+    assert all(VIDEO[:4096] not in path.read_bytes() for path in files(tmp_path))
 
 
 def swap_blocks(stored: bytearray) -> None:
@@ -138,7 +138,7 @@ def test_media_that_were_stored_damaged_are_not_taken_as_stored(
     """C-29: the upload fails, and can be repeated."""
     store = SealedForAda(BitFlippingStore(tmp_path / "media"), cipher)
     with pytest.raises(StorageUnavailable):
-        store.put(DEFAULT_TENANT, FILM)
+        store.put(DEFAULT_TENANT, VIDEO)
 
 
 def test_sealed_media_cannot_take_the_place_of_others(
@@ -159,7 +159,7 @@ def test_a_range_reads_only_its_blocks(
     folder_of_ada: SealedForAda, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-RPL-15, R-TEN-09"""
-    digest = folder_of_ada.put(DEFAULT_TENANT, FILM)
+    digest = folder_of_ada.put(DEFAULT_TENANT, VIDEO)
     folder_of_ada.size(DEFAULT_TENANT, digest)
     read: list[int] = []
     blobs: Any = folder_of_ada._blobs
@@ -173,8 +173,8 @@ def test_a_range_reads_only_its_blocks(
     monkeypatch.setattr(blobs, "part_into", counted)
     monkeypatch.setattr(blobs, "part", None)
     at = BLOCK_BYTES - 1
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, at, at + 2) == FILM[at : at + 2]
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, at + 1, at + 9) == FILM[at + 1 : at + 9]
+    assert folder_of_ada.part(DEFAULT_TENANT, digest, at, at + 2) == VIDEO[at : at + 2]
+    assert folder_of_ada.part(DEFAULT_TENANT, digest, at + 1, at + 9) == VIDEO[at + 1 : at + 9]
     assert read == [2 * STORED_BLOCK_BYTES, STORED_BLOCK_BYTES]
 
 
@@ -182,7 +182,7 @@ def test_media_stored_again_elsewhere_are_read_with_their_new_key(
     folder_of_ada: SealedForAda, cipher: EnvelopeCipher, tmp_path: Path
 ) -> None:
     """Each process remembers how media are sealed."""
-    digest = folder_of_ada.put(DEFAULT_TENANT, FILM)
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, 0, 4) == FILM[:4]
-    SealedForAda(FolderMediaStore(tmp_path / "media"), cipher).put(DEFAULT_TENANT, FILM)
-    assert folder_of_ada.part(DEFAULT_TENANT, digest, 0, 4) == FILM[:4]
+    digest = folder_of_ada.put(DEFAULT_TENANT, VIDEO)
+    assert folder_of_ada.part(DEFAULT_TENANT, digest, 0, 4) == VIDEO[:4]
+    SealedForAda(FolderMediaStore(tmp_path / "media"), cipher).put(DEFAULT_TENANT, VIDEO)
+    assert folder_of_ada.part(DEFAULT_TENANT, digest, 0, 4) == VIDEO[:4]

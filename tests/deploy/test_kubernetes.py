@@ -204,7 +204,7 @@ def test_there_are_no_more_workers_than_partitions(resources: list[dict[str, Any
         assert scaled[name]["spec"]["maxReplicas"] == topic.partitions
 
 
-def test_films_are_analyzed_on_gpus_that_come_and_go() -> None:
+def test_videos_are_analyzed_on_gpus_that_come_and_go() -> None:
     """R-POS-10, R-OPS-06, C-38: an autoscaled node pool that only this role may use."""
     resources = built(FOLDER / "overlays" / "gke")
     pod = of_kind(resources, "Deployment")["analyses"]["spec"]["template"]["spec"]

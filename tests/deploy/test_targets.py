@@ -77,7 +77,7 @@ def test_fly_runs_every_process() -> None:
 
 
 def test_compose_and_the_procfile_run_every_process() -> None:
-    """R-OPS-01, C-38: each image; without machines of their own, the API analyzes the films."""
+    """R-OPS-01, C-38: each image; without machines of their own, the API analyzes the videos."""
     roles = PROCESSES - {"analyses"}
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     assert roles <= services.keys()

@@ -1,4 +1,4 @@
-"""Units of work on a film, by given, when and then (R-CON-04)."""
+"""Units of work on a video, by given, when and then (R-CON-04)."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ def test_a_unit_of_an_earlier_beginning_is_refused() -> None:
     given(BEGUN, again).when(replace(NOTE, beginning=2)).then(DONE)
 
 
-def test_units_belong_to_a_film_that_was_inspected() -> None:
+def test_units_belong_to_a_video_that_was_inspected() -> None:
     given().when(NOTE).then_rejected(EncodingNotBegun)
 
 

@@ -255,12 +255,12 @@ def test_a_paused_recording_accepts_no_frames() -> None:
 
 
 IMAGES = events.ImagesAppended(first_frame=0, frames=15, images=2, digest=OTHER)
-REQUESTED = events.FilmRequested(at=AT)
-FAILED = events.RecordingFailed(reason="No film.", at=AT)
-UNFILMED = events.FilmFailed(problem="media.missing", at=AT)
+REQUESTED = events.VideoRequested(at=AT)
+FAILED = events.RecordingFailed(reason="No video.", at=AT)
+UNFILMED = events.VideoFailed(problem="media.missing", at=AT)
 STOP = commands.StopRecording(at=AT)
 ATTACH = commands.AttachVideo(digest=DIGEST, media_type="video/mp4")
-FAIL = commands.FailFilm(problem="media.missing", at=AT)
+FAIL = commands.FailVideo(problem="media.missing", at=AT)
 STOPPED = events.RecordingCompleted(duration_ms=chunk(0).end_ms, frame_count=15, at=AT)
 
 

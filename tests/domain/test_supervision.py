@@ -74,8 +74,8 @@ def test_the_first_permission_needs_an_occasion_and_a_change_of_it_none() -> Non
     unasked = allow(enrollment=None)
     given().when(unasked).then_rejected(commands.OccasionMissing)
     given(allowed(), WITHDRAWN).when(unasked).then_rejected(commands.OccasionMissing)
-    with_films = allow(video=True, enrollment=None)
-    given(allowed()).when(with_films).then(allowed(video=True, enrollment=None))
+    with_videos = allow(video=True, enrollment=None)
+    given(allowed()).when(with_videos).then(allowed(video=True, enrollment=None))
 
 
 def test_a_change_does_not_undo_a_withdrawal_of_the_same_moment() -> None:
@@ -89,7 +89,7 @@ def test_a_change_does_not_undo_a_withdrawal_of_the_same_moment() -> None:
 
 
 def test_assigning_workouts_is_a_permission_of_its_own() -> None:
-    """R-CAT-06: given and withdrawn apart from films."""
+    """R-CAT-06: given and withdrawn apart from videos."""
     with_it = allow(assign=True, enrollment=None)
     given().when(with_it).then_rejected(commands.OccasionMissing)
     given(allowed()).when(with_it).then(allowed(assign=True, enrollment=None))

@@ -16,7 +16,7 @@ from bootstrap.wiring.content import build_content_objects
 from domain.content.events import ContentReady, ContentRejected
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Recorded
-from tests.adapters.content.films import lesson
+from tests.adapters.content.videos import lesson
 from tests.journeys.content_site import ContentSite, running
 from tools.local_services.clamd import EICAR
 
@@ -53,8 +53,8 @@ class Blows:
 
 def files(folder: Path) -> dict[str, bytes]:
     """Return the files to upload by the end that they should come to."""
-    film = lesson(folder / "film.mp4", size=(160, 120), seconds=1.0).read_bytes()
-    return {"ready": film, "malware_found": EICAR, "damaged": film[: len(film) * 2 // 3]}
+    video = lesson(folder / "video.mp4", size=(160, 120), seconds=1.0).read_bytes()
+    return {"ready": video, "malware_found": EICAR, "damaged": video[: len(video) * 2 // 3]}
 
 
 def end(item: Any) -> str:

@@ -1,4 +1,4 @@
-"""A trainer's film from its upload to its publication, on one process with a virus scanner."""
+"""A trainer's video from its upload to its publication, on one process with a virus scanner."""
 
 import time
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from api.app import build_app
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from bootstrap.wiring.films import making_films
-from tests.adapters.content.films import lesson
+from bootstrap.wiring.videos import making_videos
+from tests.adapters.content.videos import lesson
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tools.local_services.clamd import EICAR, LocalClamd
@@ -37,13 +37,13 @@ def driver(tmp_path: Path, clamd: LocalClamd) -> Iterator[ApiDriver]:
     with (
         embedded(settings) as platform,
         TestClient(build_app(platform, web=WEB)) as client,
-        making_films(settings, platform),
+        making_videos(settings, platform),
     ):
         yield ApiDriver(client, platform)
 
 
 def upload(driver: ApiDriver, content: bytes) -> str:
-    """Upload a film by signed URLs, and return the id of the item."""
+    """Upload a video by signed URLs, and return the id of the item."""
     declared = {"mediaType": "video/mp4", "bytes": len(content)}
     body = {"title": "Squats", **declared, "sha256": sha256(content).hexdigest()}
     key: str = driver.client.post("/v1/content", json=body).json()["contentId"]
@@ -64,12 +64,12 @@ def settled(driver: ApiDriver, key: str) -> Any:
         time.sleep(0.1)
 
 
-def test_an_uploaded_film_is_checked_encoded_and_published(
+def test_an_uploaded_video_is_checked_encoded_and_published(
     driver: ApiDriver, tmp_path: Path
 ) -> None:
     """R-CON-01, R-CON-04, R-CON-06, R-CON-08, R-EVT-05."""
-    film = lesson(tmp_path / "film.mp4", size=(160, 120), seconds=1.0).read_bytes()
-    item = settled(driver, upload(driver, film))
+    video = lesson(tmp_path / "video.mp4", size=(160, 120), seconds=1.0).read_bytes()
+    item = settled(driver, upload(driver, video))
     assert (item["status"], item["liveNumber"], item["durationMs"]) == ("ready", 1, 1000)
     assert item["rejection"] is None
     assert len(item["bitrates"]) == 2

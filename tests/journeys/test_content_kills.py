@@ -22,7 +22,7 @@ from bootstrap.wiring.content_workers import build_checks, build_encodings
 from domain.content.encoding import CONTENT_ENCODING, UnitDone
 from domain.content.events import ContentReady
 from domain.ids import DEFAULT_TENANT, ContentId
-from tests.adapters.content.films import lesson
+from tests.adapters.content.videos import lesson
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.test_content_jobs import deliver
@@ -82,10 +82,10 @@ def units(platform: Platform, key: str) -> list[UnitDone]:
 def test_after_kill_9_no_unit_is_encoded_twice_and_no_file_is_left_over(tmp_path: Path) -> None:
     """R-CON-04, R-CON-06, R-EVT-18: killed twice, between an effect and its note in the log."""
     settings = Settings(home=tmp_path / "home", cache=tmp_path / "cache")
-    film = lesson(tmp_path / "film.mp4", size=(160, 120), seconds=1.0).read_bytes()
+    video = lesson(tmp_path / "video.mp4", size=(160, 120), seconds=1.0).read_bytes()
     with embedded(settings) as platform, TestClient(build_app(platform, web=WEB)) as client:
         driver = ApiDriver(client, platform)
-        key = upload(driver, film)
+        key = upload(driver, video)
         deliver(platform)
         assert build_checks(platform).run_next(Event())
         deliver(platform)

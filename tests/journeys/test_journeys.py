@@ -13,7 +13,7 @@ from domain.motion.exercises.library import get_exercise
 from domain.sessions import events
 from domain.sessions.session import SESSION
 from tests.api.driver import ApiDriver
-from tests.api.stage import film
+from tests.api.stage import video_content
 from tests.journeys.conftest import Open
 from tests.live.chunks import take
 
@@ -26,8 +26,10 @@ LIST = "{ sessions(first: 10) { edges { node { sessionId } } } }"
 
 
 def filmed(driver: ApiDriver) -> str:
-    """Upload a film of squats, wait until it is analyzed, and return the session's id."""
-    job = driver.over(driver.upload(film("squat", REPETITIONS), athlete="ada").json()["id"])
+    """Upload a video of squats, wait until it is analyzed, and return the session's id."""
+    job = driver.over(
+        driver.upload(video_content("squat", REPETITIONS), athlete="ada").json()["id"]
+    )
     assert job["state"] == "succeeded", job["problem"]
     return str(job["sessionId"])
 

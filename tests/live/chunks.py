@@ -17,7 +17,7 @@ FPS = 15
 
 
 @cache
-def film(exercise: str = "squat", repetitions: int = 4, seed: int = 1) -> PoseChunk:
+def video(exercise: str = "squat", repetitions: int = 4, seed: int = 1) -> PoseChunk:
     """Return a whole set."""
     return landmarks(
         Performance(
@@ -54,7 +54,7 @@ def take(
     offset_s: float = 0.0,
 ) -> list[IngestChunk]:
     """Return a set as chunks; `after` is the number of chunks before it in the session."""
-    chunks = list(cut(film(exercise, repetitions), offset_s))
+    chunks = list(cut(video(exercise, repetitions), offset_s))
     return [
         command(
             session,
@@ -80,8 +80,8 @@ def command(
     last: bool = False,
     sensors: tuple[SensorSample, ...] = (),
 ) -> IngestChunk:
-    """Return the command of one chunk; by default it has the film's frames at its position."""
-    frames = list(cut(film()))[sequence - 1] if chunk is None else chunk
+    """Return the command of one chunk; by default it has the video's frames at its position."""
+    frames = list(cut(video()))[sequence - 1] if chunk is None else chunk
     return IngestChunk(
         session=SessionKey(TenantId(tenant), SessionId(session)),
         message=FrameChunk(

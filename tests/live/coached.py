@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.live.site import PATIENCE_S
-from tests.web.browser import camera_film, launched
+from tests.web.browser import camera_video, launched
 from tests.web.cameras import shown_by_camera
 from tests.web.coaching import COUNTED, stub_pose_model
 from tests.web.server import BUILT
@@ -35,7 +35,7 @@ COUNTDOWN_S: Final = 4.0
 STANDS: Final = """
 ([lengthS, latestS]) => document.querySelector("camera-stage video").currentTime % lengthS < latestS
 """
-"""True while the repeated film of the camera is before a certain time."""
+"""True while the repeated video of the camera is before a certain time."""
 KEPT: Final = """
 async () => {
   const { LiveSession } = await import("/static/src/live/live-session.js");
@@ -64,8 +64,8 @@ def fulfill_by_test_build(route: Route) -> None:
 @contextmanager
 def camera_browser(folder: Path) -> Generator[Browser]:
     """Run a browser whose camera plays the squats from the start each time it is turned on."""
-    film = shown_by_camera(SQUATS, folder)
-    with launched(camera_film(film)) as browser:
+    video = shown_by_camera(SQUATS, folder)
+    with launched(camera_video(video)) as browser:
         yield browser
 
 
@@ -109,7 +109,7 @@ class Coached:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def begin(self) -> None:
-        """Start a set, in a film in time for its first repetition."""
+        """Start a set, in a video in time for its first repetition."""
         self.press("Turn on the camera")
         green = self.page.locator("[data-light][data-state=green]")
         expect(green).to_have_count(5, timeout=1000 * PATIENCE_S)  # it first loads the model
@@ -126,7 +126,7 @@ class Coached:
         expect(self.page.locator("#link")).to_contain_text(words)
 
     def end(self) -> None:
-        """End the set after its last repetition, before a film is repeated."""
+        """End the set after its last repetition, before a video is repeated."""
         self.counts(self._repetitions)
         self.press("Stop set")
 

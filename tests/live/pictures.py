@@ -20,7 +20,7 @@ from application.live.chunk import IngestChunk
 from domain.motion.landmarks import PoseChunk
 from tests.live.chunks import as_json, command
 from tests.live.stub_pose_estimator import unseen
-from tools.film_studio.film import render_frames
+from tools.film_studio.video import render_frames
 
 CACHE: Path = user_cache_path("kinelog")
 MODEL: Path = CACHE / MODEL_FILE
@@ -34,7 +34,7 @@ PERFORMANCE = Performance(
 
 @cache
 def jpegs() -> tuple[bytes, ...]:
-    """Return the whole film, picture by picture."""
+    """Return the whole video, picture by picture."""
     return tuple(map(_jpeg, render_frames(PERFORMANCE)))
 
 
@@ -45,7 +45,7 @@ def _jpeg(image: Any) -> bytes:
 
 
 def pictured(session: str, *, alone: bool = True, frames: int = 5) -> Iterator[IngestChunk]:
-    """Yield the film's chunks with a picture in each frame; `alone`: without landmarks."""
+    """Yield the video's chunks with a picture in each frame; `alone`: without landmarks."""
     whole = landmarks(PERFORMANCE)
     assert whole.world is not None
     shots = jpegs()

@@ -15,18 +15,18 @@ SERVER = "album"
 
 
 class Album:
-    """Opens pictures that are numbers of a film's frames, and returns the poses of these frames."""
+    """Opens pictures that are numbers of a video's frames, and returns their poses."""
 
     model = SERVER
 
-    def __init__(self, film: PoseChunk) -> None:
-        self.film = film
+    def __init__(self, video: PoseChunk) -> None:
+        self.video = video
         self.looks: list[int] = []
 
     def open(self, picture: bytes) -> Pixels:
         if not picture.isdigit():
             raise PictureRefused
-        height, width = 90, round(90 * self.film.aspect_ratio)
+        height, width = 90, round(90 * self.video.aspect_ratio)
         pixels = np.zeros((height, width, 3), np.uint8)
         pixels[0, 0, :2] = divmod(int(picture), 256)
         return pixels
@@ -38,16 +38,16 @@ class Album:
     def detect(self, rgb: Pixels) -> Pose | None:
         number = 256 * int(rgb[0, 0, 0]) + int(rgb[0, 0, 1])
         self.looks.append(number)
-        if not self.film.has_pose[number]:
+        if not self.video.has_pose[number]:
             return None
-        world = self.film.world
-        return Pose(self.film.image[number], None if world is None else world[number])
+        world = self.video.world
+        return Pose(self.video.image[number], None if world is None else world[number])
 
 
 def shown(
     chunks: Sequence[IngestChunk], *, every: int = 1, alone: bool = False, first: int = 0
 ) -> Iterator[IngestChunk]:
-    """Add pictures to every n-th frame of a film; `alone`: the device found no landmarks."""
+    """Add pictures to every n-th frame of a video; `alone`: the device found no landmarks."""
     before = 0
     for request in chunks:
         chunk = request.message.chunk

@@ -9,7 +9,7 @@ from application.live.chunk import IngestChunk, SessionKey
 from application.live.service import SILENCE_S, LiveService
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.kernel import Origin
-from tests.streams.films import chunk_message
+from tests.streams.videos import chunk_message
 
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
 

@@ -2,7 +2,7 @@
 
 A simulated athlete does squats, whose number the page must show and the log must contain, and
 waits for the outages. PostgreSQL, Kafka and workers are processes; `tests/web/test_coach_camera.py`
-has a film of squats before the camera, and a single process.
+has a video of squats before the camera, and a single process.
 """
 
 from collections.abc import Iterator

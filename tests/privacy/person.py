@@ -81,7 +81,7 @@ class Person:
 
 
 def settle(
-    platform: Platform, tenant: TenantId = DEFAULT_TENANT, *, film: str = f"{NAME}.mp4"
+    platform: Platform, tenant: TenantId = DEFAULT_TENANT, *, video: str = f"{NAME}.mp4"
 ) -> Person:
     """Register a user who then does everything that stores personal data."""
     accounts = platform.accounts()
@@ -114,7 +114,7 @@ def settle(
     accounts.sign_in_service.begin(tenant, user_id, user)  # type: ignore[arg-type]  # is registered
     data = accounts.accounts.data(tenant, user_id, user)  # type: ignore[arg-type]  # same
     session = train(platform, user_id, own)
-    job = analysis(platform, user_id, tenant, film)
+    job = analysis(platform, user_id, tenant, video)
     import_file(platform, user_id, tenant)
     return Person(user_id, session, job, data.pose_coach_uid)
 
@@ -192,9 +192,9 @@ def recorded(session: SessionId, user_id: UserId, digest: str, at: datetime) -> 
 
 
 def analysis(platform: Platform, user_id: UserId, tenant: TenantId, name: str) -> str:
-    """Queue the analysis of an invalid film."""
+    """Queue the analysis of an invalid video."""
     job = uuid4()
-    film = platform.media.put(tenant, b"a film", prefix=str(job))
+    digest = platform.media.put(tenant, b"a video", prefix=str(job))
     platform.jobs._store.add(
         AnalysisJob(
             id=job,
@@ -202,11 +202,11 @@ def analysis(platform: Platform, user_id: UserId, tenant: TenantId, name: str) -
             athlete_id=user_id,
             exercise=None,
             name=name,
-            video=film,
+            video=digest,
             correlation_id=uuid4(),
             created_at=platform.clock(),
             state="failed",
-            problem_detail=f"{name} is no film.",
+            problem_detail=f"{name} is no video.",
         )
     )
     return str(job)

@@ -20,7 +20,7 @@ def say(person: Person, purpose: str, *, given: bool, version: str = "") -> Any:
 
 
 def upload(person: Person) -> Any:
-    files = {"video": ("morning.mp4", b"no film", "video/mp4")}
+    files = {"video": ("morning.mp4", b"no video", "video/mp4")}
     return person.post("/v1/sessions:analyze", files=files)
 
 

@@ -29,8 +29,8 @@ from tests.api.published import LESSON as PUBLISHED
 from tests.api.published import execute, publish
 from tests.privacy.person import settle, write_archive
 
-FILM = b"a lesson of Ida"
-FILE = DeclaredFile(len(FILM), "video/mp4", sha256(FILM).hexdigest())
+VIDEO = b"a lesson of Ida"
+FILE = DeclaredFile(len(VIDEO), "video/mp4", sha256(VIDEO).hexdigest())
 LESSON = ContentId("lesson")
 SQUATS = LessonExercise(
     exercise_id=ExerciseId("squat"),
@@ -45,7 +45,7 @@ def send(platform: Platform) -> None:
     """Send the file of the upload that is in progress."""
     assert platform.part_receiver is not None
     (link,) = platform.content_uploads.progress(DEFAULT_TENANT, LESSON).links
-    platform.part_receiver.receive(link.url.rpartition("/")[2], [FILM])
+    platform.part_receiver.receive(link.url.rpartition("/")[2], [VIDEO])
 
 
 def upload(platform: Platform, trainer: UserId, origin: Origin) -> None:
@@ -57,7 +57,7 @@ def upload(platform: Platform, trainer: UserId, origin: Origin) -> None:
     uploads.request(LESSON, request, origin, uuid4())
     send(platform)
     uploads.complete(LESSON, origin, uuid4())
-    platform.media.put(DEFAULT_TENANT, FILM, prefix=media_prefix(LESSON, 1), subject=trainer)
+    platform.media.put(DEFAULT_TENANT, VIDEO, prefix=media_prefix(LESSON, 1), subject=trainer)
     reject = commands.RejectFile(number=1, reason="damaged", at=at)
     platform.commands.execute(Request(CONTENT, LESSON, [reject]), origin=origin, command_id=uuid4())
     uploads.replace(LESSON, FILE, origin, uuid4())
@@ -71,12 +71,12 @@ def test_videos_are_erased_with_their_trainer(
     person = settle(platform)
     upload(platform, person.id, origin)
     media = settings.home / "media"
-    before = [each for each in media.rglob("*") if each.is_file() and FILM in each.read_bytes()]
+    before = [each for each in media.rglob("*") if each.is_file() and VIDEO in each.read_bytes()]
     assert len(before) == 2
     erasure = platform.privacy().erasure
     erasure.request(person.id, origin=origin, at_once=True)
     assert not isinstance(erasure.run(person.id, origin=origin), NotCertified)
-    after = [each for each in media.rglob("*") if each.is_file() and FILM in each.read_bytes()]
+    after = [each for each in media.rglob("*") if each.is_file() and VIDEO in each.read_bytes()]
     assert after == []
     assert not platform.media.list_media(DEFAULT_TENANT, media_prefix(LESSON, 1))
     history = platform.log.load(DEFAULT_TENANT, f"{CONTENT.category}-{LESSON}")
@@ -105,7 +105,7 @@ def test_the_archive_has_the_videos_and_lessons_of_a_trainer(
     with ZipFile(path) as archive:
         names = {name for name in archive.namelist() if name.startswith("videos/")}
         assert names == {f"videos/{LESSON}/2", f"videos/{LESSON}/captions.en.vtt"}
-        assert archive.read(f"videos/{LESSON}/2") == FILM
+        assert archive.read(f"videos/{LESSON}/2") == VIDEO
         assert b"Ida says: down" in archive.read(f"videos/{LESSON}/captions.en.vtt")
         (line,) = archive.read("lessons.jsonl").splitlines()
     lesson = json.loads(line)

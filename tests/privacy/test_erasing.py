@@ -84,7 +84,7 @@ def test_erasure_removes_all_data_of_one_user_only(
 ) -> None:
     """C-24, R-TEN-12, R-TEN-09"""
     person = settle(platform)
-    other = settle(platform, ELSEWHERE, film="take.mp4")
+    other = settle(platform, ELSEWHERE, video="take.mp4")
     assert found(person, settings.home)  # the name of a job
     assert len(list(stored_mails(settings.home / "mail"))) == 2
     (queued,) = platform.health_import_store.of_user(DEFAULT_TENANT, person.id)

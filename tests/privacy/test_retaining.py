@@ -77,7 +77,7 @@ def test_expired_data_is_deleted_once(
     (removed,) = (each for each in happened if isinstance(each, RecordingMediaRemoved))
     row = platform.read.get(SESSION_RECORDING, DEFAULT_TENANT, person.session)
     assert row is not None
-    assert (row.media_removed_at, row.frame_count, row.film_status) == (removed.at, 0, "none")
+    assert (row.media_removed_at, row.frame_count, row.video_status) == (removed.at, 0, "none")
     state = platform.privacy().erasure.state(DEFAULT_TENANT, person.id)
     assert isinstance(state, Pending)  # an unused account, until its owner cancels the deletion
     platform.accounts().follow_email_requests.run_once()

@@ -48,7 +48,7 @@ def test_a_recording_has_the_named_fields_while_it_runs() -> None:
     assert (row.duration_ms, row.duration, row.aspect_ratio) == (990, 1, 16 / 9)
 
 
-def test_a_completed_recording_has_its_film_and_whole_seconds() -> None:
+def test_a_completed_recording_has_its_video_and_whole_seconds() -> None:
     """R-RPL-07, C-15, C-33"""
     row = row_after(
         SESSION_RECORDING,
@@ -63,18 +63,18 @@ def test_a_completed_recording_has_its_film_and_whole_seconds() -> None:
 
 def test_a_recording_that_failed_in_an_earlier_version_can_be_completed() -> None:
     """R-EVT-18"""
-    failed = recordings.RecordingFailed(reason="No film.", at=AT)
+    failed = recordings.RecordingFailed(reason="No video.", at=AT)
     stopped = recordings.RecordingCompleted(duration_ms=990, frame_count=30, at=AT)
     history = (recording_started(), frames_appended(0), failed)
     row = row_after(SESSION_RECORDING, RECORDING, *history)
-    assert (row.status, row.film_status, row.film_problem) == (
+    assert (row.status, row.video_status, row.video_problem) == (
         "failed", "failed", "video.unwritable",
     )  # fmt: skip
     row = row_after(SESSION_RECORDING, RECORDING, *history, stopped)
-    assert (row.status, row.film_status, row.film_problem) == ("completed", "none", None)
-    requested = recordings.FilmRequested(at=AT)
+    assert (row.status, row.video_status, row.video_problem) == ("completed", "none", None)
+    requested = recordings.VideoRequested(at=AT)
     row = row_after(SESSION_RECORDING, RECORDING, *history, stopped, requested)
-    assert (row.status, row.film_status) == ("completed", "pending")
+    assert (row.status, row.video_status) == ("completed", "pending")
 
 
 def test_a_recording_says_that_its_media_were_removed() -> None:
@@ -89,7 +89,7 @@ def test_a_recording_says_that_its_media_were_removed() -> None:
     assert (kept.status, kept.frame_count, kept.media_removed_at) == ("recording", 15, None)
     row = row_after(SESSION_RECORDING, RECORDING, *history, removed)
     assert (row.status, row.frame_count, row.media_removed_at) == ("completed", 0, AT)
-    assert (row.film_status, row.video_file_path, row.name) == ("none", None, "Morning squats")
+    assert (row.video_status, row.video_file_path, row.name) == ("none", None, "Morning squats")
     deleted = recordings.RecordingDeleted(at=AT)
     row = row_after(SESSION_RECORDING, RECORDING, *history, deleted, removed)
     assert (row.status, row.status_before, row.media_removed_at) == ("deleted", "completed", AT)
@@ -97,8 +97,8 @@ def test_a_recording_says_that_its_media_were_removed() -> None:
 
 def test_facts_about_a_recording_that_never_started_make_no_row() -> None:
     done = recordings.RecordingCompleted(duration_ms=1, frame_count=1, at=AT)
-    film = recordings.VideoAttached(digest="", media_type="video/mp4")
-    assert rows_after(SESSION_RECORDING, RECORDING, frames_appended(0), film, done) == {}
+    video = recordings.VideoAttached(digest="", media_type="video/mp4")
+    assert rows_after(SESSION_RECORDING, RECORDING, frames_appended(0), video, done) == {}
 
 
 def test_a_recording_contains_its_chunks_in_order() -> None:

@@ -24,8 +24,8 @@ from domain.sessions import commands as session
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
 from streams.codecs import decode_detection, encode_detection
-from tests.streams.films import EXERCISES, chunk_message
 from tests.streams.lab import Lab, Plan, by_place, place
+from tests.streams.videos import EXERCISES, chunk_message
 
 TENANT = TenantId("gym")
 AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)

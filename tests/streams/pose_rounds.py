@@ -17,8 +17,8 @@ from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected
 from streams.codecs import encode_cue, encode_detection, encode_state
 from streams.table_checkpoints import DUE, STATE, due_key
-from tests.streams.films import EXERCISES, chunk_message
 from tests.streams.lab import Lab, Outputs, Plan, by_id, by_place, compare, place
+from tests.streams.videos import EXERCISES, chunk_message
 
 POISON = b"this is no chunk"
 

@@ -21,7 +21,7 @@ from streams.codecs import (
     encode_state,
     stored_position,
 )
-from tests.streams.films import chunk_message
+from tests.streams.videos import chunk_message
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 FACTS = (

@@ -25,7 +25,7 @@ from domain.values import CountedBy
 from streams.codecs import encode_detection
 from streams.exercise_worker import ExerciseWorker
 from streams.topic_names import Topics
-from tests.streams.films import chunk_message
+from tests.streams.videos import chunk_message
 from tests.streams.worker_harness import Outbox, offline_app
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))

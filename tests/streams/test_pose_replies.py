@@ -17,7 +17,7 @@ from domain.ids import SessionId, TenantId
 from streams.json_codec import JsonCodec, read, write
 from streams.pose_worker import PoseWorker
 from streams.topic_names import Topics
-from tests.streams.films import chunk_message
+from tests.streams.videos import chunk_message
 from tests.streams.worker_harness import Outbox, offline_app
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))

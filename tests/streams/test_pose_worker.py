@@ -33,7 +33,7 @@ from streams.json_codec import read
 from streams.pose_worker import PoseWorker
 from streams.topic_names import Topics
 from tests.live.stub_pose_estimator import Album, unseen
-from tests.streams.films import chunk_message, film
+from tests.streams.videos import chunk_message, video
 from tests.streams.worker_harness import Outbox, offline_app
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
@@ -42,10 +42,10 @@ PATIENCE_S = 60.0
 TOPICS = Topics()
 ALBUM = Album(
     PoseChunk(
-        np.concatenate([chunk.times_s for chunk in film()]),
-        np.concatenate([chunk.image for chunk in film()]),
-        np.concatenate([chunk.world for chunk in film() if chunk.world is not None]),
-        film()[0].aspect_ratio,
+        np.concatenate([chunk.times_s for chunk in video()]),
+        np.concatenate([chunk.image for chunk in video()]),
+        np.concatenate([chunk.world for chunk in video() if chunk.world is not None]),
+        video()[0].aspect_ratio,
     )
 )
 LOOKED = ImageAnalyzer(ALBUM, ALBUM, time.monotonic).analyze
@@ -191,7 +191,7 @@ def test_the_answer_to_pictures_has_the_poses_found_in_them(harness: WorkerHarne
     pictures, landmarks = (
         read(LiveReply, sent.value or b"") for sent in harness.outbox.to(TOPICS.pose_reply)
     )
-    whole = film()[0]
+    whole = video()[0]
     shown = with_server_landmarks(unseen(whole), pictures.found)
     np.testing.assert_array_equal(shown.image, whole.image)
     assert whole.world is not None

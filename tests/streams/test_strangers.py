@@ -30,7 +30,7 @@ from streams.analytics_worker import GROUP as ANALYTICS
 from streams.codecs import encode_detection
 from tests.projections.histories import AT, ListLog, started
 from tests.streams import test_analytics_worker, test_exercise_worker, test_pose_worker
-from tests.streams.films import chunk_message
+from tests.streams.videos import chunk_message
 
 ROOT = Path(__file__).parents[2]
 RED, STRANGER = "gym", "hall"

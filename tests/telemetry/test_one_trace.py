@@ -25,7 +25,7 @@ from domain.ids import DEFAULT_TENANT, SessionId
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.commands import Command
 from tests.plugins.services import Service
-from tests.streams.films import chunk_message
+from tests.streams.videos import chunk_message
 from tests.telemetry.sink import Seen, Sink, sink
 from tools.local_services.ports import Port
 

@@ -11,7 +11,7 @@ from adapters.sample_athlete.movements import MOVEMENTS
 from adapters.sample_athlete.performance import Performance
 from domain.motion.landmarks import Landmark
 from domain.values import Tempo
-from tools.film_studio.film import render_frames, render_video, truth_path
+from tools.film_studio.video import render_frames, render_video, truth_path
 
 SHORT = Performance(
     repetitions=1,
@@ -25,12 +25,12 @@ SHORT = Performance(
 
 
 def short(**changes: object) -> Performance:
-    """Return a film of one second, with some parameters changed."""
+    """Return a video of one second, with some parameters changed."""
     terms = {name: getattr(SHORT, name) for name in SHORT.__dataclass_fields__}
     return Performance(**{**terms, **changes})
 
 
-def test_a_film_has_the_declared_frames_rate_size_and_codec(tmp_path: Path) -> None:
+def test_a_video_has_the_declared_frames_rate_size_and_codec(tmp_path: Path) -> None:
     render_video(SHORT, tmp_path / "squat.mp4")
     with av.open(str(tmp_path / "squat.mp4")) as container:
         stream = container.streams.video[0]
@@ -65,7 +65,7 @@ def test_progress_is_reported_for_each_frame(tmp_path: Path) -> None:
     assert result == [(done, 20) for done in range(1, 21)]
 
 
-def test_an_unfinished_film_leaves_no_file(tmp_path: Path) -> None:
+def test_an_unfinished_video_leaves_no_file(tmp_path: Path) -> None:
     def stop(done: int, of: int) -> None:
         if done == 5:
             raise KeyboardInterrupt
@@ -114,7 +114,7 @@ def test_image_noise_has_the_requested_strength() -> None:
     assert (noisy - clean).std() == pytest.approx(6.0, rel=0.05)
 
 
-def test_a_long_film_rendered_in_batches_is_continuous() -> None:
+def test_a_long_video_rendered_in_batches_is_continuous() -> None:
     still = short(repetitions=0, idle_before_s=16.0, idle_after_s=0.0, width=64, height=64)
     images = list(render_frames(still))
     assert len(images) == 320

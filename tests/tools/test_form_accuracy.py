@@ -19,7 +19,7 @@ def test_every_fault_is_found_where_it_was_made_and_only_there() -> None:
     assert [score for score in found if (score.recall or 0.0) < 0.8] == []
 
 
-def test_the_document_has_the_accuracy_with_the_noise_of_films() -> None:
+def test_the_document_has_the_accuracy_with_the_noise_of_videos() -> None:
     """R-POS-05: as they are reported; the slight degree is judged where the figures allow it."""
     found = scores(on_mannequins(real=True))
     assert markdown(found) in DOCUMENTATION.read_text(encoding="utf-8")

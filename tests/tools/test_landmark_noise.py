@@ -11,7 +11,7 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark
 from tools.form.landmark_noise import (
-    LEAST_FILMS,
+    LEAST_VIDEOS,
     SHIPPED,
     ViewNoise,
     disturbed,
@@ -51,12 +51,12 @@ def test_disturbed_landmarks_have_the_noise_of_their_view() -> None:
     assert np.isnan(lost.image[:, 0, 0]).mean() == pytest.approx(0.25, abs=0.05)
 
 
-def test_films_give_their_noise_back(
+def test_videos_give_their_noise_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """R-POS-05: measured on joints that stand still, the same each time, without landmarks."""
     labels = ["file,label,exercise"]
-    for seed in range(LEAST_FILMS):
+    for seed in range(LEAST_VIDEOS):
         chunk = disturbed(landmarks(PUSH_UPS), NOISE, seed)
         assert chunk.world is not None
         np.savez(
@@ -75,7 +75,7 @@ def test_films_give_their_noise_back(
     assert main() == 0
     assert capsys.readouterr().out == text
     side = json.loads(text)["side"]
-    assert side["films"] == LEAST_FILMS
+    assert side["videos"] == LEAST_VIDEOS
     assert side["continuation"] == pytest.approx(0.75, abs=0.1)
     wrists = np.array(side["deviation"])[[Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST], :2]
     assert wrists == pytest.approx(np.full((2, 2), 0.02), rel=0.35)
@@ -85,7 +85,7 @@ def test_films_give_their_noise_back(
 
 
 def test_errors_of_neighboring_joints_are_alike() -> None:
-    """R-POS-05: as on films, the errors of an elbow and its wrist have a correlation."""
+    """R-POS-05: as on videos, the errors of an elbow and its wrist have a correlation."""
     long = landmarks(Performance(exercise="squat", repetitions=20, fps=15))
     noisy = disturbed(long, landmark_noise()["side"], seed=1)
     assert noisy.world is not None
@@ -100,12 +100,12 @@ def test_errors_of_neighboring_joints_are_alike() -> None:
 
 
 def test_the_shipped_noise_is_written_as_the_generator_writes() -> None:
-    """R-POS-05: three views, each of several films."""
+    """R-POS-05: three views, each of several videos."""
     text = SHIPPED.read_text(encoding="utf-8")
     assert text == json.dumps(json.loads(text), indent=1) + "\n"
     assert set(landmark_noise()) == {"front", "oblique", "side"}
     for noise in landmark_noise().values():
-        assert noise.films >= LEAST_FILMS
+        assert noise.videos >= LEAST_VIDEOS
         assert noise.deviation.shape == (LANDMARK_COUNT, 5)
         assert 0.0 < noise.continuation < 1.0
         assert (noise.deviation > 0.0).all()

@@ -21,7 +21,7 @@ MAKEFILE = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
         "down",
         "schema",
         "client",
-        "sample-film",
+        "sample-video",
     ],
 )
 def test_a_target_exists_and_has_help(target: str) -> None:

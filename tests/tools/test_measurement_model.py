@@ -1,4 +1,4 @@
-"""The measurement model is what its generator makes of films."""
+"""The measurement model is what its generator makes of videos."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ from domain.motion.exercises.library import get_exercise
 from domain.motion.exercises.measurement_model import from_plain, measurement_model
 from tools.form.measurement_model import (
     LEAST_CORRECT,
-    LEAST_FILMS,
+    LEAST_VIDEOS,
     ROBUST,
     SHIPPED,
     Difference,
@@ -25,14 +25,14 @@ from tools.form.measurement_model import (
 )
 
 PIXELS = 1.5
-FILM = count()
+VIDEO = count()
 
 
 @pytest.fixture
-def films(tmp_path: Path) -> Path:
+def videos(tmp_path: Path) -> Path:
     """Landmarks of athletes who repeat the same push-up, with noise, and their labels."""
     labels = ["file,label,exercise"]
-    for seed in range(LEAST_FILMS):
+    for seed in range(LEAST_VIDEOS):
         performance = Performance(
             exercise="push_up", repetitions=4, fps=15, landmark_noise_px=PIXELS, seed=seed
         )
@@ -51,37 +51,37 @@ def films(tmp_path: Path) -> Path:
 
 
 def made_of(
-    films: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    videos: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> str:
-    command = ["measurement_model", films, "--labels", films / "labels.csv", "--cache", films]
+    command = ["measurement_model", videos, "--labels", videos / "labels.csv", "--cache", videos]
     monkeypatch.setattr(sys, "argv", [str(each) for each in command])
     assert main() == 0
     return capsys.readouterr().out
 
 
-def test_the_same_films_give_the_same_model_in_the_shipped_form(
-    films: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_same_videos_give_the_same_model_in_the_shipped_form(
+    videos: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """R-POS-05: spreads that noise makes, and no more than it can make."""
-    text = made_of(films, monkeypatch, capsys)
-    assert made_of(films, monkeypatch, capsys) == text
+    text = made_of(videos, monkeypatch, capsys)
+    assert made_of(videos, monkeypatch, capsys) == text
     model = from_plain(json.loads(text))
     lockout = model.spreads["push_up", "no_lockout", "side"]
-    assert (lockout.films, lockout.repetitions) == (LEAST_FILMS, 3 * LEAST_FILMS)
+    assert (lockout.videos, lockout.repetitions) == (LEAST_VIDEOS, 3 * LEAST_VIDEOS)
     assert 0.1 < lockout.spread < 10.0
     assert set(model.pooled) == {"degrees", "lengths"}
 
 
 def differences(part: Part, *sizes: float) -> list[Difference]:
-    """One difference of each of as many films."""
+    """One difference of each of as many videos."""
     return [
-        Difference(part, "push_up", "no_lockout", "side", f"film {next(FILM)}", size)
+        Difference(part, "push_up", "no_lockout", "side", f"video {next(VIDEO)}", size)
         for size in sizes
     ]
 
 
 def test_a_spread_is_the_robust_deviation_of_repetitions_and_sides() -> None:
-    """R-POS-05: a wild film changes nothing."""
+    """R-POS-05: a wild video changes nothing."""
     repeated = differences("repetitions", 2.0, 4.0, 400.0)
     sides = differences("sides", 6.0, 6.0, 6.0)
     spread = model_of(repeated)["spreads"]["push_up no_lockout side"]["spread"]
@@ -92,7 +92,7 @@ def test_a_spread_is_the_robust_deviation_of_repetitions_and_sides() -> None:
     )
 
 
-def test_correct_films_show_what_is_usual() -> None:
+def test_correct_videos_show_what_is_usual() -> None:
     """R-POS-05: their median, and the value that 1 of 20 exceeds, where there are enough."""
     repeated = differences("repetitions", 2.0, 4.0, 6.0)
     usual = [Usual("push_up", "no_lockout", "side", 140.0 + number) for number in range(21)]
@@ -110,5 +110,5 @@ def test_the_shipped_model_is_written_as_the_generator_writes() -> None:
     assert list(plain["spreads"]) == sorted(plain["spreads"])
     for (exercise, fault, view), spread in measurement_model().spreads.items():
         assert view in get_exercise(exercise).fault(fault).views
-        assert spread.films >= LEAST_FILMS
+        assert spread.videos >= LEAST_VIDEOS
         assert spread.spread > 0.0

@@ -51,7 +51,7 @@ def test_a_service_that_is_set_up_is_kept(
 def test_there_is_no_simulator_where_others_may_reach_the_api(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Its captions say nothing about a film."""
+    """Its captions say nothing about a video."""
     monkeypatch.setenv("KINELOG_HOST", "0.0.0.0")  # noqa: S104  nothing listens there
     found, written = run(capfd)
     assert URL not in found

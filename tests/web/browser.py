@@ -134,6 +134,6 @@ def _running(
         yield browser
 
 
-def camera_film(path: Path) -> str:
-    """Return the browser argument that makes the camera play a film repeatedly."""
+def camera_video(path: Path) -> str:
+    """Return the browser argument that makes the camera play a video repeatedly."""
     return f"--use-file-for-fake-video-capture={path}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 
 from adapters.sample_athlete.performance import Performance
-from tools.film_studio.film import render_video
+from tools.film_studio.video import render_video
 
 
 def shown_by_camera(performance: Performance, folder: Path) -> Path:

@@ -79,7 +79,7 @@ def devices(browsers: SharedBrowsers) -> Browser:
 
 @pytest.fixture(scope="session")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return filmed(tmp_path_factory.mktemp("film"))
+    return filmed(tmp_path_factory.mktemp("video"))
 
 
 @pytest.fixture(scope="session")
@@ -188,12 +188,12 @@ def new_page(request: pytest.FixtureRequest) -> Iterator[NewPage]:
 
 @pytest.fixture
 def session_page(server: PlatformServer, new_page: NewPage, filmed_session: str) -> Page:
-    """The page of the filmed session, with film, skeleton and curve loaded."""
+    """The page of the filmed session, with video, skeleton and curve loaded."""
     return open_session(new_page(server.url), filmed_session)
 
 
 def open_session(page: Page, session: str) -> Page:
-    """Open the page of a filmed session, and return it once film, skeleton and curve are loaded."""
+    """Open the page of a filmed session, and return it with video, skeleton and curve."""
     page.goto(f"/#session={session}")
     page.wait_for_selector(".curve svg")
     page.locator(".session-player").scroll_into_view_if_needed()

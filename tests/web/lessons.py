@@ -33,7 +33,7 @@ from domain.content.lesson_events import LessonExercise, Targets
 from domain.ids import DEFAULT_TENANT, ContentId, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.values import Span, Tempo
-from tests.adapters.content.films import lesson
+from tests.adapters.content.videos import lesson
 
 AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
 SECONDS: Final = 12.0
@@ -44,7 +44,7 @@ TEMPO: Final = Tempo(eccentric_s=1.2, bottom_pause_s=0.2, concentric_s=1.0, top_
 PERFORMED: Final = Performance(
     exercise="squat", repetitions=3, tempo=TEMPO, width=320, height=240, fps=15
 )
-"""What the trainer does in the film: three squats, in nine of its twelve seconds."""
+"""What the trainer does in the video: three squats, in nine of its twelve seconds."""
 
 SQUATS: Final = LessonExercise(
     ExerciseId("squat"), Span(1000, 8600), 3, targets=Targets(TEMPO, 100.0, 2.0)
@@ -66,9 +66,9 @@ UNITS: Final = (
 
 
 def publish_lesson(
-    platform: Platform, title: str, key: str = "lesson", film: Path | None = None
+    platform: Platform, title: str, key: str = "lesson", video: Path | None = None
 ) -> str:
-    """Publish an encoded film of `SECONDS` with English captions; return its id."""
+    """Publish an encoded video of `SECONDS` with English captions; return its id."""
     request = commands.RequestUpload(
         trainer_id=TRAINER,
         title=title,
@@ -77,7 +77,7 @@ def publish_lesson(
         at=AT,
     )
     _execute(platform, key, request)
-    _finish(platform, key, 1, film)
+    _finish(platform, key, 1, video)
     captions = platform.media.put(
         DEFAULT_TENANT, CAPTIONS, prefix=captions_prefix(ContentId(key)), subject=TRAINER
     )
@@ -91,12 +91,12 @@ def publish_lesson(
 
 
 def publish_version(platform: Platform, key: str, number: int) -> None:
-    """Publish another encoded version of a film."""
+    """Publish another encoded version of a video."""
     _execute(platform, key, commands.ReplaceFile(file=DECLARED, at=AT))
     _finish(platform, key, number)
 
 
-def _finish(platform: Platform, key: str, number: int, film: Path | None = None) -> None:
+def _finish(platform: Platform, key: str, number: int, video: Path | None = None) -> None:
     """Publish an encoded version that was requested."""
     prefix = media_prefix(ContentId(key), number)
 
@@ -104,7 +104,7 @@ def _finish(platform: Platform, key: str, number: int, film: Path | None = None)
         return platform.media.put(DEFAULT_TENANT, content, prefix=prefix, subject=TRAINER)
 
     done: dict[str, UnitFiles] = {}
-    for name, content, made in _encoded(film):
+    for name, content, made in _encoded(video):
         if isinstance(made, Track):
             done[name] = UnitFiles(put(content), put(track_to_bytes(made)))
             continue
@@ -128,21 +128,21 @@ def _finish(platform: Platform, key: str, number: int, film: Path | None = None)
 
 
 @cache
-def _encoded(film: Path | None) -> tuple[tuple[str, bytes, Track | Pictures], ...]:
-    """Encode a film, or one that is made for this; only once, because it takes seconds.
+def _encoded(video: Path | None) -> tuple[tuple[str, bytes, Track | Pictures], ...]:
+    """Encode a video, or one that is made for this; only once, because it takes seconds.
 
     Returns the name, the file and the description of each unit.
     """
     encoder = IsolatedContentEncoder()
     encoded: list[tuple[str, bytes, Track | Pictures]] = []
     with TemporaryDirectory() as folder:
-        film = film or lesson(Path(folder) / "lesson.mp4", size=(320, 240), seconds=SECONDS)
-        source = encoder.inspect(film)
+        video = video or lesson(Path(folder) / "lesson.mp4", size=(320, 240), seconds=SECONDS)
+        source = encoder.inspect(video)
         for unit in UNITS:
             with (
-                encoder.make_pictures(film, source, lambda _: None)
+                encoder.make_pictures(video, source, lambda _: None)
                 if unit.kind == "pictures"
-                else encoder.encode_track(film, unit, lambda _: None)
+                else encoder.encode_track(video, unit, lambda _: None)
             ) as (file, made):
                 file.seek(0)
                 encoded.append((unit.name, file.read(), made))
@@ -163,7 +163,7 @@ def analyze_lesson(
     found: tuple[LessonExercise, ...] = (SQUATS, PLANK),
     number: int = 1,
 ) -> None:
-    """Store the poses and the segments of a published film, as its analysis does."""
+    """Store the poses and the segments of a published video, as its analysis does."""
     digest = platform.media.put(
         DEFAULT_TENANT,
         piece_to_bytes(landmarks(PERFORMED)),

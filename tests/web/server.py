@@ -35,7 +35,7 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo
 from tests.data_folders import prepared
 from tests.thread_servers import serving
-from tools.film_studio.film import render_video
+from tools.film_studio.video import render_video
 from tools.payments.stripe_site import WEBHOOKS, StripeSite
 
 SignIn = Literal["open", "required"]
@@ -58,9 +58,9 @@ BY_HAND = 22
 
 
 class StubPoseEstimator:
-    """A pose estimator that knows the performance in the film.
+    """A pose estimator that knows the performance in the video.
 
-    It stops half-way through a film until the curtain is up, as it is initially.
+    It stops half-way through a video until the curtain is up, as it is initially.
     """
 
     model = "sample-athlete"
@@ -94,11 +94,11 @@ class PlatformServer:
     url: str
     platform: Platform
     estimator: StubPoseEstimator
-    film: Path
+    video: Path
 
     def analyze(self) -> str:
-        """Analyze the film; return the session's id."""
-        request = AnalysisRequest(video=self.film, athlete_id=UserId("athlete"), exercise="squat")
+        """Analyze the video; return the session's id."""
+        request = AnalysisRequest(video=self.video, athlete_id=UserId("athlete"), exercise="squat")
         done = self.platform.analyzer.analyze(
             request, origin=self._origin(), progress=lambda share: None
         )

@@ -371,7 +371,7 @@ def _account(scene: Scene) -> Page:
 
 # Pages that are opened and no more
 OPENED: Final = (
-    ("index: a session without a film", "server", "/#session=by-hand-02&t=4", ".curve svg text"),
+    ("index: a session without a video", "server", "/#session=by-hand-02&t=4", ".curve svg text"),
     ("list: nothing is like that", "server", "/session_list.html?form=poor&recorded=no", "#empty"),
     ("list: nothing yet", "bare", "/session_list.html", "#empty"),
     ("replay: there is none", "server", "/session_replay.html?session=none", "#banner .banner"),

@@ -35,7 +35,7 @@ def mail(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def club(mail: Path) -> Iterator[PlatformServer]:
     """A server that requires sign-in."""
-    with opened(mail.parent, mail.parent / "no-film", sign_in="required") as server:
+    with opened(mail.parent, mail.parent / "no-video", sign_in="required") as server:
         yield server
 
 

@@ -47,9 +47,9 @@ class Club:
         return user
 
     def filmed(self, athlete: UserId) -> str:
-        """Analyze a film of the athlete; return the session's id."""
+        """Analyze a video of the athlete; return the session's id."""
         origin = Origin(tenant_id=DEFAULT_TENANT, actor=athlete, correlation_id=uuid4())
-        request = AnalysisRequest(video=self.server.film, athlete_id=athlete, exercise="squat")
+        request = AnalysisRequest(video=self.server.video, athlete_id=athlete, exercise="squat")
         analyzer = self.server.platform.analyzer
         done = analyzer.analyze(request, origin=origin, progress=lambda share: None)
         return str(done.report.session_id)
@@ -60,7 +60,7 @@ class Club:
         return str(train(self.server.platform, athlete, origin, alone=not recorded))
 
     def allow(self, athlete: UserId, trainer: UserId) -> None:
-        """Let the trainer see the athlete's training, without films."""
+        """Let the trainer see the athlete's training, without videos."""
         supervision = self.server.platform.supervision
         by_trainer, by_athlete = (
             Origin(tenant_id=DEFAULT_TENANT, actor=actor, correlation_id=uuid4())
@@ -115,7 +115,7 @@ def test_trainers_find_their_athletes_from_home(club: Club, new_page: NewPage) -
 def test_an_invitation_opens_the_training_until_it_is_withdrawn(
     club: Club, new_page: NewPage
 ) -> None:
-    """R-CAT-06, R-TEN-03: link, consent with and without films, roster, withdrawal."""
+    """R-CAT-06, R-TEN-03: link, consent with and without videos, roster, withdrawal."""
     coach, ada = new_page(club.server.url, **PHONE), new_page(club.server.url, **PHONE)
     club.trainer(coach, "coach@example.org")
     athlete = club.member(ada, "ada@example.org")
@@ -227,11 +227,11 @@ def test_a_trainer_is_offered_only_what_is_allowed(club: Club, new_page: NewPage
     expect(coach.locator("#share")).to_have_attribute("hidden", "")
 
     ida.goto("/account.html#trainers")
-    films = ida.get_by_label("Also videos and pictures of me")
+    videos = ida.get_by_label("Also videos and pictures of me")
     ida.route("**/v1/me/trainers/*", lambda route: route.fulfill(status=409, json=REFUSED))
-    films.click()
+    videos.click()
     expect(ida.locator("#banner .banner")).to_be_visible()
-    expect(films).not_to_be_checked()
+    expect(videos).not_to_be_checked()
 
 
 REFUSED: Final = {"status": 409, "code": "supervision.refused", "title": "Not now."}

@@ -78,7 +78,7 @@ REQUESTS: Final = re.compile(r"/(v1/|graphql)")
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("counter")
-    with opened(home, home / "no-film") as found:
+    with opened(home, home / "no-video") as found:
         yield found
 
 

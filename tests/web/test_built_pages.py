@@ -55,7 +55,7 @@ def test_no_test_of_a_script_is_built() -> None:
 def test_a_page_needs_few_requests_and_little_data(
     server: PlatformServer, new_page: NewPage, filmed_session: str, address: str
 ) -> None:
-    """Without the pose model, and without the film and landmarks of a session."""
+    """Without the pose model, and without the video and landmarks of a session."""
     page = new_page(server.url)
     sent: list[Request] = []
     page.on("requestfinished", lambda request: sent.append(request))  # noqa: PLW0108  it sets attributes of the function

@@ -30,7 +30,7 @@ COVERED = """() => [...document.querySelectorAll("#draft-cues textarea")].filter
   const { left, top, width, height } = each.getBoundingClientRect();
   return document.elementFromPoint(left + width / 2, top + height / 2) !== each;
 }).map((each) => each.getAttribute("aria-label"))"""
-"""Texts that something else covers, such as the film, which stays in view."""
+"""Texts that something else covers, such as the video, which stays in view."""
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_a_trainer_edits_a_draft_and_saves_it_as_captions(
     expect(texts.nth(1)).to_have_value("Baja despacio, como si te sentaras.")
     expect(texts.nth(1)).to_have_attribute("lang", "es")
     page.get_by_role("button", name=re.compile("^Show 0:04.0 ")).click()
-    until(page, "document.querySelector('#film').currentTime === 4")
+    until(page, "document.querySelector('#preview').currentTime === 4")
     page.get_by_label("Text from 0:04.0 to 0:07.5").fill("Baja <despacio> & sube\n\nsin prisa")
     texts.nth(2).fill("")
     page.get_by_role("button", name="Save as captions").click()

@@ -38,12 +38,12 @@ class Shop:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     home = tmp_path_factory.mktemp("shop")
-    film = home / "none.mp4"
+    video = home / "none.mp4"
     with StripeSimulator("sk_test_simulator") as simulator, StripeSite(simulator) as stripe:
-        with opened(home, film, stripe=stripe) as server:
+        with opened(home, video, stripe=stripe) as server:
             _, plan = stock(server)
             call(server, "POST", "/v1/coupons", code=CODE, basisPoints=2500)
-        with opened(home, film, stripe=stripe, sign_in="required") as server:
+        with opened(home, video, stripe=stripe, sign_in="required") as server:
             yield Shop(server, stripe, home / "mail", plan)
 
 

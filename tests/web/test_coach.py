@@ -35,7 +35,7 @@ FIVE = ("permission", "light", "body", "view", "people")
 @pytest.fixture(scope="module")
 def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("coach")
-    with opened(home, home / "no-film") as found:
+    with opened(home, home / "no-video") as found:
         yield found
 
 

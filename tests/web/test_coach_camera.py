@@ -23,14 +23,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def coach(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 
 def test_squats_before_the_camera_are_counted(coach: PlatformServer, browser: Browser) -> None:
     """R-UIX-01, R-LIV-01, R-LIV-13, R-LIV-14, R-LIV-15, C-01, C-31
 
-    The film, the page and the log agree, at the browser's real speed, over the chosen data
+    The video, the page and the log agree, at the browser's real speed, over the chosen data
     channel.
     """
     with coached(browser, coach.url) as athlete:

@@ -34,7 +34,7 @@ def club_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def club(club_home: Path) -> Iterator[PlatformServer]:
-    with opened(club_home, club_home / "no-film", sign_in="required") as found:
+    with opened(club_home, club_home / "no-video", sign_in="required") as found:
         yield found
 
 

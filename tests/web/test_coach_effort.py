@@ -17,7 +17,7 @@ from tests.web.test_coach import button, counted
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 

@@ -20,7 +20,7 @@ OLD_GOAL = """localStorage.setItem("kinelog.coach", '{"targets":{"squat":"8","lu
 @pytest.fixture(scope="module")
 def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("goals")
-    with opened(home, home / "no-film") as found:
+    with opened(home, home / "no-video") as found:
         yield found
 
 

@@ -42,7 +42,7 @@ WHILE_CUED: Final = "seen.some(({ cue, red }) => cue === 'Keep your chest up' &&
 @pytest.fixture(scope="module")
 def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("marks")
-    with opened(home, home / "no-film") as found:
+    with opened(home, home / "no-video") as found:
         yield found
 
 

@@ -23,7 +23,7 @@ NOT_FOUND = 404
 def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformServer]:
     """A server with the pose model, which analyzes pictures."""
     monkeypatch.setenv("KINELOG_POSE_MODEL", str(MODEL.resolve().path))
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 
@@ -83,7 +83,7 @@ def test_pictures_leave_the_device_only_by_choice(
     session = page.locator("session-summary").get_attribute("data-session")
     recorded = page.request.get(f"/v1/recordings/{session}")
     if mode == "Landmarks only":
-        assert recorded.json()["film_status"] in {"pending", "ready"}
+        assert recorded.json()["video_status"] in {"pending", "ready"}
     else:
         assert recorded.status == NOT_FOUND
     assert chunks

@@ -61,7 +61,7 @@ LEAVE_RECORDINGS = """async (ages) => {
 
 @pytest.fixture
 def coach(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 

@@ -42,7 +42,7 @@ def devices(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("setup")
-    with opened(home, home / "no-film") as found:
+    with opened(home, home / "no-video") as found:
         yield found
 
 

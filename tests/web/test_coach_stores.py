@@ -23,7 +23,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def coach(home: Path) -> Iterator[PlatformServer]:
-    with opened(home, home / "no-film") as found:
+    with opened(home, home / "no-video") as found:
         yield found
 
 

@@ -18,7 +18,7 @@ HELD = "Number(document.querySelector('.count-number').textContent) >= 1"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 

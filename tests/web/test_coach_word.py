@@ -16,7 +16,7 @@ from tests.web.test_coach import button, counted
 @pytest.fixture(scope="module")
 def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("word")
-    with opened(home, home / "no-film") as found:
+    with opened(home, home / "no-video") as found:
         yield found
 
 

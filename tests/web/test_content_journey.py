@@ -10,8 +10,8 @@ from application.content.upload_store import UploadKey
 from bootstrap.platform import open_platform
 from domain.content.events import ContentEncoded, ContentReady, ContentRejected, FileQuarantined
 from domain.ids import DEFAULT_TENANT, ContentId
-from tests.adapters.content.films import lesson
 from tests.adapters.content.test_clamd_server import in_zip
+from tests.adapters.content.videos import lesson
 from tests.journeys.content_site import Composition, ContentSite, running
 from tests.web.conftest import NewPage
 from tests.web.waiting import until
@@ -32,16 +32,16 @@ def site(
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A film with two qualities and three segments."""
-    path = tmp_path_factory.mktemp("film") / "film.mp4"
+def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A video with two qualities and three segments."""
+    path = tmp_path_factory.mktemp("video") / "video.mp4"
     return lesson(path, size=(720, 720), seconds=9.0, rate=5).read_bytes()
 
 
 @pytest.fixture(scope="module")
-def video(site: ContentSite, film: bytes) -> str:
+def video(site: ContentSite, content: bytes) -> str:
     """The id of a video that is live."""
-    key = site.upload(film)
+    key = site.upload(content)
     assert site.settled(key)["status"] == "ready"
     changed = site.ask("PUT", f"/v1/content/{key}/audience", json=FREE)
     assert changed.status_code == 200, changed.text
@@ -55,15 +55,15 @@ def test_an_uploaded_video_is_watched(site: ContentSite, video: str, new_page: N
     page.on("request", lambda sent: loaded.append(sent.url))
     page.goto(f"/watch.html?content={video}")
     expect(page.locator("#title")).to_have_text("Squats")
-    until(page, "document.querySelector('#film').readyState >= 3")
+    until(page, "document.querySelector('#video').readyState >= 3")
     page.get_by_role("button", name="Mute").click()
     page.get_by_role("button", name="Play").click()
-    decoded = "document.querySelector('#film').getVideoPlaybackQuality().totalVideoFrames"
+    decoded = "document.querySelector('#video').getVideoPlaybackQuality().totalVideoFrames"
     until(page, f"{decoded} > 2")
     for height, seek in ((480, "4"), (720, "8")):
         page.get_by_label("Quality").select_option(f"{height}p")
         page.locator("#seek").fill(seek)
-        until(page, f"document.querySelector('#film').videoHeight === {height}")
+        until(page, f"document.querySelector('#video').videoHeight === {height}")
     for rendition in ("h264-480.mp4", "h264-720.mp4"):
         assert any(rendition in url for url in loaded), loaded
 
@@ -82,7 +82,9 @@ def test_malware_is_quarantined(site: ContentSite, content: bytes) -> None:
         assert platform.content_uploads.store.size(place) == len(content)
 
 
-def test_kills_in_the_middle_have_the_same_end(site: ContentSite, video: str, film: bytes) -> None:
+def test_kills_in_the_middle_have_the_same_end(
+    site: ContentSite, video: str, content: bytes
+) -> None:
     """R-CON-04, R-CON-06, C-25, R-EVT-18: of the store, of the scanner and of the worker."""
     gateway, scanner = site.targets["radosgw"], site.targets["clamd"]
 
@@ -90,7 +92,7 @@ def test_kills_in_the_middle_have_the_same_end(site: ContentSite, video: str, fi
         site.restart("radosgw")
         scanner.kill()
 
-    key = site.upload(film, before_complete=strike)
+    key = site.upload(content, before_complete=strike)
     assert site.item(key)["status"] == "scanning"
     site.worker.kill()
     scanner.start()

@@ -46,7 +46,7 @@ SQUATTED: Final = 3
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
     """A server of each test's own: each expects only its exercises."""
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 

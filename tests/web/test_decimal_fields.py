@@ -38,7 +38,7 @@ LOADS = """async () => {
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 
@@ -84,7 +84,7 @@ def test_a_load_that_is_no_clear_number_is_refused(
 
 def test_a_body_weight_can_be_typed_with_a_decimal_comma(tmp_path: Path, new_page: NewPage) -> None:
     """R-IDN-17"""
-    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as server:
+    with opened(tmp_path, tmp_path / "no-video", sign_in="required") as server:
         page = new_page(server.url, locale="es-ES")
         sign_up(page, tmp_path / "mail", "ada@example.org")
         page.goto("/account.html")
@@ -138,7 +138,7 @@ def test_a_prescribed_quarter_of_a_kilogram_is_lifted(
 
 def test_weights_in_pounds_stay_unless_they_are_changed(tmp_path: Path, new_page: NewPage) -> None:
     """R-WKT-01, R-IDN-17: although the fields show them rounded."""
-    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as server:
+    with opened(tmp_path, tmp_path / "no-video", sign_in="required") as server:
         page = new_page(server.url)
         sign_up(page, tmp_path / "mail", "ada@example.org")
         page.evaluate(POUNDS_AND_WEIGHTS)

@@ -47,15 +47,15 @@ def sign_in_by_the_banner(page: Page, address: str) -> None:
 def test_a_selected_video_is_sent_after_signing_in_again(club: Club, new_page: NewPage) -> None:
     """R-UIX-08: in another tab; the page has the video."""
     page = new_page(club.server.url)
-    user = club.member(page, "film@example.org")
+    user = club.member(page, "video@example.org")
     page.goto("/")
     page.wait_for_load_state("networkidle")
-    page.set_input_files("#video", club.server.film)
+    page.set_input_files("#video", club.server.video)
     end_sign_ins(club, user)
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("#banner")).to_contain_text("Your video is still selected.")
     expect(page.locator("#banner")).to_contain_text("Sign in again in another tab")
-    sign_in_by_the_banner(page, "film@example.org")
+    sign_in_by_the_banner(page, "video@example.org")
     page.locator("#banner").get_by_role("button", name="Try again").click()
     expect(page.locator("#banner")).to_contain_text("Please agree before you upload a video.")
 
@@ -78,7 +78,7 @@ def test_a_video_is_sent_with_a_new_token_if_the_old_one_is_refused(
             route.continue_()
 
     page.route("**/v1/sessions:analyze", refuse_once)
-    page.set_input_files("#video", club.server.film)
+    page.set_input_files("#video", club.server.video)
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("#banner")).to_contain_text("Please agree before you upload a video.")
     assert len(set(refused)) == 2
@@ -102,7 +102,7 @@ def test_an_analysis_is_followed_by_its_user_alone(club: Club, new_page: NewPage
     page.goto("/")
     page.wait_for_load_state("networkidle")
     club.server.estimator.curtain.clear()
-    page.set_input_files("#video", club.server.film)
+    page.set_input_files("#video", club.server.video)
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("#upload-step")).to_have_text("Analyzing")
     sign_in_as(page, "next@example.org")

@@ -120,7 +120,7 @@ def test_a_page_that_is_not_loaded_claims_no_typed_text(
 
 @pytest.fixture
 def club(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as found:
+    with opened(tmp_path, tmp_path / "no-video", sign_in="required") as found:
         yield found
 
 

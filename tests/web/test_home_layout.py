@@ -104,7 +104,7 @@ FIRST_STEPS_FIRST = """() => {
 
 @pytest.fixture
 def club(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as found:
+    with opened(tmp_path, tmp_path / "no-video", sign_in="required") as found:
         yield found
 
 

@@ -22,7 +22,7 @@ ADDRESS: Final = "ada@example.org"
 @pytest.fixture
 def club(tmp_path: Path) -> Iterator[PlatformServer]:
     """A server that requires sign-in, for longer than its pages are open."""
-    with opened(tmp_path / "home", tmp_path / "no-film", sign_in="required") as server:
+    with opened(tmp_path / "home", tmp_path / "no-video", sign_in="required") as server:
         yield server
 
 

@@ -123,7 +123,7 @@ def test_a_video_and_its_lesson_fit_a_phone(
     publish_lesson(empty_server.platform, title)
     analyze_lesson(empty_server.platform)
     page = new_page(empty_server.url, width=390, height=844, locale=LOCALES[language])
-    for path, ready in (("watch", "#film"), ("lesson", "#sets > li")):
+    for path, ready in (("watch", "#video"), ("lesson", "#sets > li")):
         page.goto(f"/{path}.html?content=lesson")
         page.wait_for_selector(ready)
         expect(page.locator("#title")).to_contain_text(title)

@@ -181,7 +181,7 @@ def test_an_edge_of_a_set_right_after_another_one_can_be_corrected(adjacent: Pag
 def test_the_suggested_times_of_a_new_set_are_accepted(adjacent: Page) -> None:
     """R-CON-04: it begins exactly where the set at the position of the video ends."""
     adjacent.get_by_role("button", name="Show Plank in the video").click()
-    until(adjacent, "document.querySelector('#film').currentTime > 4.6")
+    until(adjacent, "document.querySelector('#preview').currentTime > 4.6")
     adjacent.get_by_role("button", name="Add a set").click()
     adjacent.get_by_label("Exercise", exact=True).select_option("Lunge")
     adjacent.get_by_label("Repetitions").fill("5")

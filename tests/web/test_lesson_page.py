@@ -75,7 +75,7 @@ def test_an_athlete_trains_along_and_is_compared_with_the_trainer(
     page.get_by_role("button", name="Turn on the camera").click()
     page.get_by_role("button", name="Start set").click()
     expect(page.get_by_role("button", name="Stop set")).to_be_visible()
-    until(page, "!document.querySelector('#film').paused")
+    until(page, "!document.querySelector('#video').paused")
     until(page, GHOST)
     does(page, 1)
     counts(page, 1)
@@ -135,7 +135,7 @@ def test_a_video_that_fails_is_offered_again(host: PlatformServer, new_page: New
     expect(page.locator("#sets > li")).to_have_count(2)
     page.unroute("**/*.mp4*")
     page.get_by_role("button", name="Try again").click()
-    until(page, "document.querySelector('#film').readyState >= 3")
+    until(page, "document.querySelector('#video').readyState >= 3")
     expect(page.locator("#banner")).to_be_empty()
 
 

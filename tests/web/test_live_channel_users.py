@@ -12,7 +12,7 @@ from tests.web.people import sign_up
 from tests.web.server import opened
 from tests.web.test_ended_sign_ins import AGREE
 from tests.web.test_live_sign_in import completed, sign_in_in_another_tab
-from tests.web.training import PUSH, SET, TAKE, film_of
+from tests.web.training import PUSH, SET, TAKE, video_of
 from tests.web.waiting import until
 
 BEGIN: Final = """async (athleteId) => {
@@ -48,7 +48,7 @@ def test_a_set_goes_on_after_another_user_has_opened_its_socket(
         identities = server.platform.accounts().identities
         ada = identities.find(DEFAULT_TENANT, "email", "ada@example.org")
         page.evaluate(AGREE, "camera_processing")
-        page.evaluate(TAKE, film_of(landmarks(SET)))
+        page.evaluate(TAKE, video_of(landmarks(SET)))
         page.evaluate(BEGIN, ada)
         perform(page, 0.0, 0.2)
         until(page, f"{IS_OPEN} && {ALL_SENT}")
@@ -69,5 +69,5 @@ def test_a_set_goes_on_after_another_user_has_opened_its_socket(
 
 def perform(page: Page, start: float, end: float) -> None:
     """Perform a part of the set, from and to a share of it."""
-    frames = page.evaluate("film.length")
+    frames = page.evaluate("video.length")
     page.evaluate(PUSH, [round(start * frames), round(end * frames)])

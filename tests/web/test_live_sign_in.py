@@ -47,7 +47,7 @@ Club = tuple[PlatformServer, Path]
 @pytest.fixture
 def club(tmp_path: Path) -> Iterator[Club]:
     """A server that requires sign-in, and its folder of messages."""
-    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as server:
+    with opened(tmp_path, tmp_path / "no-video", sign_in="required") as server:
         yield server, tmp_path / "mail"
 
 

@@ -16,7 +16,7 @@ from domain.sessions.session import SESSION
 from domain.users.commands import GiveConsent
 from domain.users.user import USER
 from domain.values import CountedBy, Span, Tempo
-from tests.live.chunks import film
+from tests.live.chunks import video
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_in
@@ -71,7 +71,7 @@ class Training:
             for each in purposes
         ]
         self._execute(Request(USER, self._athlete, agreed))
-        whole = film()
+        whole = video()
         assert whole.world is not None
         poses = [self.id, whole.image[0].tolist(), whole.world[0].tolist()]
         answer = page.evaluate(POSES, poses)

@@ -25,7 +25,7 @@ LONG: Final = Performance(
     faulty_repetitions=(4, 5, 12, 20),
 )
 CUT_S: Final = (12.0, 72.0)
-"""Start and end of the network outage, on the clock of the film."""
+"""Start and end of the network outage, on the clock of the video."""
 WAITING_S: Final = 0.95 * (CUT_S[1] - CUT_S[0])
 """Length of the frames that wait for the network, without the last, incomplete chunk."""
 BEGAN_AT: Final = int(1000 * time.time()) - 600_000

@@ -53,8 +53,8 @@ def test_a_player_that_is_gone_offers_to_reload(page: Page, filmed_session: str)
     remove(page, "replay-player")
     page.goto(f"/#session={filmed_session}")
     page.locator(".session-player").scroll_into_view_if_needed()
-    expect(page.locator(".no-film")).to_contain_text("Part of this page could not be loaded.")
-    expect(page.locator(".no-film")).not_to_contain_text("http")
+    expect(page.locator(".no-video")).to_contain_text("Part of this page could not be loaded.")
+    expect(page.locator(".no-video")).not_to_contain_text("http")
     expect_reload(page)
 
 

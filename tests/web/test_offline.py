@@ -147,7 +147,7 @@ def test_the_coach_opens_while_a_proxy_answers_for_the_server(
     tmp_path: Path, new_page: NewPage
 ) -> None:
     """R-LIV-10: as during a restart; the exercises are those of the last visit."""
-    with opened(tmp_path / "home", tmp_path / "no-film") as server:
+    with opened(tmp_path / "home", tmp_path / "no-video") as server:
         page = new_page(server.url)
         page.goto("/pose_realtime.html")
         installed(page)
@@ -164,7 +164,7 @@ def test_home_coach_and_player_open_without_a_connection(
     tmp_path: Path, new_page: NewPage, sign_in: SignIn
 ) -> None:
     """With the last sessions and plans of the user."""
-    with opened(tmp_path / "home", tmp_path / "no-film", sign_in=sign_in) as server:
+    with opened(tmp_path / "home", tmp_path / "no-video", sign_in=sign_in) as server:
         page = new_page(server.url)
         if sign_in == "required":
             sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
@@ -203,7 +203,7 @@ def test_a_page_without_last_answers_does_not_say_that_it_shows_them(
     tmp_path: Path, new_page: NewPage
 ) -> None:
     """It knows only the units."""
-    with opened(tmp_path / "home", tmp_path / "no-film", sign_in="required") as club:
+    with opened(tmp_path / "home", tmp_path / "no-video", sign_in="required") as club:
         page = new_page(club.url)
         sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
         page.goto("/")
@@ -239,7 +239,7 @@ def test_signing_out_deletes_the_last_answers(
 
 def test_signing_out_deletes_what_custom_exercises_are(tmp_path: Path, new_page: NewPage) -> None:
     """Also what an earlier version of the service worker has stored."""
-    with opened(tmp_path / "home", tmp_path / "no-film", sign_in="required") as club:
+    with opened(tmp_path / "home", tmp_path / "no-video", sign_in="required") as club:
         page = new_page(club.url)
         sign_up(page, tmp_path / "home" / "mail", "ada@example.org")
         page.goto("/")

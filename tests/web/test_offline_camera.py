@@ -25,7 +25,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def club(home: Path) -> Iterator[PlatformServer]:
-    with opened(home, home / "no-film", sign_in="required") as found:
+    with opened(home, home / "no-video", sign_in="required") as found:
         yield found
 
 

@@ -44,7 +44,7 @@ def sign_in(request: pytest.FixtureRequest) -> SignIn:
 
 @pytest.fixture
 def server(tmp_path: Path, sign_in: SignIn) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film", sign_in=sign_in) as found:
+    with opened(tmp_path, tmp_path / "no-video", sign_in=sign_in) as found:
         yield found
 
 

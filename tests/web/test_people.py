@@ -52,7 +52,7 @@ def test_an_account_from_sign_up_to_erasure(club: Club, new_page: NewPage, tmp_p
     expect(page.locator("h1")).to_contain_text("Ready when you are")
     expect(page.get_by_role("link", name="Account")).to_be_visible()
 
-    page.set_input_files("#video", club.server.film)
+    page.set_input_files("#video", club.server.video)
     page.get_by_role("button", name="Analyze video").click()
     page.get_by_role("button", name="Read and agree").click()
     expect(page.get_by_role("dialog")).to_contain_text("Videos of me leave my device")

@@ -18,7 +18,7 @@ LOOK = """
 async () => {
   const { openPoseSource } = await import("/static/src/live/pose-source.js");
   const video = document.createElement("video");
-  Object.assign(video, { src: "/film.mp4", muted: true, loop: true });
+  Object.assign(video, { src: "/video.mp4", muted: true, loop: true });
   document.body.append(video);
   await video.play();
   Object.assign(window, { frames: [], problem: null });
@@ -40,16 +40,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServ
 
 @pytest.fixture(scope="module")
 def squats(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return filmed(tmp_path_factory.mktemp("film")).read_bytes()
+    return filmed(tmp_path_factory.mktemp("video")).read_bytes()
 
 
 @pytest.fixture
 def page(browser: Browser, server: RestartableServer, squats: bytes) -> Iterator[Page]:
-    """A page with a film; all requests of its browser are recorded, including the worker's."""
+    """A page with a video; all requests of its browser are recorded, including the worker's."""
     called: list[str] = []
     context: BrowserContext = browser.new_context(base_url=server.url)
     context.on("request", lambda request: called.append(request.url))
-    context.route("**/film.mp4", lambda route: route.fulfill(body=squats, content_type="video/mp4"))
+    context.route(
+        "**/video.mp4", lambda route: route.fulfill(body=squats, content_type="video/mp4")
+    )
     shown = context.new_page()
     shown.goto(HERE)
     yield shown

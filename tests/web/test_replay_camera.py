@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.web.axe import violations
-from tests.web.browser import camera_browser, camera_film
+from tests.web.browser import camera_browser, camera_video
 from tests.web.cameras import shown_by_camera
 from tests.web.conftest import NewPage
 from tests.web.server import PERFORMANCE, PlatformServer
@@ -50,7 +50,7 @@ SEEN = "document.querySelectorAll('.joints [data-degrees]').length"
 def devices(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose camera shows the slow squats."""
     raw = shown_by_camera(SLOW_AND_TALL, tmp_path_factory.mktemp("camera"))
-    with camera_browser(playwright, camera_film(raw)) as browser:
+    with camera_browser(playwright, camera_video(raw)) as browser:
         yield browser
 
 

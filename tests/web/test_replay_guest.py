@@ -23,7 +23,7 @@ def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tupl
 
 
 def shared(owner: Page, video: Path) -> str:
-    """Give consent, have a film analyzed, and create a share link to its replay."""
+    """Give consent, have a video analyzed, and create a share link to its replay."""
     owner.goto("/account.html#consents")
     owner.get_by_label("Videos of me leave my device").check()
     expect(owner.locator("#status")).to_have_text("Agreed.")
@@ -41,7 +41,7 @@ def shared(owner: Page, video: Path) -> str:
 def test_a_guest_sees_only_what_was_shared(
     club: tuple[str, Path], video: Path, new_page: NewPage
 ) -> None:
-    """R-RPL-06, R-UIX-02: film, skeleton, keys and marks; without the link, the sign-in page."""
+    """R-RPL-06, R-UIX-02: video, skeleton, keys and marks; without the link, the sign-in page."""
     url, mail = club
     owner = new_page(url)
     sign_up(owner, mail, "ada@example.org")

@@ -27,8 +27,8 @@ WATCH = """async () => {
   let drawn = NaN;
   const shown = [];
   Frames.prototype.at = function (time) { drawn = time; return at.call(this, time); };
-  const film = document.querySelector(".recorded video");
-  const watch = () => film.requestVideoFrameCallback((_now, { mediaTime }) => {
+  const video = document.querySelector(".recorded video");
+  const watch = () => video.requestVideoFrameCallback((_now, { mediaTime }) => {
     shown.push(mediaTime);
     watch();
   });
@@ -36,7 +36,7 @@ WATCH = """async () => {
   watch();
   look();
 }"""
-"""Records, at each repaint, the time of the skeleton and of the film's last pictures."""
+"""Records, at each repaint, the time of the skeleton and of the video's last pictures."""
 
 APART = """() => {
   const apart = ([drawn, ...shown]) => Math.min(...shown.map((time) => Math.abs(drawn - time)));
@@ -51,7 +51,7 @@ SAME_S = 1e-3
 
 IS_SHOWN = f"""([drawn, ...shown]) =>
   drawn !== before && shown.length > 0 && Math.abs(drawn - shown.at(-1)) < {SAME_S}"""
-"""Whether the skeleton has moved on from `before`, and the film, too."""
+"""Whether the skeleton has moved on from `before`, and the video, too."""
 
 LOOKS = 10
 """Number of repaints to check."""
@@ -68,7 +68,7 @@ def watched(new_page: NewPage, server: PlatformServer, session: str) -> Page:
 def test_the_skeleton_matches_the_shown_picture(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-RPL-05, R-UIX-02: during playback at any speed; a film begins later than its replay."""
+    """R-RPL-05, R-UIX-02: during playback at any speed; a video begins later than its replay."""
     page = watched(new_page, server, filmed_session)
     for speed in ("0.25", "1", "4"):
         page.keyboard.press("1")

@@ -24,7 +24,7 @@ def browser(browsers: SharedBrowsers) -> Browser:
 def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlatformServer, Path]]:
     """A server that requires sign-in, and its folder of messages."""
     home = tmp_path_factory.mktemp("club")
-    with opened(home, home / "no-film", sign_in="required") as server:
+    with opened(home, home / "no-video", sign_in="required") as server:
         yield server, home / "mail"
 
 

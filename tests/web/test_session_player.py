@@ -46,7 +46,7 @@ def test_the_scrubber_has_repetitions_and_faults(session_page: Page) -> None:
     assert violations(session_page) == []
 
 
-def test_a_recording_without_a_film_is_played_as_a_skeleton(
+def test_a_recording_without_a_video_is_played_as_a_skeleton(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
     """R-UIX-02: a session whose movement was not kept has no player."""
@@ -54,11 +54,11 @@ def test_a_recording_without_a_film_is_played_as_a_skeleton(
     page.goto("/session_replay.html?session=nothing")
     session = empty_server.log_by_hand(1)
     page.goto(f"/#session={session}")
-    expect(page.locator(".no-film")).to_contain_text("Logged by hand")
+    expect(page.locator(".no-video")).to_contain_text("Logged by hand")
     expect(page.locator(".player")).to_have_count(0)
     page.evaluate(RECORD, {**json.loads(performance()), "sessionId": session})
     page.reload()
-    expect(page.locator(".film-note")).to_contain_text("No video was kept.")
+    expect(page.locator(".video-note")).to_contain_text("No video was kept.")
     page.locator(".session-player").scroll_into_view_if_needed()
     page.wait_for_selector(".player")
     until(page, f"({DRAWN})() > 500")
@@ -71,7 +71,7 @@ def test_a_recording_without_a_film_is_played_as_a_skeleton(
 def test_the_curve_is_moved_by_keys_before_the_player_was_in_view(
     server: PlatformServer, new_page: NewPage, filmed_session: str
 ) -> None:
-    """R-UIX-07: it is a slider for those who see no film as well."""
+    """R-UIX-07: it is a slider for those who see no video as well."""
     page = new_page(server.url, width=390, height=500)
     page.goto(f"/#session={filmed_session}")
     curve = page.locator(".curve")

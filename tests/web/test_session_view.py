@@ -152,7 +152,7 @@ def test_the_skeleton_stays_inside_letterboxed_video(
     until(session_page, f"({DRAWN})() > 300")
 
 
-def test_counter_playhead_and_row_follow_the_film(session_page: Page) -> None:
+def test_counter_playhead_and_row_follow_the_video(session_page: Page) -> None:
     duration = float(session_page.evaluate(DURATION))
     counter = session_page.locator(".counter b")
     stand_at(session_page, 0.5)
@@ -298,7 +298,7 @@ def test_the_video_is_controlled_by_keyboard(session_page: Page) -> None:
     stand_at(session_page, 5.0)
     skipped(session_page, "ArrowRight", 1)
     skipped(session_page, "ArrowLeft", -1)
-    skipped(session_page, "l", 2)  # the film is shorter than a minute
+    skipped(session_page, "l", 2)  # the video is shorter than a minute
     skipped(session_page, "j", -2)
     skipped(session_page, ".", 1 / 30)
     skipped(session_page, ",", -1 / 30)

@@ -151,10 +151,10 @@ def test_a_session_by_camera_without_a_recording_is_not_called_logged_by_hand(
     expect(rows.filter(has_text="logged by hand")).to_have_count(1)
     expect(rows.first).not_to_contain_text("by hand")
     rows.first.get_by_role("link").click()
-    expect(page.locator(".no-film")).to_contain_text("The camera counted this session.")
+    expect(page.locator(".no-video")).to_contain_text("The camera counted this session.")
     expect(page.locator(".session-top")).not_to_contain_text("y hand")
     page.goto(f"/#session={by_hand}")
-    expect(page.locator(".no-film")).to_contain_text("Logged by hand")
+    expect(page.locator(".no-video")).to_contain_text("Logged by hand")
 
 
 def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
@@ -181,7 +181,7 @@ def test_a_session_logged_by_hand_shows_everything_but_a_video(
     page = new_page(server.url)
     page.goto("/#session=by-hand-01")
 
-    expect(page.locator(".no-film")).to_contain_text("Logged by hand")
+    expect(page.locator(".no-video")).to_contain_text("Logged by hand")
     expect(page.locator("video")).to_have_count(0)
     expect(page.locator(".reps tbody tr")).to_have_count(2)
     expect(page.locator(".reps")).to_contain_text("not measured")

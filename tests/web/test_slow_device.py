@@ -31,7 +31,7 @@ OPACITY: Final = "Number(document.querySelector('.stage-pose').style.opacity)"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 

@@ -27,7 +27,7 @@ from tests.web.server import PlatformServer, opened
 from tests.web.waiting import until
 
 AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
-FILM: Final = b"kinelog!" * (2 * MIN_PART_BYTES // 8) + b"the end"
+VIDEO: Final = b"kinelog!" * (2 * MIN_PART_BYTES // 8) + b"the end"
 """Three parts."""
 
 TITLE: Final = "Squats for beginners"
@@ -51,9 +51,9 @@ def lesson(studio: PlatformServer) -> str:
 
 
 @pytest.fixture
-def film(tmp_path: Path) -> Path:
+def video(tmp_path: Path) -> Path:
     path = tmp_path / "Front_squats.mp4"
-    path.write_bytes(FILM)
+    path.write_bytes(VIDEO)
     return path
 
 
@@ -64,12 +64,12 @@ def execute(server: PlatformServer, key: str, *wanted: commands.ContentCommand) 
 
 
 def begun(title: str) -> commands.RequestUpload:
-    file = events.DeclaredFile(len(FILM), "video/mp4", sha256(FILM).hexdigest())
+    file = events.DeclaredFile(len(VIDEO), "video/mp4", sha256(VIDEO).hexdigest())
     return commands.RequestUpload(trainer_id=TRAINER, title=title, description="", file=file, at=AT)
 
 
 def uploaded() -> commands.NoteUploaded:
-    return commands.NoteUploaded(number=1, size=len(FILM), at=AT)
+    return commands.NoteUploaded(number=1, size=len(VIDEO), at=AT)
 
 
 def shown(page: Page, title: str) -> Any:
@@ -93,18 +93,18 @@ def stored(server: PlatformServer, key: str) -> bytes:
 
 
 def test_a_video_goes_from_the_file_to_live(
-    studio: PlatformServer, new_page: NewPage, film: Path
+    studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-02, R-CON-04, R-UIX-08: each state appears without a reload, and the next step."""
     page = new_page(studio.url, **PHONE)
     page.goto("/studio.html")
-    choose(page, film)
+    choose(page, video)
     expect(page.locator("#upload-name")).to_have_value("Front squats")
     press_upload(page)
     row = shown(page, "Front squats")
     expect(row).to_contain_text("Being checked")
     key = row.get_attribute("data-content") or ""
-    assert stored(studio, key) == FILM
+    assert stored(studio, key) == VIDEO
     expect(page.locator("#upload-form")).to_be_visible()
     expect(row).to_be_in_viewport(ratio=1)
     execute(
@@ -166,7 +166,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PlatformSe
 
 @pytest.mark.slow
 def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
-    store: PlatformServer, new_page: NewPage, film: Path, tmp_path: Path
+    store: PlatformServer, new_page: NewPage, video: Path, tmp_path: Path
 ) -> None:
     """R-CON-02: with the same file, whose checksum is compared; parts are sent once."""
     page = new_page(store.url, also=("http://127.0.0.1",))
@@ -176,7 +176,7 @@ def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
         lambda each: sent.append(each.url) if each.method == "PUT" else None,
     )
     page.goto("/studio.html")
-    choose(page, film)
+    choose(page, video)
     page.locator("#upload-name").fill("Long")
     page.route(is_part, lambda route: route.abort("internetdisconnected"))
     press_upload(page)
@@ -190,13 +190,13 @@ def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
     row = shown(page, "Long")
     expect(row).to_contain_text("The upload is not complete")
     other = tmp_path / "other.mp4"
-    other.write_bytes(FILM[::-1])
+    other.write_bytes(VIDEO[::-1])
     with page.expect_file_chooser() as chooser:
         row.get_by_role("button", name="Continue the upload of Long").click()
     chooser.value.set_files(other)
     press_upload(page)
     expect(page.locator("#banner")).to_contain_text("This is another file.")
-    page.locator("#file").set_input_files(film)
+    page.locator("#file").set_input_files(video)
     sent.clear()
     press_upload(page)
     expect(page.locator("#upload-step")).to_contain_text("Waiting for the connection")
@@ -206,7 +206,7 @@ def test_an_upload_goes_on_after_a_pause_a_lost_network_and_a_reload(
     page.context.set_offline(False)  # the page goes on at once
     expect(row).to_contain_text("Being checked")
     assert len(sent) == len(set(sent)) == 3
-    assert stored(store, row.get_attribute("data-content") or "") == FILM
+    assert stored(store, row.get_attribute("data-content") or "") == VIDEO
 
 
 def is_part(url: str) -> bool:
@@ -215,7 +215,7 @@ def is_part(url: str) -> bool:
 
 
 def test_the_first_check_refuses_before_anything_is_sent(
-    studio: PlatformServer, new_page: NewPage, tmp_path: Path, film: Path
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path, video: Path
 ) -> None:
     """R-CON-01."""
     page = new_page(studio.url)
@@ -234,7 +234,7 @@ def test_the_first_check_refuses_before_anything_is_sent(
     press_upload(page)
     expect(page.locator("#upload-name-wrong")).not_to_be_empty()
     assert sent == []
-    choose(page, film)
+    choose(page, video)
     page.route(
         "**/v1/content",
         lambda route: route.fulfill(
@@ -267,7 +267,7 @@ def test_a_video_is_described_offered_captioned_and_withdrawn(
     expect(page.locator("#banner")).to_contain_text("The video cannot be played.")
     page.unroute("**/*.m3u8*")
     page.get_by_role("button", name="Play").click()
-    until(page, "document.querySelector('#film').readyState >= 2")
+    until(page, "document.querySelector('#preview').readyState >= 2")
     page.get_by_label("Everybody in the organization, free").uncheck()
     page.locator("#audience [type=submit]").click()
     expect(page.locator("#state")).to_contain_text("Live, but for nobody yet")
@@ -314,7 +314,7 @@ def test_the_studio_fits_and_is_accessible(
 
 @pytest.mark.slow
 def test_a_new_version_is_uploaded_while_the_first_stays(
-    studio: PlatformServer, new_page: NewPage, film: Path
+    studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-06; and a video is deleted only after a question."""
     lesson = publish_lesson(studio.platform, "Old squats", key="old-lesson")
@@ -322,7 +322,7 @@ def test_a_new_version_is_uploaded_while_the_first_stays(
     page.goto(f"/studio.html?content={lesson}")
     page.get_by_role("button", name="Replace the file").click()
     expect(page.locator("#upload-title")).to_be_focused()
-    choose(page, film)
+    choose(page, video)
     press_upload(page)
     expect(page.locator("#state")).to_contain_text("Being checked")
     expect(page.locator("#subtitle")).to_have_text("Version 1 is still live")
@@ -337,7 +337,7 @@ def test_a_new_version_is_uploaded_while_the_first_stays(
 def test_a_trainer_corrects_and_confirms_the_exercises(
     studio: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-CON-04: on a timeline, with the poses over the film; then a workout of them."""
+    """R-CON-04: on a timeline, with the poses over the video; then a workout of them."""
     key = publish_lesson(studio.platform, "Lesson", key="corrected")
     analyze_lesson(studio.platform, key)
     page = new_page(studio.url)
@@ -346,7 +346,7 @@ def test_a_trainer_corrects_and_confirms_the_exercises(
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("2.4 s each")
     page.get_by_role("button", name="Show Squat in the video").click()
-    until(page, "document.querySelector('#film').currentTime === 1")
+    until(page, "document.querySelector('#preview').currentTime === 1")
     drawn = """() => { const poses = document.querySelector("#poses");
       const { width, height } = poses;
       const blank = Object.assign(document.createElement("canvas"), { width, height });

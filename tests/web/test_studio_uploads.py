@@ -22,23 +22,23 @@ from tests.web.test_studio_page import (
 )
 
 studio = test_studio_page.studio
-film = test_studio_page.film
+video = test_studio_page.video
 
 
-def begin_upload(page: Page, film: Path, title: str) -> None:
+def begin_upload(page: Page, video: Path, title: str) -> None:
     page.goto("/studio.html")
-    choose(page, film)
+    choose(page, video)
     page.locator("#upload-name").fill(title)
     press_upload(page)
 
 
 def test_an_upload_whose_last_answer_was_lost_has_arrived(
-    studio: PlatformServer, new_page: NewPage, film: Path
+    studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-02: the page says so, and takes the next video."""
     page = new_page(studio.url)
     page.route("**/upload/complete", lost_after_writing, times=1)
-    begin_upload(page, film, "Lost answer")
+    begin_upload(page, video, "Lost answer")
     expect(shown(page, "Lost answer")).to_contain_text("Being checked")
     expect(page.locator("#status")).to_have_text("The file has arrived. It is being checked.")
     expect(page.locator("#banner")).to_be_empty()
@@ -46,7 +46,7 @@ def test_an_upload_whose_last_answer_was_lost_has_arrived(
 
 
 def test_an_upload_that_is_complete_already_is_not_reported_as_cancelled(
-    studio: PlatformServer, new_page: NewPage, film: Path
+    studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-02: another device completed it, while this page still offers to continue it."""
     execute(studio, "completed", begun("Completed elsewhere"))
@@ -55,7 +55,7 @@ def test_an_upload_that_is_complete_already_is_not_reported_as_cancelled(
     row = shown(page, "Completed elsewhere")
     with page.expect_file_chooser() as chooser:
         row.get_by_role("button", name="Continue the upload of Completed elsewhere").click()
-    chooser.value.set_files(film)
+    chooser.value.set_files(video)
     execute(studio, "completed", uploaded())
     press_upload(page)
     expect(row).to_contain_text("Being checked")
@@ -63,7 +63,7 @@ def test_an_upload_that_is_complete_already_is_not_reported_as_cancelled(
 
 
 def test_an_upload_in_another_tab_is_not_shown_as_stopped(
-    studio: PlatformServer, new_page: NewPage, film: Path
+    studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-02, R-UIX-08: its row and its page change when it ends."""
     page = new_page(studio.url)
@@ -73,7 +73,7 @@ def test_an_upload_in_another_tab_is_not_shown_as_stopped(
         held.append(route)
 
     page.route(is_part, hold)
-    begin_upload(page, film, "Two tabs")
+    begin_upload(page, video, "Two tabs")
     row = shown(page, "Two tabs")
     expect(row).to_contain_text("Uploading")
     addresses = ("/studio.html", f"/studio.html?content={row.get_attribute('data-content')}")
@@ -90,12 +90,12 @@ def test_an_upload_in_another_tab_is_not_shown_as_stopped(
 
 
 def test_a_cancellation_that_fails_does_not_look_as_if_the_upload_goes_on(
-    studio: PlatformServer, new_page: NewPage, film: Path
+    studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-02, R-UIX-08: the list offers to continue the upload, or to cancel it again."""
     page = new_page(studio.url)
     page.route(is_part, lambda route: None)
-    begin_upload(page, film, "Not cancelled")
+    begin_upload(page, video, "Not cancelled")
     row = shown(page, "Not cancelled")
     expect(row).to_contain_text("Uploading")
     page.route("**/upload/cancel", lambda route: route.fulfill(status=503, body="busy"))
@@ -135,15 +135,15 @@ def test_an_upload_of_another_device_is_cancelled_only_after_a_question(
 
 
 def test_another_upload_waits_for_the_one_that_is_under_way(
-    studio: PlatformServer, new_page: NewPage, film: Path
+    studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-02, R-UIX-06: whose progress stays in sight."""
-    execute(studio, "stopped", begun("Stopped film"))
+    execute(studio, "stopped", begun("Stopped video"))
     page = new_page(studio.url)
     page.route(is_part, lambda route: None)
-    begin_upload(page, film, "Under way")
+    begin_upload(page, video, "Under way")
     expect(shown(page, "Under way")).to_contain_text("Uploading")
-    go_on = page.get_by_role("button", name="Continue the upload of Stopped film")
+    go_on = page.get_by_role("button", name="Continue the upload of Stopped video")
     go_on.click()
     expect(page.locator("#banner")).to_contain_text("Another file is being uploaded.")
     expect(page.locator("#upload-title")).to_have_text("Upload a video")
@@ -151,24 +151,24 @@ def test_another_upload_waits_for_the_one_that_is_under_way(
     expect(shown(page, "Under way")).to_contain_text("Upload canceled")
     with page.expect_file_chooser():
         go_on.click()
-    expect(page.locator("#upload-title")).to_contain_text("Stopped film")
+    expect(page.locator("#upload-title")).to_contain_text("Stopped video")
     expect(page.locator("#banner")).to_be_empty()
 
 
 def test_the_upload_of_another_video_is_shown_on_the_page_of_a_video(
-    studio: PlatformServer, new_page: NewPage, film: Path
+    studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-02, R-UIX-08: with its progress, and a link to it when it is over."""
     rejected = commands.RejectFile(
         number=1, reason="damaged", details=events.RejectionDetails(), at=AT
     )
-    execute(studio, "replaced", begun("Broken film"), uploaded(), rejected)
+    execute(studio, "replaced", begun("Broken video"), uploaded(), rejected)
     page = new_page(studio.url, **PHONE)
     page.goto("/studio.html?content=replaced")
     page.get_by_role("button", name="Replace the file").click()
     page.get_by_role("button", name="Upload another video").click()
-    choose(page, film)
-    page.locator("#upload-name").fill("Other film")
+    choose(page, video)
+    page.locator("#upload-name").fill("Other video")
     page.route(is_part, lambda route: None)
     with page.expect_request(lambda request: is_part(request.url)):
         press_upload(page)
@@ -179,5 +179,5 @@ def test_the_upload_of_another_video_is_shown_on_the_page_of_a_video(
     page.locator("#upload-cancel").click()
     expect(page.locator("#upload")).to_be_hidden()
     page.get_by_role("link", name="Open the other video").click()
-    expect(page.locator("#title")).to_have_text("Other film")
+    expect(page.locator("#title")).to_have_text("Other video")
     expect(page.locator("#state")).to_contain_text("Upload canceled")

@@ -24,8 +24,8 @@ ADDRESS: Final = "boss@example.org"
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
     """A server with the tenant `gym`, whose first administrator is invited."""
     origin = Origin(tenant_id=TenantId("gym"), actor="operator", correlation_id=uuid4())
-    film = tmp_path / "none.mp4"
-    with opened(tmp_path, film, sign_in="required", second_factor="optional") as found:
+    video = tmp_path / "none.mp4"
+    with opened(tmp_path, video, sign_in="required", second_factor="optional") as found:
         found.platform.accounts().administration.create_tenant_for(
             "The Gym", ADDRESS, join=OPEN, origin=origin, command_id=uuid4()
         )

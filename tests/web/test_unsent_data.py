@@ -99,7 +99,7 @@ ALL: Final = ["mine-live"] * 2 + ["mine-recorded"] * 2 + OTHERS
 def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlatformServer, Path]]:
     """A server that requires sign-in, and its folder of messages."""
     home = tmp_path_factory.mktemp("club")
-    with opened(home, home / "no-film", sign_in="required") as server:
+    with opened(home, home / "no-video", sign_in="required") as server:
         yield server, home / "mail"
 
 

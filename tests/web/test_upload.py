@@ -20,12 +20,12 @@ PATH = re.compile(r"/[\w.-]+/|[0-9a-f]{32}")
 def choose(page: Page, server: PlatformServer) -> None:
     page.goto("/")
     page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
-    page.set_input_files("#video", server.film)
+    page.set_input_files("#video", server.video)
     expect(page.locator("#video-name")).to_have_text("squat.mp4")
 
 
 def expect_half_analyzed(page: Page) -> None:
-    """Wait until half of the film is analyzed.
+    """Wait until half of the video is analyzed.
 
     The bar also includes the upload, so its value alone is not enough.
     """
@@ -110,9 +110,9 @@ def test_a_video_with_a_long_name_is_taken(empty_server: PlatformServer, new_pag
     """R-UIX-06: its name is shortened to what the server takes."""
     page = new_page(empty_server.url)
     page.goto("/")
-    film = empty_server.film.read_bytes()
+    video = empty_server.video.read_bytes()
     page.set_input_files(
-        "#video", {"name": f"{'a' * 205}.mp4", "mimeType": "video/mp4", "buffer": film}
+        "#video", {"name": f"{'a' * 205}.mp4", "mimeType": "video/mp4", "buffer": video}
     )
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("h1")).to_contain_text("squats")
@@ -143,7 +143,7 @@ def test_a_video_that_cannot_be_analyzed_is_explained(
     page = new_page(empty_server.url)
     page.goto("/")
     page.set_input_files(
-        "#video", {"name": "broken.mp4", "mimeType": "video/mp4", "buffer": b"no film at all"}
+        "#video", {"name": "broken.mp4", "mimeType": "video/mp4", "buffer": b"no video at all"}
     )
     page.get_by_role("button", name="Analyze video").click()
 
@@ -291,7 +291,7 @@ def test_a_video_can_be_dropped(empty_server: PlatformServer, new_page: NewPage)
     page.goto("/")
     page.evaluate("""() => {
       const data = new DataTransfer();
-      data.items.add(new File(["film"], "dropped.mp4", { type: "video/mp4" }));
+      data.items.add(new File(["video"], "dropped.mp4", { type: "video/mp4" }));
       document.querySelector("#drop").dispatchEvent(
         new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     }""")

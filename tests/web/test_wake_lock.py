@@ -28,7 +28,7 @@ RELEASED: Final = f"locks.length === 1 && {TYPES_HELD}.length === 0"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 

@@ -36,10 +36,10 @@ delete HTMLVideoElement.prototype.requestPictureInPicture;"""
 
 
 NOTE_RESET: Final = """() => {
-  const film = document.querySelector("#film");
+  const video = document.querySelector("#video");
   const report = () => { globalThis.isReset = true; };
-  const wait = () => film.addEventListener("timeupdate", report, { once: true });
-  film.addEventListener("emptied", wait, { once: true });
+  const wait = () => video.addEventListener("timeupdate", report, { once: true });
+  video.addEventListener("emptied", wait, { once: true });
 }"""
 """Notes when the emptied video has reported its time, 0."""
 
@@ -64,7 +64,7 @@ def watch(
     page.add_init_script(script)
     page.goto(path)
     expect(page.locator("#title")).to_have_text(TITLE)
-    until(page, "document.querySelector('#film').readyState >= 3")
+    until(page, "document.querySelector('#video').readyState >= 3")
     return page
 
 
@@ -76,8 +76,8 @@ def test_a_video_plays_in_each_quality(cinema: PlatformServer, new_page: NewPage
     page.on("request", lambda sent: loaded.append(sent.url))
     page.get_by_role("button", name="Mute").click()
     page.get_by_role("button", name="Play").click()
-    until(page, "document.querySelector('#film').currentTime > 0.5")
-    decoded = "document.querySelector('#film').getVideoPlaybackQuality().totalVideoFrames"
+    until(page, "document.querySelector('#video').currentTime > 0.5")
+    decoded = "document.querySelector('#video').getVideoPlaybackQuality().totalVideoFrames"
     until(page, f"{decoded} > 2")
     quality = page.get_by_label("Quality")
     expect(quality.locator("option")).to_have_count(3)
@@ -85,7 +85,7 @@ def test_a_video_plays_in_each_quality(cinema: PlatformServer, new_page: NewPage
     for height in (120, 240):
         quality.select_option(f"{height}p")
         page.locator("#seek").fill("5" if height == 120 else "9")
-        until(page, f"document.querySelector('#film').videoHeight === {height}")
+        until(page, f"document.querySelector('#video').videoHeight === {height}")
     assert any("-240.mp4" in url for url in loaded)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
@@ -95,7 +95,7 @@ def test_speed_captions_previews_and_keys(cinema: PlatformServer, new_page: NewP
     """R-CON-04, R-UIX-07."""
     page = watch(cinema, new_page)
     page.get_by_label("Speed").select_option("1.5")
-    assert page.evaluate("document.querySelector('#film').playbackRate") == 1.5
+    assert page.evaluate("document.querySelector('#video').playbackRate") == 1.5
     expect(page.get_by_label("Captions").locator("option")).to_have_text(["Off", "English"])
     page.get_by_label("Captions").select_option("English")
     seek = page.locator("#seek")
@@ -105,10 +105,10 @@ def test_speed_captions_previews_and_keys(cinema: PlatformServer, new_page: NewP
     page.mouse.move(0, 0)
     page.locator("#title").focus()
     page.keyboard.press("5")
-    until(page, "Math.abs(document.querySelector('#film').currentTime - 6) < 0.6")
-    until(page, "document.querySelector('#film').textTracks[0].activeCues?.length === 1")
+    until(page, "Math.abs(document.querySelector('#video').currentTime - 6) < 0.6")
+    until(page, "document.querySelector('#video').textTracks[0].activeCues?.length === 1")
     page.keyboard.press("ArrowRight")
-    until(page, "Math.abs(document.querySelector('#film').currentTime - 7) < 0.6")
+    until(page, "Math.abs(document.querySelector('#video').currentTime - 7) < 0.6")
     expect(seek).to_have_attribute("aria-valuetext", "0:07 of 0:12")
     page.keyboard.press("m")
     expect(page.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "true")
@@ -146,7 +146,7 @@ def test_chapters_lead_to_the_exercises(cinema: PlatformServer, new_page: NewPag
     expect(squats).to_have_text("0:01 Squat · 3 repetitions")
     expect(plank).to_have_text("0:09 Plank · 2 seconds")
     plank.click()
-    until(page, "Math.abs(document.querySelector('#film').currentTime - 9.5) < 0.5")
+    until(page, "Math.abs(document.querySelector('#video').currentTime - 9.5) < 0.5")
     expect(plank).to_have_attribute("aria-current", "true")
     squats.click()
     expect(squats).to_have_attribute("aria-current", "true")
@@ -164,17 +164,17 @@ def test_the_workout_player_shows_the_part_of_a_video(
     gone = {**line, "lesson": {**part, "number": 2}}
     page.goto(prescribed(page, {**line, "lesson": part}, gone, real_time=True))
     started(page, "Manually")
-    film = page.locator("lesson-film video")
-    expect(film).to_be_visible()
+    video = page.locator("lesson-clip video")
+    expect(video).to_be_visible()
     expect(page.locator("exercise-figure")).to_be_hidden()
-    played = "document.querySelector('lesson-film video').currentTime"
+    played = "document.querySelector('lesson-clip video').currentTime"
     until(page, f"{played} > 1.3")
-    film.evaluate("(video) => { video.currentTime = 8.5; }")
+    video.evaluate("(video) => { video.currentTime = 8.5; }")
     until(page, f"{played} >= 1 && {played} < 5")
     page.reload()
-    expect(film).to_be_visible()
+    expect(video).to_be_visible()
     page.get_by_role("button", name="Skip set").click()
-    expect(film).to_be_hidden()
+    expect(video).to_be_hidden()
     expect(page.locator("exercise-figure")).to_be_visible()
 
 
@@ -182,12 +182,12 @@ def test_a_video_goes_on_where_it_was_left(cinema: PlatformServer, new_page: New
     """R-CON-06."""
     page = watch(cinema, new_page)
     page.locator("#seek").fill("6")
-    until(page, "Math.abs(document.querySelector('#film').currentTime - 6) < 0.5")
+    until(page, "Math.abs(document.querySelector('#video').currentTime - 6) < 0.5")
     page.reload()
     expect(page.locator("#resumed-at")).to_have_text("You left off at 0:06.")
-    until(page, "Math.abs(document.querySelector('#film').currentTime - 6) < 0.5")
+    until(page, "Math.abs(document.querySelector('#video').currentTime - 6) < 0.5")
     page.get_by_role("button", name="From the beginning").click()
-    until(page, "document.querySelector('#film').currentTime === 0")
+    until(page, "document.querySelector('#video').currentTime === 0")
 
 
 def test_the_page_reports_positions(cinema: PlatformServer, new_page: NewPage) -> None:
@@ -199,7 +199,7 @@ def test_the_page_reports_positions(cinema: PlatformServer, new_page: NewPage) -
         page.get_by_role("button", name="Play").click()
     first = json.loads(begun.value.post_data or "{}")["positionMs"]
     assert first >= 1000
-    until(page, f"document.querySelector('#film').currentTime > {first / 1000 + 1.1}")
+    until(page, f"document.querySelector('#video').currentTime > {first / 1000 + 1.1}")
     with page.expect_request("**/v1/content/lesson/position") as paused:
         page.get_by_role("button", name="Pause").click()
     assert json.loads(paused.value.post_data or "{}")["positionMs"] > first + 1000
@@ -228,7 +228,7 @@ def watch_until_the_link_expires(page: Page, at: str, renewal: Callable[[Route],
 
     page.get_by_role("button", name="Mute").click()
     page.locator("#seek").fill(at)
-    until(page, f"Math.abs(document.querySelector('#film').currentTime - {at}) < 0.5")
+    until(page, f"Math.abs(document.querySelector('#video').currentTime - {at}) < 0.5")
     page.evaluate("globalThis.shiftMs = 2 * 3600 * 1000")
     for each in ("**/*.mp4*", "**/*.m3u8*", "**/*.m4s*"):
         page.route(each, refuse)
@@ -243,8 +243,8 @@ def test_a_renewed_link_keeps_the_speed(cinema: PlatformServer, new_page: NewPag
     page = watch(cinema, new_page, script=LATER)
     page.get_by_label("Speed").select_option("2")
     watch_until_the_link_expires(page, "6", lambda route: route.continue_())
-    until(page, "document.querySelector('#film').readyState >= 3")
-    until(page, "document.querySelector('#film').playbackRate === 2")
+    until(page, "document.querySelector('#video').readyState >= 3")
+    until(page, "document.querySelector('#video').playbackRate === 2")
     expect(page.get_by_label("Speed")).to_have_value("2")
 
 
@@ -261,7 +261,7 @@ def test_a_renewal_that_fails_keeps_the_position(cinema: PlatformServer, new_pag
     page.unroute("**/v1/content/lesson/playback")
     with page.expect_navigation():
         page.get_by_role("button", name="Try again").click()
-    until(page, "document.querySelector('#film').readyState >= 3")
+    until(page, "document.querySelector('#video').readyState >= 3")
 
 
 def test_a_video_that_cannot_be_loaded_is_offered_again(
@@ -276,7 +276,7 @@ def test_a_video_that_cannot_be_loaded_is_offered_again(
     page.unroute("**/*.m3u8*")
     with page.expect_navigation():
         page.get_by_role("button", name="Try again").click()
-    until(page, "document.querySelector('#film').readyState >= 3")
+    until(page, "document.querySelector('#video').readyState >= 3")
     expect(page.locator("#banner")).to_be_empty()
 
 

@@ -28,7 +28,7 @@ def club(tmp_path: Path) -> Iterator[PlatformServer]:
 def watch(page: Page) -> None:
     page.goto("/watch.html?content=lesson")
     expect(page.locator("#title")).to_have_text(TITLE)
-    until(page, "document.querySelector('#film').readyState >= 3")
+    until(page, "document.querySelector('#video').readyState >= 3")
 
 
 def left_off(club: PlatformServer, page: Page, folder: Path) -> None:
@@ -37,7 +37,7 @@ def left_off(club: PlatformServer, page: Page, folder: Path) -> None:
     sign_up(page, folder / "home" / "mail", "ada@example.org")
     watch(page)
     page.locator("#seek").fill("6")
-    until(page, "document.querySelector('#film').currentTime > 5")
+    until(page, "document.querySelector('#video').currentTime > 5")
     open_account(page)
 
 
@@ -54,7 +54,7 @@ def test_a_user_begins_a_video_that_another_one_has_left_off(
     sign_up(page, tmp_path / "home" / "mail", "bob@example.org")
     watch(page)
     expect(page.locator("#resumed-at")).to_be_hidden()
-    assert page.evaluate("document.querySelector('#film').currentTime") == 0
+    assert page.evaluate("document.querySelector('#video').currentTime") == 0
 
 
 def test_a_video_goes_on_after_its_viewer_was_signed_out_on_another_device(
@@ -70,7 +70,7 @@ def test_a_video_goes_on_after_its_viewer_was_signed_out_on_another_device(
     page.get_by_role("button", name="Mute").click()
     with page.expect_response("**/v1/auth/refresh*"):
         page.get_by_role("button", name="Play").click()
-    until(page, "document.querySelector('#film').currentTime > 1")
+    until(page, "document.querySelector('#video').currentTime > 1")
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert "/watch.html" in page.url

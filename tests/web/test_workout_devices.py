@@ -52,7 +52,7 @@ WRITE: Final = """async (line) => {
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 
@@ -196,7 +196,7 @@ def lift(page: Page, pounds: str) -> None:
 
 def test_loads_are_shown_in_pounds(tmp_path: Path, new_page: NewPage) -> None:
     """R-WKT-03, R-WKT-05: including last time, record and summary."""
-    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as club:
+    with opened(tmp_path, tmp_path / "no-video", sign_in="required") as club:
         page = new_page(club.url, **PHONE)
         page.clock.install()
         sign_up(page, tmp_path / "mail", "ada@example.org")

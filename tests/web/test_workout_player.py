@@ -54,7 +54,7 @@ FORGOTTEN = """async () => {
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 

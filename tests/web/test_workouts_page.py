@@ -20,7 +20,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
     """A server of each test's own: each expects only its workouts."""
-    with opened(tmp_path, tmp_path / "no-film") as found:
+    with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
 
 

@@ -49,7 +49,7 @@ async ({ times, image, world, aspectRatio }) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const floats = (text) => new Float32Array(bytes(text).buffer);
   const [points, metres] = [floats(image), floats(world)];
-  window.film = times.map((timeMs, at) => ({
+  window.video = times.map((timeMs, at) => ({
     timeMs, aspectRatio, people: 1,
     landmarks: points.subarray(132 * at, 132 * (at + 1)),
     world: metres.subarray(99 * at, 99 * (at + 1)),
@@ -81,7 +81,7 @@ async () => {
 """
 PUSH = """
 async ([from, to]) => {
-  const frames = film.slice(from, to).filter(({ timeMs }) => timeMs > session.keptToMs);
+  const frames = video.slice(from, to).filter(({ timeMs }) => timeMs > session.keptToMs);
   for (const [at, frame] of frames.entries()) {
     session.push(frame);
     if (at % 30 === 29) await new Promise((resolve) => setTimeout(resolve));
@@ -168,7 +168,7 @@ class Trainee:
         self.page.goto(BLANK)
         chunk = landmarks(self.performance)
         self.frames = len(chunk)
-        self.page.evaluate(TAKE, film_of(chunk))
+        self.page.evaluate(TAKE, video_of(chunk))
 
     def begin(self, **config: Any) -> str:
         return str(self.page.evaluate(BEGIN, config))
@@ -206,7 +206,7 @@ def in_order(sequences: Sequence[int]) -> bool:
     return bool(((steps == 0) | (steps == 1)).all())
 
 
-def film_of(chunk: PoseChunk) -> dict[str, Any]:
+def video_of(chunk: PoseChunk) -> dict[str, Any]:
     """Return the landmarks of an athlete as the page takes them."""
     return {
         "times": (1000.0 * chunk.times_s).tolist(),

@@ -88,7 +88,7 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, int]:
     """Count the videos that were recognized, counted exactly, and counted within one."""
     errors = [abs(row["people"] - row["kinelog"]) for row in rows if row["kinelog"] is not None]
     return {
-        "films": len(rows),
+        "videos": len(rows),
         "recognised": sum(row["recognised"] == row["exercise"] for row in rows),
         "counted": len(errors),
         "exact": sum(error == 0 for error in errors),
@@ -98,7 +98,7 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description="Films, named and counted beside people.")
+    parser = argparse.ArgumentParser(description="Videos, named and counted beside people.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -114,7 +114,7 @@ def main() -> None:
         print(json.dumps({**sums, "rows": rows}))
         return
     print(
-        f"recognised {sums['recognised']} of {sums['films']}; counted exactly {sums['exact']}"
+        f"recognised {sums['recognised']} of {sums['videos']}; counted exactly {sums['exact']}"
         f" of {sums['counted']}, within one {sums['within_one']}"
     )
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from application.analysis.form_cross_validation import MeasuredFilm, cross_validate
-from application.analysis.form_evaluation import LabelledFilm
+from application.analysis.form_cross_validation import MeasuredVideo, cross_validate
+from application.analysis.form_evaluation import LabelledVideo
 from domain.motion.exercises.library import get_exercise
 from domain.motion.form.faults import is_shown
 from domain.motion.form.repetition_metrics import view_of_mean
@@ -44,14 +44,14 @@ def main() -> int:
     found += [each for each in models if each.method in MODELS]
     for each in sorted(found, key=lambda one: one.exercise):
         print(
-            f"| {each.exercise} | {each.method} | {each.films} | {each.faulty} "
+            f"| {each.exercise} | {each.method} | {each.videos} | {each.faulty} "
             f"| {each.sources} | {each.recall:.2f} | {each.false_alarms:.2f} | {each.auc:.2f} |"
         )
     return 0
 
 
-def measured(frames: Sequence[Frame], *, all_faults: bool) -> Iterator[MeasuredFilm]:
-    """Yield each frame as a film, with the values of faults that its view shows."""
+def measured(frames: Sequence[Frame], *, all_faults: bool) -> Iterator[MeasuredVideo]:
+    """Yield each frame as a video, with the values of faults that its view shows."""
     for number, (frame, source) in enumerate(zip(frames, sources_of(frames), strict=True)):
         view = view_of_mean(frame.facing)
         worse: dict[str, float] = {}
@@ -61,8 +61,8 @@ def measured(frames: Sequence[Frame], *, all_faults: bool) -> Iterator[MeasuredF
             if found is not None and is_shown(fault, view):
                 worse[fault.id] = fault.excess(found, fault.bound)
                 spreads[fault.id] = fault.spread(view)
-        film = LabelledFilm(str(number), frame.exercise, source, frame.fault is not None)
-        yield MeasuredFilm(film, worse, dict.fromkeys(worse, 0.0), spreads)
+        video = LabelledVideo(str(number), frame.exercise, source, frame.fault is not None)
+        yield MeasuredVideo(video, worse, dict.fromkeys(worse, 0.0), spreads)
 
 
 def sources_of(frames: Sequence[Frame]) -> Iterator[str]:

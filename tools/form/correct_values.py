@@ -4,7 +4,7 @@
     python -m tools.form.correct_values --write   # write the shipped file
 
 Sample athletes perform each exercise without a fault, before cameras at several angles, with the
-noise of films of people (`tools/form/landmark_noise.py`) and without it. For each fault and view:
+noise of videos of people (`tools/form/landmark_noise.py`) and without it. For each fault and view:
 `exact` is the mean value without noise, `measured` that with it (their difference is the bias),
 `spread` the standard deviation of the difference, and 1 of 100 values is below `least` and one
 above `most`. Noise bends straight arms and makes still trunks sway, so a bias is common. Athletes,

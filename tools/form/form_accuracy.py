@@ -2,7 +2,7 @@
 
     python -m tools.form.form_accuracy                 # sample athletes, whose faults are exact
     python -m tools.form.form_accuracy --markdown      # the same, as docs/form.md shows it
-    python -m tools.form.form_accuracy --noise films   # with the noise of films of people
+    python -m tools.form.form_accuracy --noise videos   # with the noise of videos of people
     python -m tools.form.form_accuracy --sources       # every fault, its threshold and its source
     python -m tools.form.form_accuracy --labelled FOLDER  # frames that people labelled
     ... --manifest FILE.csv --json
@@ -11,10 +11,10 @@ Precision is the share of the detected faults that were made, recall the share o
 that were detected. A fault that the camera cannot see is not judged, and counts for neither. The
 faults of a repetition that was not counted are missed. Each fault is made plainly and slightly
 (three fifths as much). Three athletes of different proportions perform, with different noise. A
-plank is judged as a whole. With the noise of films (`tools/form/landmark_noise.py`), which is drawn
-three times, the sizes of faults are continuous: slight from 0.4 to 0.8, plain from 0.8 to 1.
+plank is judged as a whole. With the noise of videos (`tools/form/landmark_noise.py`), which is
+drawn three times, the sizes of faults are continuous: slight from 0.4 to 0.8, plain from 0.8 to 1.
 
-The slight degree of a fault is judged if with the noise of films at least 9 of 10 faults that are
+The slight degree of a fault is judged if with the noise of videos at least 9 of 10 faults that are
 shown were made, and at least half of the slight ones are shown. `shown` and `shown slight` are what
 they would be if all slight degrees were judged.
 `tools/form/labelled_frames.py` describes the format of a folder.
@@ -57,7 +57,7 @@ IMPLIED: Final = {("biceps_curl", "swinging"): ("leaning_back",)}
 """Faults that occur together: a swing of 34 degrees also leans back as far at the top."""
 
 DRAWS: Final = 3
-"""Times that the noise of films, and the sizes of faults, are drawn for each performance."""
+"""Times that the noise of videos, and the sizes of faults, are drawn for each performance."""
 
 LEAST_SHOWN_PRECISION: Final = 0.9
 LEAST_SHOWN_SLIGHT: Final = 0.5
@@ -144,14 +144,14 @@ def main() -> int:
     parser.add_argument("--manifest", type=Path, default=MANIFEST, help="what its labels mean")
     parser.add_argument("--sources", action="store_true", help="print thresholds and sources")
     parser.add_argument("--markdown", action="store_true", help="print a table for a document")
-    parser.add_argument("--noise", choices=("pixels", "films"), default="pixels")
+    parser.add_argument("--noise", choices=("pixels", "videos"), default="pixels")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     if options.sources:
         print(sources())
         return 0
     verdicts = (
-        on_mannequins(real=options.noise == "films")
+        on_mannequins(real=options.noise == "videos")
         if options.labelled is None
         else judged_frames(labelled_frames(options.labelled, options.manifest))
     )
@@ -212,7 +212,7 @@ def _performed(movement: Movement) -> tuple[str, ...]:
 def on_mannequins(*, real: bool = False) -> Iterator[Verdict]:
     """Judge performances of sample athletes, whose faults are known exactly.
 
-    `real`: with the noise of films, and faults of all sizes.
+    `real`: with the noise of videos, and faults of all sizes.
     """
     for number, each in enumerate(noisy_performances() if real else performances()):
         definition = _slight_judged(get_exercise(each.exercise))

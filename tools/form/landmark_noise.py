@@ -1,8 +1,8 @@
-"""Noise of landmarks on films of people, by view and joint, and sample athletes with that noise.
+"""Noise of landmarks on videos of people, by view and joint, and sample athletes with that noise.
 
     python -m tools.form.landmark_noise FOLDER --labels FILE.csv --cache LANDMARKS [...] --write
 
-Films are measured at 15 frames per second, within their repetitions, in two steps:
+Videos are measured at 15 frames per second, within their repetitions, in two steps:
 
 - Each joint's residual: its landmark minus a cubic fitted to 0.6 s around each frame (Savitzky &
   Golay, Anal Chem 36, 1964), in the picture (x, y, in body sizes) and in the room (x, y, z, in
@@ -14,8 +14,8 @@ Films are measured at 15 frames per second, within their repetitions, in two ste
 Errors of neighboring joints are alike, so an angle has a smaller error than if each joint had its
 own: residuals have a correlation from joint to joint, the mean of all directions.
 
-Deviations are robust, and the median over films. Errors that stay the same for a repetition are not
-included: `spread` of the measurement model has them. The file contains no one's landmarks.
+Deviations are robust, and the median over videos. Errors that stay the same for a repetition are
+not included: `spread` of the measurement model has them. The file contains no one's landmarks.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from bootstrap.cli.form_films import FilmFolder
+from bootstrap.cli.form_videos import VideoFolder
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
@@ -49,8 +49,8 @@ STILL: Final = [*WRIST, *ANKLE]
 
 MOST_CONTINUED: Final = 0.95
 
-LEAST_FILMS: Final = 5
-"""Fewer films of a view say nothing of others."""
+LEAST_VIDEOS: Final = 5
+"""Fewer videos of a view say nothing of others."""
 
 ROBUST: Final = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
@@ -60,7 +60,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Residuals:
-    """Residuals of a film: deviations (33, 5) of x, y in body sizes and x, y, z in metres.
+    """Residuals of a video: deviations (33, 5) of x, y in body sizes and x, y, z in metres.
 
     `growth`: deviation of joints that stand still over that of their residuals, and `continuation`
     of their errors; NaN where none does. `correlation`: of joints, (33, 33). `lost`: share of
@@ -82,7 +82,7 @@ class ViewNoise:
     `mixing` (33, 33) makes errors with the correlation of joints from independent ones.
     """
 
-    films: int
+    videos: int
     deviation: Array
     mixing: Array
     continuation: float
@@ -100,9 +100,9 @@ def main() -> int:
     options = parser.parse_args()
     measured: list[Residuals] = []
     for folder, labels in zip(options.folders, options.labels, strict=True):
-        films = FilmFolder.open(folder, labels, options.exercise, options.cache)
-        for film, chunk in films.landmarks():
-            found = residuals_of(film.film.exercise, chunk)
+        videos = VideoFolder.open(folder, labels, options.exercise, options.cache)
+        for video, chunk in videos.landmarks():
+            found = residuals_of(video.label.exercise, chunk)
             measured += [] if found is None else [found]
     text = json.dumps(plain(measured), indent=1) + "\n"
     if options.write:
@@ -113,7 +113,7 @@ def main() -> int:
 
 
 def residuals_of(exercise: str, chunk: PoseChunk) -> Residuals | None:
-    """Measure the residuals of a film; None without a repetition from a clear view."""
+    """Measure the residuals of a video; None without a repetition from a clear view."""
     sets = fold_sets(get_exercise(exercise), [chunk], float(chunk.times_s[-1]))
     repetitions = [each for one in sets for each in confirmed_repetitions(one.facts)]
     views = Counter(each.view for each in repetitions if each.view is not None)
@@ -208,7 +208,7 @@ def plain(measured: Sequence[Residuals]) -> dict[str, Any]:
     for each in measured:
         views.setdefault(each.view, []).append(each)
     return {
-        view: _plain(group) for view, group in sorted(views.items()) if len(group) >= LEAST_FILMS
+        view: _plain(group) for view, group in sorted(views.items()) if len(group) >= LEAST_VIDEOS
     }
 
 
@@ -216,7 +216,7 @@ def _plain(group: Sequence[Residuals]) -> dict[str, Any]:
     growth = float(np.nanmedian([each.growth for each in group]))
     deviation = growth * np.median(np.stack([each.deviation for each in group]), axis=0)
     return {
-        "films": len(group),
+        "videos": len(group),
         "lost": round(float(np.mean([each.lost for each in group])), 4),
         "continuation": round(float(np.nanmedian([each.continuation for each in group])), 4),
         "deviation": np.round(deviation, 4).tolist(),
@@ -230,7 +230,7 @@ def landmark_noise() -> Mapping[str, ViewNoise]:
     noise = json.loads(SHIPPED.read_text(encoding="utf-8"))
     return {
         view: ViewNoise(
-            films=one["films"],
+            videos=one["videos"],
             deviation=np.array(one["deviation"]),
             mixing=_mixing(np.array(one["correlation"])),
             continuation=one["continuation"],

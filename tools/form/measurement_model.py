@@ -1,4 +1,4 @@
-"""Measure how precisely landmarks show what faults are judged by, on films of people.
+"""Measure how precisely landmarks show what faults are judged by, on videos of people.
 
     python -m tools.form.measurement_model FOLDER --labels FILE.csv --cache LANDMARKS [...] --write
 
@@ -9,15 +9,15 @@ makes the landmarks. The spread of a fault's value from a view has two parts:
   is mostly measurement error, and overestimates it by what the athlete changed. The difference of
   two errors has the standard deviation of one times the square root of 2.
 - Agreement of the sides: both sides of a symmetric exercise do the same, so what they differ by is
-  an error of one film that repeats. The mean of two errors has half the standard deviation of their
-  difference.
+  an error of one video that repeats. The mean of two errors has half the standard deviation of
+  their difference.
 
 Both are robust: 1.4826 times the median of the differences' sizes (Rousseeuw & Croux, "Alternatives
-to the median absolute deviation", J Am Stat Assoc 88, 1993), and each film counts the same. Holds
+to the median absolute deviation", J Am Stat Assoc 88, 1993), and each video counts the same. Holds
 repeat nothing and are not measured.
 
-With enough films labeled as correct, `correct` is their median, and `limit` the value that 1 in 20
-of them exceeds. The value of a film is the median of its repetitions.
+With enough videos labeled as correct, `correct` is their median, and `limit` the value that 1 in 20
+of them exceeds. The value of a video is the median of its repetitions.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from bootstrap.cli.form_films import FilmFolder
+from bootstrap.cli.form_videos import VideoFolder
 from domain.motion.exercises import measurement_model
 from domain.motion.exercises.definition import ExerciseDefinition, Side
 from domain.motion.exercises.library import get_exercise
@@ -45,14 +45,14 @@ from domain.motion.signals.measures import LIMB
 
 SHIPPED: Final = Path(measurement_model.__file__).with_suffix(".json")
 
-LEAST_FILMS: Final = 3
-"""Fewer films of one view say nothing of others; the spread of all faults of its unit is used."""
+LEAST_VIDEOS: Final = 3
+"""Fewer videos of one view say nothing of others; the spread of all faults of its unit is used."""
 
 LEAST_CORRECT: Final = 20
-"""Fewer correct films of one view do not show how much people differ."""
+"""Fewer correct videos of one view do not show how much people differ."""
 
 COMMON: Final = 0.05
-"""Share of the correct films beyond the limit."""
+"""Share of the correct videos beyond the limit."""
 
 SIDES: Final[tuple[Side, Side]] = ("left", "right")
 
@@ -71,13 +71,13 @@ class Difference:
     exercise: str
     fault: str
     view: str
-    film: str
+    video: str
     size: float
 
 
 @dataclass(frozen=True)
 class Usual:
-    """Median value of a fault in the repetitions of a correct film from a view."""
+    """Median value of a fault in the repetitions of a correct video from a view."""
 
     exercise: str
     fault: str
@@ -97,10 +97,10 @@ def main() -> int:
     differences: list[Difference] = []
     usual: list[Usual] = []
     for folder, labels in zip(options.folders, options.labels, strict=True):
-        films = FilmFolder.open(folder, labels, options.exercise, options.cache)
-        for film, chunk in films.landmarks():
-            differences += differences_of(film.film.file, film.film.exercise, chunk)
-            usual += [] if film.film.wrong else usual_of(film.film.exercise, chunk)
+        videos = VideoFolder.open(folder, labels, options.exercise, options.cache)
+        for video, chunk in videos.landmarks():
+            differences += differences_of(video.label.file, video.label.exercise, chunk)
+            usual += [] if video.label.wrong else usual_of(video.label.exercise, chunk)
     text = json.dumps(model_of(differences, usual), indent=2) + "\n"
     if options.write:
         SHIPPED.write_text(text, encoding="utf-8")
@@ -109,20 +109,20 @@ def main() -> int:
     return 0
 
 
-def differences_of(film: str, exercise: str, chunk: PoseChunk) -> Iterator[Difference]:
-    """Yield the differences of each judged value of a film."""
+def differences_of(video: str, exercise: str, chunk: PoseChunk) -> Iterator[Difference]:
+    """Yield the differences of each judged value of a video."""
     definition = get_exercise(exercise)
     repetitions = _repetitions(definition, chunk)
     for first, second in pairwise(repetitions):
         if first.view == second.view and second.started_s - first.ended_s < REST_S:
-            yield from _differences("repetitions", film, exercise, first, second)
+            yield from _differences("repetitions", video, exercise, first, second)
     left, right = (_repetitions(_one_side(definition, side), chunk) for side in SIDES)
     for one, other in zip(left, right, strict=True):
-        yield from _differences("sides", film, exercise, one, other)
+        yield from _differences("sides", video, exercise, one, other)
 
 
 def usual_of(exercise: str, chunk: PoseChunk) -> Iterator[Usual]:
-    """Yield the median of each judged value of a film, by view."""
+    """Yield the median of each judged value of a video, by view."""
     found: dict[tuple[str, str], list[float]] = {}
     for repetition in _repetitions(get_exercise(exercise), chunk):
         for each in repetition.judgements:
@@ -144,13 +144,13 @@ def _one_side(definition: ExerciseDefinition, side: Side) -> ExerciseDefinition:
 
 
 def _differences(
-    part: Part, film: str, exercise: str, one: RepetitionCounted, other: RepetitionCounted
+    part: Part, video: str, exercise: str, one: RepetitionCounted, other: RepetitionCounted
 ) -> Iterator[Difference]:
     others = {each.fault: each.measured for each in other.judgements}
     for each in one.judgements:
         if each.fault in others and one.view is not None:
             size = abs(others[each.fault] - each.measured)
-            yield Difference(part, exercise, each.fault, one.view, film, size)
+            yield Difference(part, exercise, each.fault, one.view, video, size)
 
 
 def model_of(
@@ -170,7 +170,7 @@ def model_of(
         "spreads": {
             " ".join(key): _spread(group) | _correct(*key[:2], values.get(key, []))
             for key, group in sorted(by_fault.items())
-            if len({each.film for each in group if each.part == "repetitions"}) >= LEAST_FILMS
+            if len({each.video for each in group if each.part == "repetitions"}) >= LEAST_VIDEOS
         },
         "pooled": {unit: _spread(group) for unit, group in by_unit.items()},
     }
@@ -188,21 +188,21 @@ def _spread(group: Sequence[Difference]) -> dict[str, float]:
     repeated = [each for each in group if each.part == "repetitions"]
     sides = [each for each in group if each.part == "sides"]
     spread = hypot(_deviation(repeated) / sqrt(2.0), _deviation(sides) / 2.0)
-    films = len({each.film for each in repeated})
-    return {"spread": round(spread, 4), "repetitions": len(repeated), "films": films}
+    videos = len({each.video for each in repeated})
+    return {"spread": round(spread, 4), "repetitions": len(repeated), "videos": videos}
 
 
 def _deviation(group: Sequence[Difference]) -> float:
-    """Standard deviation of the differences, 0 for none; each film counts the same."""
+    """Standard deviation of the differences, 0 for none; each video counts the same."""
     if not group:
         return 0.0
-    films = Counter(each.film for each in group)
-    ranked = sorted((each.size, 1.0 / films[each.film]) for each in group)
+    videos = Counter(each.video for each in group)
+    ranked = sorted((each.size, 1.0 / videos[each.video]) for each in group)
     passed = accumulate(share for _, share in ranked)
     return ROBUST * next(
         size
         for (size, _), share in zip(ranked, passed, strict=True)
-        if share >= len(films) / 2.0 - 1e-9
+        if share >= len(videos) / 2.0 - 1e-9
     )
 
 

@@ -28,7 +28,7 @@ def main(command: list[str]) -> int:
 
 
 def _reason_for_none(settings: Settings) -> str | None:
-    """Return why there is no simulator, or None: its captions say nothing about a film."""
+    """Return why there is no simulator, or None: its captions say nothing about a video."""
     if settings.speech_recognition_url is not None:
         return "a service is set up."
     return reachable_by_others(settings)

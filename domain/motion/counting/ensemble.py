@@ -1,6 +1,6 @@
 """Ensemble of counters: one per measure, with votes weighted by how alike its repetitions are.
 
-Each measure counts on its own, in units of its range around each moment: after a cut of the film,
+Each measure counts on its own, in units of its range around each moment: after a cut of the video,
 or as the athlete tires, smaller repetitions are repetitions still. A count is plausible if in each
 of its repetitions the whole body moves alike, but not in both halves of each alike; and if they
 cover the set and are regular. Nothing of this is learned.

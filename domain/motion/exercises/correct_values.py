@@ -1,6 +1,6 @@
 """What correct repetitions look like through the noise of landmarks, by exercise, fault and view.
 
-`correct_values.json` was measured on sample athletes with the noise of films of people, by
+`correct_values.json` was measured on sample athletes with the noise of videos of people, by
 `tools/form/correct_values.py`.
 """
 

@@ -88,8 +88,8 @@ class ViewSpread:
     """How precisely a view shows a fault's value, in the measure's unit.
 
     `spread`: standard deviation of the measured value. `correct`: usual value of a correct
-    repetition. `limit`: value that 1 of 100 correct repetitions exceeds or, where films of people
-    show it, 1 of 20 correct films. None: unknown.
+    repetition. `limit`: value that 1 of 100 correct repetitions exceeds or, where videos of people
+    show it, 1 of 20 correct videos. None: unknown.
     """
 
     view: View

@@ -24,7 +24,7 @@ from domain.motion.exercises.example_measures import (
     DEGREES,
     SIGNALS,
     Candidate,
-    ExampleFilm,
+    ExampleVideo,
 )
 from domain.motion.facts import MotionFact, RepetitionsReconciled
 from domain.motion.fold import fold
@@ -114,16 +114,16 @@ def derive_definition(
     """
     frames = [chunk for chunk in chunks if len(chunk)]
     _check(frames, repetitions)
-    film = ExampleFilm(frames)
-    _check_seen(film)
-    candidates = film.candidates()
+    video = ExampleVideo(frames)
+    _check_seen(video)
+    candidates = video.candidates()
     if not candidates:
         raise InvalidExample(
             "No movement that repeats was seen. Record it again, with your whole body in view."
         )
     corrected: ExerciseDefinition | None = None
     for signals in _options(candidates, repetitions):
-        definition = _definition(exercise_id, name, film, signals)
+        definition = _definition(exercise_id, name, video, signals)
         facts = fold(definition, frames).facts
         if len(confirmed_repetitions(facts)) != repetitions:
             continue
@@ -132,7 +132,7 @@ def derive_definition(
         corrected = corrected or _with_limits(definition, facts)
     if corrected is not None:
         return corrected
-    clearest = _definition(exercise_id, name, film, candidates[:1])
+    clearest = _definition(exercise_id, name, video, candidates[:1])
     counted = len(confirmed_repetitions(fold(clearest, frames).facts))
     raise ExampleMiscounted(counted, repetitions)
 
@@ -152,8 +152,8 @@ def _check(chunks: Sequence[PoseChunk], repetitions: int) -> None:
         raise InvalidExample("The camera showed too few images a second. Try again in more light.")
 
 
-def _check_seen(film: ExampleFilm) -> None:
-    if film.seen.mean() < LEAST_SEEN or np.isnan(film.facing()):
+def _check_seen(video: ExampleVideo) -> None:
+    if video.seen.mean() < LEAST_SEEN or np.isnan(video.facing()):
         raise InvalidExample(
             "You were not in view for a part of the time. Record it again, with your whole body "
             "in view."
@@ -176,23 +176,23 @@ def _options(candidates: Sequence[Candidate], repetitions: int) -> Iterator[list
 
 
 def _definition(
-    exercise_id: str, name: str, film: ExampleFilm, signals: Sequence[Candidate]
+    exercise_id: str, name: str, video: ExampleVideo, signals: Sequence[Candidate]
 ) -> ExerciseDefinition:
-    angle = film.widest_angle()
+    angle = video.widest_angle()
     return ExerciseDefinition(
         id=exercise_id,
         name=name,
         version=1,
         kind="repetitions",
-        outward="concentric" if film.lifts(signals[0].shares) else "eccentric",
-        views=_views(film),
+        outward="concentric" if video.lifts(signals[0].shares) else "eccentric",
+        views=_views(video),
         joints=_joints(signals),
         signals=tuple(
             Signal(each.name, "mean", round(each.rest, 4), round(each.effort, 4), 1.0)
             for each in signals
         ),
         counting=COUNTING,
-        range_of_motion=_range_of_motion(angle, film.travel(angle)),
+        range_of_motion=_range_of_motion(angle, video.travel(angle)),
         tempo=TempoTarget(*CONTROLLED_S, OWN_EXAMPLE),
         energy=ENERGY,
         faults=(),
@@ -208,9 +208,9 @@ def _range_of_motion(angle: str, travel_deg: float) -> RangeOfMotion:
     return RangeOfMotion(angle, target_deg, POSSIBLE_DEG, OWN_EXAMPLE, in_form=turns)
 
 
-def _views(film: ExampleFilm) -> tuple[View, ...]:
+def _views(video: ExampleVideo) -> tuple[View, ...]:
     """Return the view of the example, and the oblique one between it and the next."""
-    views: tuple[View, ...] = (view_of_mean(film.facing()), "oblique")
+    views: tuple[View, ...] = (view_of_mean(video.facing()), "oblique")
     return tuple(dict.fromkeys(views))
 
 

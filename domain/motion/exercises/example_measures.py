@@ -116,7 +116,7 @@ class Candidate:
     doubt: float
 
 
-class ExampleFilm:
+class ExampleVideo:
     """An example, resampled and smoothed as by the fold."""
 
     def __init__(self, chunks: Sequence[PoseChunk]) -> None:

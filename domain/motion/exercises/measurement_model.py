@@ -1,6 +1,6 @@
-"""Measurement model: how precisely the landmarks of real films show what a fault is judged by.
+"""Measurement model: how precisely the landmarks of real videos show what a fault is judged by.
 
-`measurement_model.json` was measured on films of people by `tools/form/measurement_model.py`.
+`measurement_model.json` was measured on videos of people by `tools/form/measurement_model.py`.
 """
 
 import json
@@ -30,12 +30,12 @@ DEGREES: Final = ("_angle", "_tilt", "trunk_lean", "upper_arm_lean", "shank_lean
 class Spread:
     """Standard deviation of one value of a repetition, and how much it was measured on.
 
-    `correct`: median of correct films. `limit`: value that 1 of 20 of them exceeds. None: too few.
+    `correct`: median of correct videos. `limit`: value that 1 of 20 of them exceeds. None: too few.
     """
 
     spread: float
     repetitions: int
-    films: int
+    videos: int
     correct: float | None = None
     limit: float | None = None
 
@@ -101,7 +101,7 @@ def _spread(plain: Mapping[str, float]) -> Spread:
     return Spread(
         plain["spread"],
         int(plain["repetitions"]),
-        int(plain["films"]),
+        int(plain["videos"]),
         plain.get("correct"),
         plain.get("limit"),
     )

@@ -27,11 +27,11 @@ LEAST_MARGIN: Final = 0.02
 """Minimum difference between the scores of two exercises to distinguish them."""
 
 LEAST_CONFIDENCE: Final = 0.85
-"""Below this the athlete has to choose. On 161 films of people, all recognized at or above it were
+"""Below this the athlete has to choose. On 161 videos of people, all recognized at or above it were
 named right, and 6 of 155 without it were not (`docs/accuracy.md`)."""
 
 MOST_CONFIDENCE_FLAT: Final = 0.8
-"""The most for poses in the image plane only, so the athlete has to choose: of 25 films that would
+"""The most for poses in the image plane only, so the athlete has to choose: of 25 videos that would
 be recognized by MoveNet's points, 20 were named right (`docs/accuracy.md`)."""
 
 MOST_ALTERNATIVES: Final = 3

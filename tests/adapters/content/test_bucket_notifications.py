@@ -11,7 +11,7 @@ from application.content.upload_store import UploadKey
 from domain.ids import ContentId, TenantId
 
 SECRET = "0123456789abcdef"  # noqa: S105  of these tests
-READER = BucketNotifications("films", SECRET)
+READER = BucketNotifications("videos", SECRET)
 BEARER = {"authorization": f"Bearer {SECRET}"}
 
 
@@ -22,7 +22,7 @@ def record(**changes: Any) -> dict[str, Any]:
         "eventSource": "ceph:s3",
         "eventName": "ObjectCreated:CompleteMultipartUpload",
         "s3": {
-            "bucket": {"name": "films", "arn": "arn:aws:s3:::films"},
+            "bucket": {"name": "videos", "arn": "arn:aws:s3:::videos"},
             "object": {"key": "gym/uploads/c-1/2", "size": 100},
         },
         "opaqueData": SECRET,
@@ -43,7 +43,7 @@ def test_uploads_are_read_with_the_secret_in_the_record_or_the_header() -> None:
     key = UploadKey(TenantId("gym"), ContentId("c-1"), 2)
     assert READER.read(body(record()), {}) == [key]
     amazon = record(
-        opaqueData="", eventName="s3:ObjectCreated:Put", **at("films", "gym%2Fuploads/c-1/2")
+        opaqueData="", eventName="s3:ObjectCreated:Put", **at("videos", "gym%2Fuploads/c-1/2")
     )
     assert READER.read(body(amazon, amazon), BEARER) == [key, key]
 
@@ -53,9 +53,9 @@ def test_uploads_are_read_with_the_secret_in_the_record_or_the_header() -> None:
     [
         {"eventName": "ObjectRemoved:Delete"},
         at("other", "gym/uploads/c-1/2"),
-        at("films", "gym/media/abc"),
-        at("films", "gym/uploads/../../c-1/2"),
-        at("films", "gym/uploads/c-1/x"),
+        at("videos", "gym/media/abc"),
+        at("videos", "gym/uploads/../../c-1/2"),
+        at("videos", "gym/uploads/c-1/x"),
     ],
 )
 def test_other_objects_are_left_out(changes: dict[str, Any]) -> None:

@@ -55,12 +55,12 @@ def test_a_scanner_that_is_away_lets_nothing_pass_until_it_is_back() -> None:
     with clamd.running():
         pass
     with pytest.raises(ScannerUnavailable) as outage:
-        scan(clamd, b"film")
+        scan(clamd, b"video")
     assert is_transient(outage.value)
     with pytest.raises(ScannerUnavailable):
         scanner_of(clamd).require_ready()
     with clamd.running():
-        assert scan(clamd, b"film") is None
+        assert scan(clamd, b"video") is None
 
 
 def test_a_stream_that_the_scanner_refuses_has_not_passed() -> None:
@@ -73,13 +73,13 @@ def test_outdated_definitions_let_nothing_pass(made_at: datetime | None) -> None
     """C-25: and definitions without a date."""
     with Clamd(made_at).running() as clamd:
         with pytest.raises(DefinitionsOutdated) as outage:
-            scan(clamd, b"film")
+            scan(clamd, b"video")
         assert is_transient(outage.value)
         with pytest.raises(DefinitionsOutdated):
             scanner_of(clamd).require_ready()
         assert clamd.streams == []
         clamd.made_at = NOW - WEEK
-        assert scan(clamd, b"film") is None
+        assert scan(clamd, b"video") is None
 
 
 def test_a_scan_stops_between_two_parts() -> None:
@@ -87,7 +87,7 @@ def test_a_scan_stops_between_two_parts() -> None:
         raise Stopped
 
     with Clamd(NOW).running() as clamd, pytest.raises(Stopped):
-        scanner_of(clamd).scan(io.BytesIO(b"film"), stop)
+        scanner_of(clamd).scan(io.BytesIO(b"video"), stop)
 
 
 def test_doctor_reports_the_scanner() -> None:

@@ -34,7 +34,7 @@ def scan(server: LocalClamd, content: bytes, **windows: int) -> str | None:
 def in_zip(content: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("films/squats.mp4", content)
+        archive.writestr("videos/squats.mp4", content)
     return file.getvalue()
 
 
@@ -60,7 +60,7 @@ CONTAINERS = {
     "tar.gz": in_tar(EICAR),
     "gzip": gzip.compress(EICAR),
     "box of an mp4": in_box(EICAR),
-    "zip after a film": in_box(bytes(5000)) + in_zip(EICAR),
+    "zip after a video": in_box(bytes(5000)) + in_zip(EICAR),
 }
 
 
@@ -94,10 +94,10 @@ def test_outdated_definitions_let_nothing_pass(server: LocalClamd) -> None:
     server.replace_definitions(now - timedelta(days=8))
     try:
         with pytest.raises(DefinitionsOutdated, match="freshclam"):
-            scan(server, b"film")
+            scan(server, b"video")
     finally:
         server.replace_definitions(now)
-    assert scan(server, b"film") is None
+    assert scan(server, b"video") is None
 
 
 def test_a_scanner_that_is_away_lets_nothing_pass(server: LocalClamd) -> None:

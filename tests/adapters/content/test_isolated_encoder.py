@@ -1,4 +1,4 @@
-"""Encoding of untrusted films in child processes (R-CON-04, R-CON-05)."""
+"""Encoding of untrusted videos in child processes (R-CON-04, R-CON-05)."""
 
 import io
 from collections.abc import Iterator
@@ -18,16 +18,16 @@ from adapters.content.messages import ReportedPictures
 from application.content.encoding import (
     EncodingFailed,
     EncodingUnit,
-    FilmTooLong,
-    FilmTooShort,
     HdrNotSupported,
-    SourceFilm,
+    SourceVideo,
     Track,
+    VideoTooLong,
+    VideoTooShort,
     plan_units,
 )
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated, VideoUnreadable
-from tests.adapters.content.films import lesson
-from tests.adapters.video.encoding import CLOCKWISE_QUARTER, MIRROR, cut, film, record_sound
+from tests.adapters.content.videos import lesson
+from tests.adapters.video.encoding import CLOCKWISE_QUARTER, MIRROR, cut, record_sound, write_video
 
 ENCODER = IsolatedContentEncoder()
 
@@ -46,22 +46,22 @@ def encode(path: Path, unit: EncodingUnit) -> tuple[bytes, Track]:
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A film of five seconds, under a name that a shell would run."""
-    return lesson(tmp_path_factory.mktemp("films") / "$(touch pwned); lesson '.mp4")
+    """A video of five seconds, under a name that a shell would run."""
+    return lesson(tmp_path_factory.mktemp("videos") / "$(touch pwned); lesson '.mp4")
 
 
 @pytest.fixture(scope="module")
-def source(path: Path) -> SourceFilm:
+def source(path: Path) -> SourceVideo:
     return ENCODER.inspect(path)
 
 
 @pytest.fixture(scope="module")
-def encoded(path: Path, source: SourceFilm) -> Encoded:
+def encoded(path: Path, source: SourceVideo) -> Encoded:
     units = [unit for unit in plan_units(source) if unit.kind != "pictures"]
     return {unit.name: encode(path, unit) for unit in units}
 
 
-def test_a_film_is_described_as_it_is_shown(source: SourceFilm) -> None:
+def test_a_video_is_described_as_it_is_shown(source: SourceVideo) -> None:
     assert (source.width, source.height, source.rate) == (320, 240, Fraction(10))
     assert source.duration_s == pytest.approx(5.0, abs=0.11)
     assert source.has_audio
@@ -130,7 +130,7 @@ def test_quiet_sound_gets_the_loudness_of_streaming(path: Path, encoded: Encoded
     assert -23 < after < -13
 
 
-def test_pictures_are_upright_jpegs(path: Path, source: SourceFilm) -> None:
+def test_pictures_are_upright_jpegs(path: Path, source: SourceVideo) -> None:
     with ENCODER.make_pictures(path, source, ignore) as (file, pictures):
         images = {}
         for name, (start, size) in pictures.files.items():
@@ -147,7 +147,7 @@ def test_pictures_are_upright_jpegs(path: Path, source: SourceFilm) -> None:
     assert (pictures.storyboard.count, pictures.storyboard.every_s) == (5, 1.0)
 
 
-def test_progress_rises_to_the_end(path: Path, source: SourceFilm) -> None:
+def test_progress_rises_to_the_end(path: Path, source: SourceVideo) -> None:
     shares: list[float] = []
     with ENCODER.make_pictures(path, source, shares.append):
         pass
@@ -160,7 +160,7 @@ class StopError(Exception):
     """The caller has no more time."""
 
 
-def test_the_caller_can_stop_in_the_middle(path: Path, source: SourceFilm) -> None:
+def test_the_caller_can_stop_in_the_middle(path: Path, source: SourceVideo) -> None:
     def stop(_share: float) -> None:
         raise StopError
 
@@ -168,8 +168,8 @@ def test_the_caller_can_stop_in_the_middle(path: Path, source: SourceFilm) -> No
         pass
 
 
-def test_a_turned_film_is_upright(tmp_path: Path) -> None:
-    turned = film(tmp_path / "turned.mp4", display_matrix=CLOCKWISE_QUARTER)
+def test_a_turned_video_is_upright(tmp_path: Path) -> None:
+    turned = write_video(tmp_path / "turned.mp4", display_matrix=CLOCKWISE_QUARTER)
     source = ENCODER.inspect(turned)
     assert (source.width, source.height) == (120, 160)
     unit = next(unit for unit in plan_units(source) if unit.codec == "h264")
@@ -182,9 +182,9 @@ def test_a_turned_film_is_upright(tmp_path: Path) -> None:
     assert right[..., 1].mean() < 100
 
 
-def test_a_mirrored_film_and_its_poster_are_upright(tmp_path: Path) -> None:
+def test_a_mirrored_video_and_its_poster_are_upright(tmp_path: Path) -> None:
     """R-CON-04: as front cameras film, like a mirror."""
-    path = film(tmp_path / "mirrored.mp4", display_matrix=MIRROR)
+    path = write_video(tmp_path / "mirrored.mp4", display_matrix=MIRROR)
     source = ENCODER.inspect(path)
     content, _ = encode(path, next(unit for unit in plan_units(source) if unit.codec == "h264"))
     with av.open(io.BytesIO(content), "r") as container:
@@ -198,7 +198,7 @@ def test_a_mirrored_film_and_its_poster_are_upright(tmp_path: Path) -> None:
         assert each[:50, :, 1].mean() < 100
 
 
-def test_a_film_without_sound_has_no_track_for_it(tmp_path: Path) -> None:
+def test_a_video_without_sound_has_no_track_for_it(tmp_path: Path) -> None:
     source = ENCODER.inspect(lesson(tmp_path / "silent.mp4", seconds=1.5, volume=None))
     assert not source.has_audio
     assert "audio" not in {unit.name for unit in plan_units(source)}
@@ -212,7 +212,7 @@ def test_odd_sides_are_rounded_to_even_ones(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(1024, 16), (16, 320), (320, 64)])
-def test_all_that_is_planned_for_a_narrow_film_ends(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_all_that_is_planned_for_a_narrow_video_ends(tmp_path: Path, size: tuple[int, int]) -> None:
     """R-CON-04: the encoder of AV1 waits for ever with a side of 16 pixels."""
     narrow = lesson(tmp_path / "narrow.mp4", size=size, seconds=1.2, volume=None)
     encoder = IsolatedContentEncoder(replace(LIMITS, patience_s=30.0))
@@ -223,7 +223,7 @@ def test_all_that_is_planned_for_a_narrow_film_ends(tmp_path: Path, size: tuple[
 
 def test_a_variable_frame_rate_becomes_constant(tmp_path: Path) -> None:
     stamps = [round(40 * number + (number % 3) * 15) for number in range(50)]
-    varying = film(tmp_path / "varying.mp4", frames=50, stamps_ms=stamps)
+    varying = write_video(tmp_path / "varying.mp4", frames=50, stamps_ms=stamps)
     unit = plan_units(ENCODER.inspect(varying))[1]
     content, track = encode(varying, unit)
     with av.open(io.BytesIO(content), "r") as container:
@@ -246,46 +246,46 @@ def test_high_dynamic_range_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_single_frame_is_too_short(tmp_path: Path) -> None:
-    with pytest.raises(FilmTooShort):
-        ENCODER.inspect(film(tmp_path / "frame.mp4", frames=1))
+    with pytest.raises(VideoTooShort):
+        ENCODER.inspect(write_video(tmp_path / "frame.mp4", frames=1))
 
 
-def test_a_film_beyond_the_limit_is_refused(path: Path) -> None:
+def test_a_video_beyond_the_limit_is_refused(path: Path) -> None:
     encoder = IsolatedContentEncoder(replace(LIMITS, max_length_s=2.0))
-    with pytest.raises(FilmTooLong):
+    with pytest.raises(VideoTooLong):
         encoder.inspect(path)
 
 
 def test_six_hours_are_refused_at_once(tmp_path: Path) -> None:
     """R-CON-01: two pictures would be repeated half a million times."""
     six_hours_ms = 6 * 3600 * 1000
-    declared = film(tmp_path / "long.mp4", frames=2, stamps_ms=[0, six_hours_ms])
-    with pytest.raises(FilmTooLong):
+    declared = write_video(tmp_path / "long.mp4", frames=2, stamps_ms=[0, six_hours_ms])
+    with pytest.raises(VideoTooLong):
         ENCODER.inspect(declared)
 
 
 def test_pictures_of_too_many_pixels_are_refused(tmp_path: Path) -> None:
     """R-CON-01: a picture of few bytes may have gigabytes of pixels."""
     with pytest.raises(VideoTooLarge):
-        ENCODER.inspect(film(tmp_path / "wide.mp4", frames=2, size=(4112, 16)))
+        ENCODER.inspect(write_video(tmp_path / "wide.mp4", frames=2, size=(4112, 16)))
     with pytest.raises(VideoUnreadable):
-        ENCODER.inspect(film(tmp_path / "png.mov", frames=2, size=(4112, 16), codec="png"))
+        ENCODER.inspect(write_video(tmp_path / "png.mov", frames=2, size=(4112, 16), codec="png"))
 
 
-def test_a_damaged_film_is_refused(tmp_path: Path) -> None:
-    damaged = cut(film(tmp_path / "cut.mp4", frames=50, index_first=True, grain=True), 0.5)
+def test_a_damaged_video_is_refused(tmp_path: Path) -> None:
+    damaged = cut(write_video(tmp_path / "cut.mp4", frames=50, index_first=True, grain=True), 0.5)
     with pytest.raises(VideoTruncated):
         ENCODER.inspect(damaged)
 
 
 def other_files(folder: Path) -> Iterator[Path]:
-    (folder / "text.mp4").write_text("This is not a film.")
+    (folder / "text.mp4").write_text("This is not a video.")
     yield folder / "text.mp4"
     (folder / "list.mp4").write_text("#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n")
     yield folder / "list.mp4"
 
 
-def test_files_that_are_no_films_are_refused(tmp_path: Path) -> None:
+def test_files_that_are_no_videos_are_refused(tmp_path: Path) -> None:
     for each in other_files(tmp_path):
         with pytest.raises(VideoUnreadable):
             ENCODER.inspect(each)
@@ -296,10 +296,10 @@ def test_a_file_of_sound_alone_has_no_pictures(tmp_path: Path) -> None:
         ENCODER.inspect(record_sound(tmp_path / "sound.mp4"))
 
 
-def test_a_film_without_enough_memory_is_not_reported_as_damaged(
-    path: Path, source: SourceFilm
+def test_a_video_without_enough_memory_is_not_reported_as_damaged(
+    path: Path, source: SourceVideo
 ) -> None:
-    """R-CON-05: in so little memory, threads or allocations fail in whole films, too."""
+    """R-CON-05: in so little memory, threads or allocations fail in whole videos, too."""
     encoder = IsolatedContentEncoder(replace(LIMITS, memory_mb=64))
     with pytest.raises((VideoTooLarge, EncodingFailed)):
         encoder.inspect(path)
@@ -317,7 +317,7 @@ def test_a_film_without_enough_memory_is_not_reported_as_damaged(
 def test_pictures_that_the_child_cannot_have_made_are_refused(
     files: dict[str, tuple[int, int]],
 ) -> None:
-    """ADR 26: the child worked on an untrusted film."""
+    """ADR 26: the child worked on an untrusted video."""
     report = ReportedPictures(files, 160, 90, 10, 1, 1.0)
     with pytest.raises(msgspec.ValidationError):
         msgspec.json.decode(msgspec.json.encode(report), type=ReportedPictures)

@@ -13,11 +13,11 @@ from adapters.content.isolated import IsolatedContentEncoder
 from adapters.content.isolated_sound import IsolatedSoundExtractor
 from adapters.content.speech_parts import RATE, divide, encode_mp3, write_parts
 from adapters.video.limits import VideoLimits
-from application.content.encoding import FilmTooLong
+from application.content.encoding import VideoTooLong
 from application.kernel.subscription import Stopped
 from application.kernel.video import VideoEmpty, VideoUnreadable
 from domain.kernel import Rejected
-from tests.adapters.content.films import lesson
+from tests.adapters.content.videos import lesson
 
 EXTRACTOR = IsolatedSoundExtractor(IsolatedContentEncoder())
 
@@ -46,11 +46,11 @@ def tone(seconds: float) -> Any:
     return (8000 * np.sin(np.arange(round(seconds * RATE)) / 5)).astype(np.int16)
 
 
-def test_the_sound_of_a_film_is_one_part_if_it_is_short(tmp_path: Path) -> None:
+def test_the_sound_of_a_video_is_one_part_if_it_is_short(tmp_path: Path) -> None:
     """R-UIX-07"""
-    film = lesson(tmp_path / "film.mp4", seconds=3.0)
+    video = lesson(tmp_path / "video.mp4", seconds=3.0)
     shares: list[float] = []
-    with EXTRACTOR.extract(film, 3.0, shares.append) as parts:
+    with EXTRACTOR.extract(video, 3.0, shares.append) as parts:
         (part,) = parts
         assert len(parts) == 1
     assert part.start_s == 0
@@ -104,35 +104,35 @@ def test_the_time_to_divide_a_sound_grows_with_its_length() -> None:
 
 @pytest.mark.parametrize(
     ("content", "refusal"),
-    [(b"no film at all", VideoUnreadable), (None, VideoEmpty)],
-    ids=["no film", "no sound"],
+    [(b"no video at all", VideoUnreadable), (None, VideoEmpty)],
+    ids=["no video", "no sound"],
 )
 def test_what_has_no_sound_is_refused(
     tmp_path: Path, content: bytes | None, refusal: type[Rejected]
 ) -> None:
-    film = tmp_path / "film.mp4"
+    video = tmp_path / "video.mp4"
     if content is None:
-        lesson(film, seconds=1.0, volume=None)
+        lesson(video, seconds=1.0, volume=None)
     else:
-        film.write_bytes(content)
-    with pytest.raises(refusal), EXTRACTOR.extract(film, 1.0, lambda _: None):
+        video.write_bytes(content)
+    with pytest.raises(refusal), EXTRACTOR.extract(video, 1.0, lambda _: None):
         pass
 
 
 def test_a_sound_longer_than_the_limit_is_refused(tmp_path: Path) -> None:
     path = sound_file(tmp_path / "sound.mp4", tone(5))
     limits = VideoLimits(max_length_s=2)
-    with path.open("rb") as source, pytest.raises(FilmTooLong):
+    with path.open("rb") as source, pytest.raises(VideoTooLong):
         write_parts(source, limits, -1, lambda _: None)
 
 
 def test_extraction_stops_when_progress_does(tmp_path: Path) -> None:
-    film = lesson(tmp_path / "film.mp4", seconds=3.0)
+    video = lesson(tmp_path / "video.mp4", seconds=3.0)
 
     def stop(_share: float) -> None:
         raise Stopped
 
-    with pytest.raises(Stopped), EXTRACTOR.extract(film, 3.0, stop):
+    with pytest.raises(Stopped), EXTRACTOR.extract(video, 3.0, stop):
         pass
 
 

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from adapters.content.mediaconvert import JobInvalidError, build_job, validate_job
-from application.content.encoding import SourceFilm, plan_units
+from application.content.encoding import SourceVideo, plan_units
 
 
 def job(*, has_audio: bool = True) -> dict[str, Any]:
-    source = SourceFilm(
+    source = SourceVideo(
         width=1920, height=1080, rate=Fraction(30), duration_s=60.0, has_audio=has_audio
     )
     return build_job(
         role="arn:aws:iam::123456789012:role/encoder",
-        source="s3://uploads/film",
-        destination="s3://films/lesson",
+        source="s3://uploads/video",
+        destination="s3://videos/lesson",
         units=plan_units(source),
         token="0123456789abcdef",  # noqa: S106  a key of idempotency
     )
@@ -43,13 +43,13 @@ def test_thumbnails_are_a_separate_output() -> None:
     assert thumbnails["VideoDescription"]["CodecSettings"]["Codec"] == "FRAME_CAPTURE"
 
 
-def test_a_silent_film_selects_no_sound() -> None:
+def test_a_silent_video_selects_no_sound() -> None:
     settings = job(has_audio=False)["Settings"]
     assert "AudioSelectors" not in settings["Inputs"][0]
     assert len(settings["OutputGroups"][0]["Outputs"]) == 6
 
 
-def test_the_same_film_gives_the_same_job() -> None:
+def test_the_same_video_gives_the_same_job() -> None:
     assert job() == job()
 
 

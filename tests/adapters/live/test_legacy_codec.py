@@ -20,7 +20,7 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from tests.live.kpm1 import encode
-from tests.streams.films import chunk_message
+from tests.streams.videos import chunk_message
 
 
 def same(one: FrameChunk, other: FrameChunk) -> bool:

@@ -17,7 +17,7 @@ from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from tests.adapters.live.test_legacy_codec import PICTURES, same
 from tests.live import kpm1
-from tests.streams.films import chunk_message
+from tests.streams.videos import chunk_message
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 

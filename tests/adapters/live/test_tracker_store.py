@@ -22,7 +22,7 @@ from domain.ids import SessionId, TenantId, UserId
 from streams.codecs import decode_state, encode_state
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.golden.test_worker_contract import keeps
-from tests.live.chunks import NOW, command, cut, film
+from tests.live.chunks import NOW, command, cut, video
 from tests.plugins.services import Service
 
 KEY = SessionKey(TenantId("gym"), SessionId("s"))
@@ -47,7 +47,7 @@ CREATE TABLE live_sensors (
 """Schema of `live.sqlite3` in the previous version, which stored no states in PostgreSQL."""
 PREVIOUS_CHUNKS = 9
 PREVIOUS_STATE = Path(__file__).with_name("previous_version_state.msgpack").read_bytes()
-"""State after part of the film with images, as the previous version wrote it."""
+"""State after part of the video with images, as the previous version wrote it."""
 PREVIOUS_ROW = ("gym", "s", "2030-01-31 07:30:00.000000", PREVIOUS_STATE)
 PREVIOUS_SAMPLES = (
     "gym", "s", PREVIOUS_CHUNKS,
@@ -137,7 +137,7 @@ def test_a_session_continues_from_the_file_of_the_previous_version(tmp_path: Pat
     given, read = map(msgspec.msgpack.decode, (PREVIOUS_STATE, encode_state(previous.state)))
     assert keeps(given, read[: len(given)])  # new fields are last
     assert open_sensors(engine).sensors(KEY) == list(SAMPLES[:1])
-    state, parts = previous.state, list(cut(film()))
+    state, parts = previous.state, list(cut(video()))
     for place, part in enumerate(parts[PREVIOUS_CHUNKS:], PREVIOUS_CHUNKS + 1):
         state = track(state, place, command("s", place, part).message).session
         open_store(engine).save_all([StateSave(KEY, StoredState(state, place))])

@@ -70,13 +70,13 @@ def test_an_object_is_named_by_tenant_session_and_digest(
     ]
 
 
-def test_a_large_film_goes_up_in_parts_and_comes_down_whole(
+def test_a_large_video_goes_up_in_parts_and_comes_down_whole(
     media: BucketMediaStore, seen: Any, tmp_path: Path
 ) -> None:
     """R-RPL-15: the ETag of an S3 object tells the number of its parts."""
-    film = tmp_path / "film.mp4"
-    film.write_bytes(LARGE)
-    digest = media.put_file(DEFAULT_TENANT, film, prefix="s1")
+    video = tmp_path / "video.mp4"
+    video.write_bytes(LARGE)
+    digest = media.put_file(DEFAULT_TENANT, video, prefix="s1")
     (stored,) = seen.objects.all()
     assert stored.e_tag.strip('"').endswith("-3")
     assert digest == sha256(LARGE).hexdigest()
@@ -85,7 +85,7 @@ def test_a_large_film_goes_up_in_parts_and_comes_down_whole(
     assert not path.exists()
 
 
-def test_a_link_opens_one_film_for_reading_until_it_expires(media: BucketMediaStore) -> None:
+def test_a_link_opens_one_video_for_reading_until_it_expires(media: BucketMediaStore) -> None:
     """R-DAT-10"""
     digest = media.put(DEFAULT_TENANT, b"squat", prefix="s1")
     link = media.link(DEFAULT_TENANT, digest, prefix="s1", lasts=MINUTE)
@@ -202,4 +202,4 @@ def test_a_missing_video_is_not_a_failure_of_the_bucket(
     media: BucketMediaStore, tmp_path: Path
 ) -> None:
     with pytest.raises(FileNotFoundError):
-        media.put_file(DEFAULT_TENANT, tmp_path / "film.mp4")
+        media.put_file(DEFAULT_TENANT, tmp_path / "video.mp4")

@@ -1,6 +1,6 @@
 """Difficult videos through the real pose model, by the same rules as for landmarks.
 
-Slower than `tests/domain/motion/test_adversity.py`: about three seconds a film on an idle
+Slower than `tests/domain/motion/test_adversity.py`: about three seconds a video on an idle
 machine.
 """
 
@@ -21,7 +21,7 @@ from domain.motion.fold import FoldResult, fold
 from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
 from domain.motion.signals.camera_framing import check_framing
 from domain.values import Tempo
-from tools.film_studio.film import render_frames
+from tools.film_studio.video import render_frames
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,7 @@ Picture = npt.NDArray[np.uint8]
 
 
 def shown(performance: Performance) -> list[Picture]:
-    """Return the pictures of a film as RGB."""
+    """Return the pictures of a video as RGB."""
     return [np.ascontiguousarray(picture[:, :, ::-1]) for picture in render_frames(performance)]
 
 
@@ -48,11 +48,11 @@ def cropped(picture: Picture, factor: float, *, top: bool = False) -> Picture:
     return np.asarray(cv2.resize(part, (width, height)), np.uint8)
 
 
-def landmarks(estimator: IsolatedPoseEstimator, film: Iterable[Picture]) -> PoseChunk:
+def landmarks(estimator: IsolatedPoseEstimator, video: Iterable[Picture]) -> PoseChunk:
     def followed() -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
         nobody = np.full((LANDMARK_COUNT, 4), np.nan, np.float32)
         with estimator.tracker() as tracker:
-            for number, picture in enumerate(film):
+            for number, picture in enumerate(video):
                 pose = tracker.track(VideoFrame(number / FPS, picture))
                 if pose is None:
                     yield nobody, nobody[:, :3]
@@ -64,14 +64,14 @@ def landmarks(estimator: IsolatedPoseEstimator, film: Iterable[Picture]) -> Pose
     return PoseChunk(np.arange(len(image)) / FPS, image, world, 4 / 3)
 
 
-def seen(estimator: IsolatedPoseEstimator, film: Iterable[Picture]) -> FoldResult:
-    return fold(get_exercise("squat"), [landmarks(estimator, film)])
+def seen(estimator: IsolatedPoseEstimator, video: Iterable[Picture]) -> FoldResult:
+    return fold(get_exercise("squat"), [landmarks(estimator, video)])
 
 
 def test_somebody_passing_by_is_not_followed(estimator: IsolatedPoseEstimator) -> None:
     """R-POS-01: the tracker stays with the athlete."""
-    film = shown(replace(SQUATS, passer_by=True))
-    assert seen(estimator, film).state.repetitions == 3
+    video = shown(replace(SQUATS, passer_by=True))
+    assert seen(estimator, video).state.repetitions == 3
 
 
 def test_a_cut_to_another_camera_changes_nothing(estimator: IsolatedPoseEstimator) -> None:
@@ -82,13 +82,13 @@ def test_a_cut_to_another_camera_changes_nothing(estimator: IsolatedPoseEstimato
 
 
 def test_a_zoom_changes_nothing(estimator: IsolatedPoseEstimator) -> None:
-    film = shown(SQUATS)
+    video = shown(SQUATS)
     cut = round((SQUATS.idle_before_s + 1.4 * SQUATS.repetition_s) * FPS)
-    zoomed = [cropped(picture, 1.15) for picture in film[cut:]]
-    assert seen(estimator, film[:cut] + zoomed).state.repetitions == 3
+    zoomed = [cropped(picture, 1.15) for picture in video[cut:]]
+    assert seen(estimator, video[:cut] + zoomed).state.repetitions == 3
 
 
-def test_a_mirrored_film_changes_nothing(estimator: IsolatedPoseEstimator) -> None:
+def test_a_mirrored_video_changes_nothing(estimator: IsolatedPoseEstimator) -> None:
     mirrored = [np.ascontiguousarray(picture[:, ::-1]) for picture in shown(SQUATS)]
     assert seen(estimator, mirrored).state.repetitions == 3
 
@@ -96,8 +96,8 @@ def test_a_mirrored_film_changes_nothing(estimator: IsolatedPoseEstimator) -> No
 def test_an_athlete_who_leaves_is_lost_and_no_more_is_counted(
     estimator: IsolatedPoseEstimator,
 ) -> None:
-    film = shown(replace(SQUATS, leaves=True, idle_after_s=3.0))
-    result = seen(estimator, film)
+    video = shown(replace(SQUATS, leaves=True, idle_after_s=3.0))
+    result = seen(estimator, video)
     assert result.state.repetitions == 3
     assert any(isinstance(fact, PoseLost) for fact in result.facts)
 

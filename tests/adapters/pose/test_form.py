@@ -1,6 +1,6 @@
 """Form faults in videos of sample athletes through the real pose model.
 
-Slower than `tests/domain/motion/test_form.py`: about three seconds a film on an idle machine.
+Slower than `tests/domain/motion/test_form.py`: about three seconds a video on an idle machine.
 """
 
 import pytest

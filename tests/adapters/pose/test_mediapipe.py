@@ -28,7 +28,7 @@ from application.kernel.video import (
     VideoFrame,
 )
 from domain.motion.landmarks import Landmark
-from tools.film_studio.film import render_frames
+from tools.film_studio.video import render_frames
 
 
 @cache
@@ -297,7 +297,7 @@ def test_a_child_that_refuses_to_open_is_ended(
 
 
 @pytest.mark.slow
-def test_a_stalled_child_fails_its_film_and_is_not_used_again(
+def test_a_stalled_child_fails_its_video_and_is_not_used_again(
     estimator: IsolatedPoseEstimator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-19"""

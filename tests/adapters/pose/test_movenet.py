@@ -29,7 +29,7 @@ from adapters.sample_athlete.performance import Performance
 from application.kernel.video import Pose, VideoFrame
 from domain.motion.landmarks import Landmark
 from domain.motion.signals.skeletons import COCO_17
-from tools.film_studio.film import render_frames
+from tools.film_studio.video import render_frames
 
 EXPECTED = Path(__file__).with_name("movenet")
 JOINTS = sorted(COCO_17.given)
@@ -137,7 +137,7 @@ def test_every_tracker_starts_from_nothing(movenet: SinglePoseEstimator) -> None
 @pytest.mark.parametrize(
     "margins", [((0, 0), (200, 200)), ((300, 0), (0, 0)), ((0, 500), (3, 0)), ((1, 0), (900, 0))]
 )
-def test_joints_stay_where_they_are_in_films_of_any_shape(
+def test_joints_stay_where_they_are_in_videos_of_any_shape(
     movenet: SinglePoseEstimator, margins: tuple[tuple[int, int], tuple[int, int]]
 ) -> None:
     """Two pictures that only differ by black margins have the same joints."""

@@ -19,7 +19,7 @@ CLOCKWISE_QUARTER = (0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
 """Display matrix of a phone held upright: the stored top edge is the right edge on screen."""
 
 MIRROR = (-(1 << 16), 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
-"""Display matrix of a front camera that films like a mirror: left and right are swapped."""
+"""Display matrix of a front camera that videos like a mirror: left and right are swapped."""
 
 UPRIGHT_MIRROR = (0, 1 << 16, 0, 1 << 16, 0, 0, 0, 0, 1 << 30)
 """That of such a phone held upright: the stored top edge is the left edge on screen."""
@@ -34,7 +34,7 @@ def gradient(number: int, width: int, height: int) -> npt.NDArray[np.uint8]:
     return picture
 
 
-def film(
+def write_video(
     path: Path,
     *,
     frames: int = 30,
@@ -112,10 +112,10 @@ def huge_jpeg(side: int) -> bytes:
     return header + bytes((side // 8) ** 2 // 4) + b"\xff\xd9"
 
 
-def huge_film(
+def write_huge_video(
     path: Path, *, side: int = 16_000, declared: int | None = None, frames: int = 5
 ) -> Path:
-    """Write a film of 1 MB a frame that takes 256 MB a frame to decode; `declared` is its claim."""
+    """Write a video of 1 MB a frame that takes 256 MB to decode; it claims `declared`."""
     with av.open(str(path), "w", format="mov") as container:
         shown = declared or side
         stream = container.add_mux_stream("mjpeg", rate=25, width=shown, height=shown)

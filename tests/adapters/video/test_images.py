@@ -8,7 +8,7 @@ from PIL import Image
 
 from adapters.video.decoder import PyAvDecoder
 from adapters.video.images import ORIENTATION, JpegPictures
-from adapters.video.isolated import IsolatedFilmEncoder, IsolatedImages
+from adapters.video.isolated import IsolatedImages, IsolatedVideoEncoder
 from application.kernel.video import MAX_IMAGE_BYTES, PictureRefused, VideoEmpty
 from domain.kernel import Rejected
 
@@ -109,12 +109,12 @@ def test_unreadable_exif_is_ignored(pictures: Pictures, exif: bytes) -> None:
     assert pictures.open(file.getvalue()).shape == (48, 64, 3)
 
 
-def test_a_film_has_the_size_of_its_first_picture() -> None:
+def test_a_video_has_the_size_of_its_first_picture() -> None:
     """C-33."""
     shown = [(0.5, picture((65, 49))), (0.5, picture((32, 32))), (2.0, picture((65, 49)))]
-    with IsolatedFilmEncoder().encode(shown) as file, PyAvDecoder().open_file(file) as film:
-        assert (film.shape.width, film.shape.height) == (64, 48)
-        assert len(list(film.frames())) == 3
+    with IsolatedVideoEncoder().encode(shown) as file, PyAvDecoder().open_file(file) as video:
+        assert (video.shape.width, video.shape.height) == (64, 48)
+        assert len(list(video.frames())) == 3
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_a_film_has_the_size_of_its_first_picture() -> None:
     ],
     ids=["nothing", "no picture", "one of them"],
 )
-def test_pictures_that_make_no_film_are_refused(
+def test_pictures_that_make_no_video_are_refused(
     shown: list[tuple[float, bytes]], refusal: type[Rejected]
 ) -> None:
-    with pytest.raises(refusal), IsolatedFilmEncoder().encode(shown):
+    with pytest.raises(refusal), IsolatedVideoEncoder().encode(shown):
         pass

@@ -21,7 +21,7 @@ from application.kernel.video import (
     VideoTooLarge,
     VideoUnreadable,
 )
-from tests.adapters.video.encoding import film, huge_film
+from tests.adapters.video.encoding import write_huge_video, write_video
 from tests.adapters.video.test_images import picture
 
 MEBIBYTE = 1024 * 1024
@@ -48,7 +48,7 @@ print(json.dumps([refusal, child_mb, parent_mb]))
 
 
 def decode(path: Path, **limits: float) -> tuple[str | None, int, int]:
-    """Decode a film in a fresh process: the refusal, and the peak MiB of child and parent."""
+    """Decode a video in a fresh process: the refusal, and the peak MiB of child and parent."""
     arguments = [sys.executable, "-c", DECODE, str(path), json.dumps(limits)]
     done = subprocess.run(arguments, check=True, capture_output=True, text=True, timeout=120)
     refusal, child_mb, parent_mb = json.loads(done.stdout.splitlines()[-1])
@@ -56,11 +56,11 @@ def decode(path: Path, **limits: float) -> tuple[str | None, int, int]:
 
 
 @pytest.mark.parametrize("declared", [None, 640], ids=["honest", "lying"])
-def test_a_film_of_huge_frames_is_refused_before_it_is_decoded(
+def test_a_video_of_huge_frames_is_refused_before_it_is_decoded(
     tmp_path: Path, declared: int | None
 ) -> None:
     """R-POS-12: five grey frames of 16,000 x 16,000 pixels in 5 MB"""
-    path = huge_film(tmp_path / "huge.mov", declared=declared)
+    path = write_huge_video(tmp_path / "huge.mov", declared=declared)
     assert path.stat().st_size < 6 * MEBIBYTE
     refusal, child_mb, parent_mb = decode(path)
     assert refusal == "video.too_large"
@@ -69,8 +69,8 @@ def test_a_film_of_huge_frames_is_refused_before_it_is_decoded(
 
 
 def test_decoding_never_takes_more_memory_than_allowed(tmp_path: Path) -> None:
-    """The limit of the process holds where those of the film do not."""
-    path = huge_film(tmp_path / "huge.mov", frames=2)
+    """The limit of the process holds where those of the video do not."""
+    path = write_huge_video(tmp_path / "huge.mov", frames=2)
     limits = {"max_pixels": UNCAPPED.max_pixels, "max_side": UNCAPPED.max_side, "memory_mb": 512}
     refusal, child_mb, parent_mb = decode(path, **limits)
     assert refusal == "video.too_large"
@@ -78,9 +78,9 @@ def test_decoding_never_takes_more_memory_than_allowed(tmp_path: Path) -> None:
     assert parent_mb < 200
 
 
-def test_a_film_without_enough_memory_is_not_reported_as_damaged(tmp_path: Path) -> None:
+def test_a_video_without_enough_memory_is_not_reported_as_damaged(tmp_path: Path) -> None:
     """R-POS-12: in so little memory, a thread of the decoder does not start, or it crashes."""
-    path = film(tmp_path / "whole.mp4")
+    path = write_video(tmp_path / "whole.mp4")
     refusals = (VideoTooLarge, VideoDecodingFailed)
     with (
         pytest.raises(refusals, match="memory"),
@@ -99,31 +99,31 @@ def test_a_film_without_enough_memory_is_not_reported_as_damaged(tmp_path: Path)
     ],
     ids=["length", "side", "pixels", "frames"],
 )
-def test_a_film_beyond_a_limit_is_refused_with_the_limit(
+def test_a_video_beyond_a_limit_is_refused_with_the_limit(
     tmp_path: Path, limits: VideoLimits
 ) -> None:
-    path = film(tmp_path / "a.mp4", frames=40)
+    path = write_video(tmp_path / "a.mp4", frames=40)
     with pytest.raises(VideoTooLarge, match=r"\d"), IsolatedDecoder(limits).open(path):
         pass
 
 
 def test_a_codec_that_no_camera_uses_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.mov"
-    film(path, codec="png")
+    write_video(path, codec="png")
     with pytest.raises(VideoUnreadable), IsolatedDecoder().open(path):
         pass
 
 
 def test_a_child_has_limits_of_its_own(tmp_path: Path) -> None:
-    with IsolatedDecoder().open(film(tmp_path / "a.mp4", size=(1280, 720))) as video:
+    with IsolatedDecoder().open(write_video(tmp_path / "a.mp4", size=(1280, 720))) as video:
         limits = Path(f"/proc/{pid_of(video._child)}/limits").read_text()
     assert "Max open files            3                    3" in limits
     assert f"Max address space         {1536 * MEBIBYTE}" in limits
 
 
-def test_a_killed_child_fails_its_film_only(tmp_path: Path) -> None:
+def test_a_killed_child_fails_its_video_only(tmp_path: Path) -> None:
     """R-EVT-19"""
-    path = film(tmp_path / "a.mp4", size=(1280, 720), frames=60)
+    path = write_video(tmp_path / "a.mp4", size=(1280, 720), frames=60)
     with capture_logs() as logs, IsolatedDecoder().open(path) as video:
         frames = video.frames()
         next(frames)
@@ -133,16 +133,16 @@ def test_a_killed_child_fails_its_film_only(tmp_path: Path) -> None:
     assert [(each["event"], each["status"]) for each in logs] == [("video.child_failed", -9)]
 
 
-def test_a_film_that_decodes_too_slowly_is_given_up(tmp_path: Path) -> None:
+def test_a_video_that_decodes_too_slowly_is_given_up(tmp_path: Path) -> None:
     decoder = IsolatedDecoder(replace(UNCAPPED, patience_s=0.01))
     with capture_logs() as logs, pytest.raises(VideoDecodingFailed):  # noqa: SIM117  opening fails
-        with decoder.open(film(tmp_path / "a.mp4")):
+        with decoder.open(write_video(tmp_path / "a.mp4")):
             pass
     assert [each["reason"] for each in logs] == ["it takes too long"]
 
 
-def test_closing_a_film_ends_its_child(tmp_path: Path) -> None:
-    with IsolatedDecoder().open(film(tmp_path / "a.mp4")) as video:
+def test_closing_a_video_ends_its_child(tmp_path: Path) -> None:
+    with IsolatedDecoder().open(write_video(tmp_path / "a.mp4")) as video:
         process = Path(f"/proc/{pid_of(video._child)}")
         assert process.exists()
     assert not process.exists()

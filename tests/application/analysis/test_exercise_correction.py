@@ -32,12 +32,12 @@ from domain.sessions.commands import SessionMissing
 from domain.sessions.correction_commands import (
     EntriesInTheWay,
     ExerciseUnchanged,
-    FilmNotReady,
     RecordingUnderway,
     SessionCorrected,
     SessionWithoutSet,
     SetsDiffer,
     SeveralExercises,
+    VideoNotReady,
 )
 from domain.sessions.events import (
     ExerciseCorrected,
@@ -71,7 +71,7 @@ def test_a_session_is_counted_again_as_the_exercise_that_was_performed(
     analysis: AnalysisFixture, correction: ExerciseCorrection
 ) -> None:
     """R-POS-02: the correction is a fact, and a new session has the result."""
-    wrong = analysis.analyze(analysis.film(), exercise="lunge").report.session_id
+    wrong = analysis.analyze(analysis.video(), exercise="lunge").report.session_id
     command_id = new_id()
     done = correction.correct(wrong, "squat", origin=origin(), command_id=command_id)
     again = correction.correct(wrong, "squat", origin=origin(), command_id=command_id)
@@ -93,15 +93,15 @@ def test_a_session_is_counted_again_as_the_exercise_that_was_performed(
     assert (first.at, first.athlete_id) == (second.at, second.athlete_id)
     assert analysis.history.poses(DEFAULT_TENANT, done.session_id)
     recording = analysis.log.load(DEFAULT_TENANT, f"recording-{done.session_id}")
-    (film,) = (each.event for each in recording if isinstance(each.event, VideoAttached))
-    assert analysis.media.get(DEFAULT_TENANT, film.digest, prefix=done.session_id)
+    (video,) = (each.event for each in recording if isinstance(each.event, VideoAttached))
+    assert analysis.media.get(DEFAULT_TENANT, video.digest, prefix=done.session_id)
 
 
 def test_a_correction_that_is_refused_changes_nothing(
     analysis: AnalysisFixture, correction: ExerciseCorrection
 ) -> None:
     """R-POS-02"""
-    session = analysis.analyze(analysis.film()).report.session_id
+    session = analysis.analyze(analysis.video()).report.session_id
     before = analysis.history.events(DEFAULT_TENANT, session)
     for exercise, refusal in (
         ("juggling", UnknownExercise),
@@ -158,7 +158,7 @@ def train(
 
 def record(analysis: AnalysisFixture, *, has_images: bool = False, is_stopped: bool = True) -> None:
     """Record the landmarks of three squats for the live session."""
-    filmed = analysis.analyze(analysis.film()).report.session_id
+    filmed = analysis.analyze(analysis.video()).report.session_id
     chunks = analysis.history.poses(DEFAULT_TENANT, filmed)
     stored = analysis.history.archive.store(DEFAULT_TENANT, LIVE, chunks, UserId("ada"))
     execute(
@@ -198,7 +198,7 @@ def test_a_session_and_its_replacement_are_never_both_visible(
     analysis: AnalysisFixture, correction: ExerciseCorrection
 ) -> None:
     """R-POS-02: otherwise the same movement would count twice. Undo is another correction."""
-    wrong = analysis.analyze(analysis.film(), exercise="lunge").report.session_id
+    wrong = analysis.analyze(analysis.video(), exercise="lunge").report.session_id
     right = correction.correct(wrong, "squat", origin=origin(), command_id=new_id()).session_id
 
     def restore(session_id: SessionId) -> None:
@@ -353,15 +353,15 @@ def test_a_correction_that_would_lose_a_fact_is_refused(
 def test_a_recording_is_final_before_it_is_counted_again(
     analysis: AnalysisFixture, correction: ExerciseCorrection
 ) -> None:
-    """R-POS-02: a copy would lack the frames, or the film, that are still to come."""
+    """R-POS-02: a copy would lack the frames, or the video, that are still to come."""
     train(analysis, set_of())
     record(analysis, has_images=True, is_stopped=False)
     refused(analysis, correction, RecordingUnderway)
     execute(analysis, RECORDING, recordings.StopRecording(at=NOW))
-    refused(analysis, correction, FilmNotReady)
-    failed = recordings.FailFilm(problem="media.missing", at=NOW)
+    refused(analysis, correction, VideoNotReady)
+    failed = recordings.FailVideo(problem="media.missing", at=NOW)
     execute(analysis, RECORDING, failed)
-    refused(analysis, correction, FilmNotReady)
+    refused(analysis, correction, VideoNotReady)
     execute(analysis, RECORDING, recordings.DeleteRecording(at=NOW))
     refused(analysis, correction, SessionNotRecorded)
 

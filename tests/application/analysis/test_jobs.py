@@ -55,7 +55,7 @@ class Analyst:
 
     @contextmanager
     def local(self, *_: object, **__: object) -> Iterator[Path]:
-        yield Path("film")
+        yield Path("video")
 
     def clear(self, *_: object) -> int:
         return 1
@@ -139,10 +139,10 @@ def test_there_is_room_again_after_the_time_that_a_refusal_names(store: SqlJobSt
 
 
 @pytest.mark.parametrize("moment", ["waiting", "running"])
-def test_a_film_whose_athlete_no_longer_agrees_is_not_analyzed(
+def test_a_video_whose_athlete_no_longer_agrees_is_not_analyzed(
     store: SqlJobStore, moment: str
 ) -> None:
-    """R-TEN-12: a consent can be withdrawn while a film waits, and while it is analyzed."""
+    """R-TEN-12: a consent can be withdrawn while a video waits, and while it is analyzed."""
     agreed = {job(1).athlete_id} if moment == "running" else set[str]()
 
     def require_consent(_tenant: TenantId, athlete: UserId) -> None:
@@ -275,7 +275,7 @@ def test_an_analysis_is_retried_after_an_outage(
 def test_an_analysis_is_repeated_once_if_its_pose_process_was_ended(
     store: SqlJobStore, failures: int, state: str, code: str | None
 ) -> None:
-    """R-EVT-19: the system may have ended it for memory, which is no fault of the film."""
+    """R-EVT-19: the system may have ended it for memory, which is no fault of the video."""
     left = [PoseDetectionFailed() for _ in range(failures)]
 
     def meet() -> None:
@@ -293,7 +293,7 @@ def test_an_analysis_is_repeated_once_if_its_pose_process_was_ended(
 
 
 def test_an_analysis_that_crashes_each_process_fails(store: SqlJobStore) -> None:
-    """R-EVT-19: one film cannot block all others for good, and its athlete gets an error."""
+    """R-EVT-19: one video cannot block all others for good, and its athlete gets an error."""
     store.add(job())
     for _ in range(application.analysis.jobs.MAX_ATTEMPTS):
         assert store.claim(DEAD, 0.0) is not None

@@ -36,7 +36,7 @@ def stored(analysis: AnalysisFixture) -> int:
 
 def test_a_video_becomes_a_session_and_its_recording(analysis: AnalysisFixture) -> None:
     """R-POS-05, R-POS-12: landmarks in, repetitions and form out."""
-    report = analysis.analyze(analysis.film(repetitions=4)).report
+    report = analysis.analyze(analysis.video(repetitions=4)).report
     assert (report.exercise, report.repetitions, report.completed) == ("squat", 4, True)
     assert report.frames == report.frames_with_pose > 0
     assert report.model == "sample-athlete"
@@ -53,7 +53,7 @@ def test_a_video_becomes_a_session_and_its_recording(analysis: AnalysisFixture) 
 def test_repetitions_have_their_times(analysis: AnalysisFixture) -> None:
     """R-POS-02: repetitions, tempo and range of motion."""
     performed = truth(Performance(exercise="squat", repetitions=3)).repetitions
-    report = analysis.analyze(analysis.film(repetitions=3)).report.reps
+    report = analysis.analyze(analysis.video(repetitions=3)).report.reps
     for rep, true in zip(report, performed, strict=True):
         assert rep.start_s == pytest.approx(true.start_s, abs=0.35)
         assert rep.end_s == pytest.approx(true.end_s, abs=0.35)
@@ -62,7 +62,7 @@ def test_repetitions_have_their_times(analysis: AnalysisFixture) -> None:
 
 def test_the_landmarks_can_be_read_back_as_they_were(analysis: AnalysisFixture) -> None:
     """C-29, R-LIV-03: frames are kept in chunks of half a second, complete and in order."""
-    report = analysis.analyze(analysis.film()).report
+    report = analysis.analyze(analysis.video()).report
     chunks = analysis.history.poses(DEFAULT_TENANT, report.session_id)
     assert all(0.4 < chunk.times_s[-1] - chunk.times_s[0] <= 0.5 for chunk in chunks[:-1])
     assert analysis.stage.shown is not None
@@ -72,9 +72,9 @@ def test_the_landmarks_can_be_read_back_as_they_were(analysis: AnalysisFixture) 
 
 def test_the_same_analysis_is_the_same_session(analysis: AnalysisFixture) -> None:
     """R-EVT-16: a repeated request is answered from the log."""
-    first = analysis.analyze(analysis.film())
+    first = analysis.analyze(analysis.video())
     head = stored(analysis)
-    second = analysis.analyze(analysis.film())
+    second = analysis.analyze(analysis.video())
     assert (second.report, second.repeated, stored(analysis)) == (first.report, True, head)
 
 
@@ -82,20 +82,20 @@ def test_the_same_analysis_is_the_same_session(analysis: AnalysisFixture) -> Non
 def test_another_athlete_or_key_is_another_session(
     analysis: AnalysisFixture, athlete: str, key: str
 ) -> None:
-    first = analysis.analyze(analysis.film())
-    second = analysis.analyze(analysis.film(), athlete=athlete, key=key)
+    first = analysis.analyze(analysis.video())
+    second = analysis.analyze(analysis.video(), athlete=athlete, key=key)
     assert second.report.session_id != first.report.session_id
     assert not second.repeated
 
 
 def test_the_exercise_is_recognised_where_it_is_not_named(analysis: AnalysisFixture) -> None:
-    assert analysis.analyze(analysis.film("squat"), exercise=None).report.exercise == "squat"
+    assert analysis.analyze(analysis.video("squat"), exercise=None).report.exercise == "squat"
 
 
 def test_completion_counts_only_against_a_target(analysis: AnalysisFixture) -> None:
     """C-16: the performance score keeps its inputs."""
-    without = analysis.analyze(analysis.film()).report.session_id
-    half = analysis.analyze(analysis.film(), key="half", target=6).report.session_id
+    without = analysis.analyze(analysis.video()).report.session_id
+    half = analysis.analyze(analysis.video(), key="half", target=6).report.session_id
     completions = {
         session_id: event.performance.completion
         for session_id in (without, half)
@@ -111,7 +111,7 @@ def test_a_session_belongs_to_the_day_of_its_athlete(analysis: AnalysisFixture) 
     decided = USER.decide(request, USER.initial)
     change = Change("user-ada", 0, decided)
     analysis.log.append([change], origin=origin(), command_id=origin().correlation_id)
-    report = analysis.analyze(analysis.film()).report
+    report = analysis.analyze(analysis.video()).report
     started = analysis.history.events(DEFAULT_TENANT, report.session_id)[0]
     assert isinstance(started, SessionStarted)
     assert started.time_zone == "Asia/Tokyo"
@@ -147,7 +147,7 @@ def test_a_video_without_a_person_stores_nothing(
 ) -> None:
     monkeypatch.setattr("tests.api.stage.Tracker.track", lambda _self, _frame: None)
     with pytest.raises(NoPersonInVideo):
-        analysis.analyze(analysis.film())
+        analysis.analyze(analysis.video())
     assert stored(analysis) == 0
     assert not list(analysis.folder.glob("media/**/*"))
 
@@ -160,7 +160,7 @@ def test_a_video_with_two_people_is_refused(
 
     monkeypatch.setattr(analysis.stage, "people", two)
     with pytest.raises(SeveralPeopleInVideo):
-        analysis.analyze(analysis.film())
+        analysis.analyze(analysis.video())
     assert stored(analysis) == 0
 
 
@@ -171,12 +171,12 @@ def test_a_passer_by_is_no_second_athlete(
         return [2 if number < 2 else 1 for number, _ in enumerate(frames)]
 
     monkeypatch.setattr(analysis.stage, "people", passing)
-    assert analysis.analyze(analysis.film()).report.repetitions == 3
+    assert analysis.analyze(analysis.video()).report.repetitions == 3
 
 
 def test_idling_is_not_recognised_as_an_exercise(analysis: AnalysisFixture) -> None:
     with pytest.raises(ExerciseNotRecognised):
-        analysis.analyze(analysis.film(repetitions=0), exercise=None)
+        analysis.analyze(analysis.video(repetitions=0), exercise=None)
     assert stored(analysis) == 0
 
 
@@ -187,7 +187,7 @@ def test_a_count_of_an_exercise_that_was_not_performed_is_no_result(
     named = Recognition("pommel_horse", 1.0, (("pommel_horse", 1.0), ("squat", 0.4)))
     monkeypatch.setattr("application.analysis.video_analyzer.recognize", lambda _: named)
     with pytest.raises(ExerciseNotRecognised) as doubt:
-        analysis.analyze(analysis.film(repetitions=0), exercise=None)
+        analysis.analyze(analysis.video(repetitions=0), exercise=None)
     assert doubt.value.alternatives == ("pommel_horse", "squat")
     assert "It may be: pommel horse" in doubt.value.detail
     assert stored(analysis) == 0
@@ -198,9 +198,9 @@ def test_a_long_video_is_parted_into_its_sets(
 ) -> None:
     """R-WKT-04: a rest ends a set; each set has its span, count, and share of the target."""
     three, four = (landmarks(Performance(repetitions=n, fps=15)) for n in (3, 4))
-    video = then(three, scenes.film(scenes.standing(), 30), four)
+    video = then(three, scenes.record(scenes.standing(), 30), four)
     monkeypatch.setattr("tests.api.stage.performed", lambda *_: video)
-    report = analysis.analyze(analysis.film(), target=4).report
+    report = analysis.analyze(analysis.video(), target=4).report
     assert (report.repetitions, report.completed) == (7, True)
     assert [(rep.set, rep.number) for rep in report.reps] == [
         *((1, n) for n in (1, 2, 3)), *((2, n) for n in (1, 2, 3, 4)),

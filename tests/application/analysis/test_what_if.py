@@ -20,7 +20,7 @@ from tests.live.session_fixture import SessionFixture, local_transport
 
 def test_an_audit_tells_each_fact_and_what_it_changed(analysis: AnalysisFixture) -> None:
     """R-EVT-15: the audit reads the history directly."""
-    session_id = analysis.analyze(analysis.film()).report.session_id
+    session_id = analysis.analyze(analysis.video()).report.session_id
     entries = list(replay_stream(analysis.log, DEFAULT_TENANT, f"session-{session_id}"))
     assert [entry.recorded.version for entry in entries] == list(range(1, len(entries) + 1))
     assert entries[0].recorded.origin.actor == "ada"
@@ -31,7 +31,7 @@ def test_an_audit_tells_each_fact_and_what_it_changed(analysis: AnalysisFixture)
 
 
 def test_an_audit_stops_at_a_version_or_a_time(analysis: AnalysisFixture) -> None:
-    stream = f"session-{analysis.analyze(analysis.film()).report.session_id}"
+    stream = f"session-{analysis.analyze(analysis.video()).report.session_id}"
     assert len(list(replay_stream(analysis.log, DEFAULT_TENANT, stream, 2))) == 2
     assert (
         list(replay_stream(analysis.log, DEFAULT_TENANT, stream, NOW - timedelta(seconds=1))) == []
@@ -46,13 +46,13 @@ def test_an_unknown_stream_is_refused(analysis: AnalysisFixture, stream: str) ->
 
 
 def test_another_tenants_stream_is_unknown(analysis: AnalysisFixture) -> None:
-    stream = f"session-{analysis.analyze(analysis.film()).report.session_id}"
+    stream = f"session-{analysis.analyze(analysis.video()).report.session_id}"
     with pytest.raises(StreamUnknown):
         list(replay_stream(analysis.log, TenantId("other"), stream))
 
 
 def test_the_same_definition_changes_nothing(analysis: AnalysisFixture) -> None:
-    session_id = analysis.analyze(analysis.film()).report.session_id
+    session_id = analysis.analyze(analysis.video()).report.session_id
     found = replay_with(analysis.history, DEFAULT_TENANT, session_id, get_exercise("squat"))
     assert found.differences == ()
     assert found.after.repetitions == found.before.repetitions == 3
@@ -89,7 +89,7 @@ def test_the_same_definition_changes_nothing_of_a_live_session(
 
 def test_another_definition_counts_otherwise_and_stores_nothing(analysis: AnalysisFixture) -> None:
     """C-16, C-49: a recorded session under another definition, with the difference."""
-    session_id = analysis.analyze(analysis.film()).report.session_id
+    session_id = analysis.analyze(analysis.video()).report.session_id
     head = analysis.log.head()
     found = replay_with(analysis.history, DEFAULT_TENANT, session_id, get_exercise("jumping_jack"))
     assert (found.before.exercise, found.after.exercise) == ("squat", "jumping_jack")

@@ -24,7 +24,7 @@ from application.content.encoding import (
     Pictures,
     Report,
     Segment,
-    SourceFilm,
+    SourceVideo,
     Storyboard,
     Track,
 )
@@ -45,7 +45,7 @@ NOW = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
 ADA = UserId("ada")
 SQUATS = ContentId("squats")
 FILE = events.DeclaredFile(5_000_000, "video/mp4", "ab" * 32)
-SOURCE = SourceFilm(width=1280, height=720, rate=Fraction(30), duration_s=10.0, has_audio=True)
+SOURCE = SourceVideo(width=1280, height=720, rate=Fraction(30), duration_s=10.0, has_audio=True)
 UNITS = ("pictures", "audio", "h264-480", "h264-720", "av1-480", "av1-720")
 
 
@@ -59,18 +59,18 @@ class StubEncoder:
 
     done: list[str] = field(default_factory=list)
     before: Any = lambda _name: None
-    source: SourceFilm = SOURCE
+    source: SourceVideo = SOURCE
 
-    def inspect(self, film: Path) -> SourceFilm:
-        assert film.exists()
+    def inspect(self, video: Path) -> SourceVideo:
+        assert video.exists()
         self._do("inspect")
         return self.source
 
     @contextmanager
     def encode_track(
-        self, film: Path, unit: EncodingUnit, progress: Report
+        self, video: Path, unit: EncodingUnit, progress: Report
     ) -> Iterator[tuple[BinaryIO, Track]]:
-        assert film.exists()
+        assert video.exists()
         progress(0.5)
         self._do(unit.name)
         content = unit.name.encode()
@@ -90,9 +90,9 @@ class StubEncoder:
 
     @contextmanager
     def make_pictures(
-        self, film: Path, source: SourceFilm, progress: Report
+        self, video: Path, source: SourceVideo, progress: Report
     ) -> Iterator[tuple[BinaryIO, Pictures]]:
-        assert film.exists()
+        assert video.exists()
         progress(0.5)
         self._do("pictures")
         board = Storyboard(
@@ -115,12 +115,12 @@ class PublishingFixture:
     log: MemoryEventLog = field(
         default_factory=lambda: MemoryEventLog(clock=lambda: NOW, new_id=new_id, codec=CODEC)
     )
-    film: Path | None = None
+    video: Path | None = None
 
     def __post_init__(self) -> None:
-        if self.film is None:
-            self.film = self.folder / "film"
-            self.film.write_bytes(b"film")
+        if self.video is None:
+            self.video = self.folder / "video"
+            self.video.write_bytes(b"video")
         database = sa.URL.create("sqlite", database=str(self.folder / "jobs.sqlite3"))
         self.engine = open_engine(database, schema="")
         finalize(self, self.engine.dispose)
@@ -140,8 +140,8 @@ class PublishingFixture:
     def local(self, key: UploadKey) -> Iterator[Path]:
         assert (key.tenant_id, key.content_id) == (DEFAULT_TENANT, SQUATS)
         assert key.number >= 1
-        assert self.film is not None
-        yield self.film
+        assert self.video is not None
+        yield self.video
 
     def execute(self, *wanted: commands.ContentCommand) -> None:
         """Execute commands of the item."""
@@ -154,8 +154,8 @@ class PublishingFixture:
 
     def upload(self, number: int = 1) -> None:
         """Let a version pass its checks."""
-        assert self.film is not None
-        file = replace(FILE, digest=sha256(self.film.read_bytes()).hexdigest())
+        assert self.video is not None
+        file = replace(FILE, digest=sha256(self.video.read_bytes()).hexdigest())
         if number == 1:
             self.execute(
                 commands.RequestUpload(

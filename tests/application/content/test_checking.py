@@ -15,8 +15,8 @@ from application.content import file_format
 from application.content.checking import ContentChecker
 from application.content.encoding import (
     EncodingFailed,
-    FilmTooLong,
-    FilmTooShort,
+    VideoTooLong,
+    VideoTooShort,
 )
 from application.content.virus_scanner import (
     DefinitionsOutdated,
@@ -30,8 +30,8 @@ from application.kernel.video import DecoderUnavailable, VideoEmpty, VideoTooLar
 from domain.content import commands, events
 from domain.content.events import RejectionDetails
 from domain.kernel import Rejected
-from tests.adapters.content.films import lesson
 from tests.adapters.content.test_clamd_server import in_zip
+from tests.adapters.content.videos import lesson
 from tests.application.content.publishing import (
     ADA,
     FILE,
@@ -78,8 +78,8 @@ class Arrival:
     scanner: Any = field(default_factory=StubScanner)
 
     def arrive(self, content: bytes, **declared: Any) -> None:
-        assert self.base.film is not None
-        self.base.film.write_bytes(content)
+        assert self.base.video is not None
+        self.base.video.write_bytes(content)
         digest = sha256(content).hexdigest()
         file = replace(FILE, **{"size": len(content), "digest": digest, **declared})
         self.base.execute(
@@ -131,7 +131,7 @@ def arrival(tmp_path: Path) -> Arrival:
         (DATA, "video/quicktime", "video/quicktime"),
         (MP4 + DATA + bytes(100), "video/mp4", "video/mp4"),
         (MP4 + b"\0\0\0\0mdatfilm", "video/mp4", "video/mp4"),
-        (MP4 + b"\0\0\0\x01mdat" + (20).to_bytes(8) + b"film", "video/mp4", "video/mp4"),
+        (MP4 + b"\0\0\0\x01mdat" + (21).to_bytes(8) + b"video", "video/mp4", "video/mp4"),
         (WEBM, "video/x-matroska", "video/webm"),
         (WEBM + SEGMENT + CLUSTER + CLUSTER + bytes(20), "video/webm", "video/webm"),
     ],
@@ -169,10 +169,10 @@ def test_a_file_in_order_passes_with_the_format_that_was_found(
         (MP4 + b"\0\0\0\x07mdat", {}, "damaged", {}),
         (MP4 + DATA + b"PK\x03\x04\x14\0\0\0", {}, "contains_other_data", {}),
         (MP4 + DATA + b"<s>", {}, "contains_other_data", {}),
-        (MP4 + DATA + bytes(100) + in_zip(b"film"), {}, "contains_other_data", {}),
+        (MP4 + DATA + bytes(100) + in_zip(b"video"), {}, "contains_other_data", {}),
         (MP4 + b"\0\0\0\x08free" * MAX_PARTS, {}, "contains_other_data", {}),
-        (WEBM + in_zip(b"film"), IS_WEBM, "contains_other_data", {}),
-        (WEBM + SEGMENT + CLUSTER + in_zip(b"film"), IS_WEBM, "contains_other_data", {}),
+        (WEBM + in_zip(b"video"), IS_WEBM, "contains_other_data", {}),
+        (WEBM + SEGMENT + CLUSTER + in_zip(b"video"), IS_WEBM, "contains_other_data", {}),
         (WEBM + SEGMENT + bytes(50) + b"<s>", IS_WEBM, "contains_other_data", {}),
         (WEBM + SEGMENT + b"\xec\x80" * MAX_PARTS, IS_WEBM, "contains_other_data", {}),
         (WEBM + SEGMENT + CLUSTER[:-1], IS_WEBM, "damaged", {}),
@@ -199,15 +199,15 @@ def test_a_file_with_a_fault_is_rejected_with_its_reason(
 @pytest.mark.parametrize(
     ("refusal", "reason"),
     [
-        (FilmTooShort(), "too_short"),
-        (FilmTooLong(), "too_long"),
+        (VideoTooShort(), "too_short"),
+        (VideoTooLong(), "too_long"),
         (VideoTooLarge(), "too_many_pixels"),
         (VideoEmpty(), "no_video"),
         (VideoTruncated(), "damaged"),
         (EncodingFailed(), "not_encodable"),
     ],
 )
-def test_a_film_that_cannot_be_decoded_is_rejected(
+def test_a_video_that_cannot_be_decoded_is_rejected(
     arrival: Arrival, refusal: Rejected, reason: str
 ) -> None:
     def refuse(_name: str) -> None:
@@ -306,24 +306,24 @@ def test_without_a_scanner_files_pass_only_where_none_is_required(arrival: Arriv
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("film")
-    return lesson(folder / "film.mp4", size=(160, 120), seconds=1.0).read_bytes()
+def video(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("video")
+    return lesson(folder / "video.mp4", size=(160, 120), seconds=1.0).read_bytes()
 
 
-def test_a_real_film_passes(tmp_path: Path, film: bytes) -> None:
+def test_a_real_video_passes(tmp_path: Path, video: bytes) -> None:
     """R-CON-01: decoded by the child process with limits."""
     arrival = Arrival(PublishingFixture(tmp_path, IsolatedContentEncoder()))
-    arrival.arrive(film)
+    arrival.arrive(video)
     arrival.work()
     (passed,) = arrival.outcomes()
     assert passed == events.ChecksPassed(number=1, media_type="video/mp4", duration_ms=1000, at=NOW)
 
 
 @pytest.mark.parametrize("kept", [0.5, 0.99])
-def test_a_truncated_film_is_damaged(tmp_path: Path, film: bytes, kept: float) -> None:
+def test_a_truncated_video_is_damaged(tmp_path: Path, video: bytes, kept: float) -> None:
     """R-CON-01."""
     arrival = Arrival(PublishingFixture(tmp_path, IsolatedContentEncoder()))
-    arrival.arrive(film[: int(len(film) * kept)])
+    arrival.arrive(video[: int(len(video) * kept)])
     arrival.work()
     assert arrival.reason()[0] == "damaged"

@@ -53,7 +53,7 @@ def live(number: int) -> tuple[Any, ...]:
 
 
 def happen(users: UsersFixture, *happened: Any) -> None:
-    """Record events of a film, and deliver them twice to the queue."""
+    """Record events of a video, and deliver them twice to the queue."""
     version = len(users.log.load(users.origin.tenant_id, "content-squats"))
     position = users.log.head()
     users.log.append(
@@ -66,7 +66,7 @@ def happen(users: UsersFixture, *happened: Any) -> None:
             users.delivery.send_email(encoded(recorded, users.codec.encode))
 
 
-def test_the_trainer_learns_once_that_a_film_is_live(users: UsersFixture) -> None:
+def test_the_trainer_learns_once_that_a_video_is_live(users: UsersFixture) -> None:
     happen(users, requested(trainer(users)), *live(1))
     (mail,) = users.mailbox.mails
     assert mail.to == ADDRESS
@@ -115,7 +115,7 @@ def test_each_reason_of_a_take_down_has_its_words(locale: str) -> None:
     assert {text.footer for text in texts} == {texts[0].footer}
 
 
-def test_the_trainer_learns_why_a_film_was_taken_down(users: UsersFixture) -> None:
+def test_the_trainer_learns_why_a_video_was_taken_down(users: UsersFixture) -> None:
     taken_down = events.ContentTakenDown(reason="privacy", at=AT)
     happen(users, requested(trainer(users)), *live(1), taken_down)
     (mail,) = users.mailbox.mails
@@ -143,7 +143,7 @@ def test_each_reason_of_a_rejection_has_its_words(locale: str) -> None:
     assert "00:12" in texts[-1].body
 
 
-def test_the_trainer_learns_once_why_a_film_was_rejected(users: UsersFixture) -> None:
+def test_the_trainer_learns_once_why_a_video_was_rejected(users: UsersFixture) -> None:
     """R-CON-01."""
     happen(users, requested(trainer(users)), *rejected("damaged", at_ms=12_400))
     (mail,) = users.mailbox.mails

@@ -36,11 +36,11 @@ from tests.application.content.publishing import (
     PublishingFixture,
     StubEncoder,
 )
-from tests.domain.motion.scenes import absent, film, standing, then
+from tests.domain.motion.scenes import absent, record, standing, then
 
 
 @dataclass
-class StubFilm:
+class StubVideo:
     """Decoder and estimator of one video; `before` is called with the time of each frame."""
 
     chunk: PoseChunk
@@ -63,7 +63,7 @@ class StubFilm:
             yield VideoFrame(time_s, np.zeros((1, 1, 3), np.uint8))
 
     @contextmanager
-    def tracker(self) -> Iterator["StubFilm"]:
+    def tracker(self) -> Iterator["StubVideo"]:
         yield self
 
     def track(self, frame: VideoFrame) -> Pose | None:
@@ -82,9 +82,9 @@ class LongEncoder(StubEncoder):
 
     @contextmanager
     def encode_track(
-        self, film: Path, unit: EncodingUnit, progress: Report
+        self, path: Path, unit: EncodingUnit, progress: Report
     ) -> Iterator[tuple[io.BytesIO, Track]]:
-        with super().encode_track(film, unit, progress) as (_, track):
+        with super().encode_track(path, unit, progress) as (_, track):
             yield io.BytesIO(unit.name.encode()), track
 
 
@@ -93,7 +93,7 @@ class Lessons:
     """A published video and its analyzer."""
 
     base: PublishingFixture
-    stub: StubFilm
+    stub: StubVideo
 
     def analyze(self, stop: Event | None = None) -> None:
         analyzer = self.analyzer()
@@ -131,7 +131,7 @@ def squats_and_presses() -> PoseChunk:
         landmarks(Performance(exercise=exercise, repetitions=number, fps=15))
         for exercise, number in parts
     )
-    return then(film(standing(), 25), squats, absent(25), presses)
+    return then(record(standing(), 25), squats, absent(25), presses)
 
 
 def published(folder: Path, chunk: PoseChunk) -> Lessons:
@@ -144,7 +144,7 @@ def published(folder: Path, chunk: PoseChunk) -> Lessons:
     base.upload()
     base.work()
     assert base.item().offer == "published"
-    return Lessons(base, StubFilm(chunk))
+    return Lessons(base, StubVideo(chunk))
 
 
 @pytest.fixture
@@ -291,7 +291,7 @@ def test_an_analysis_that_crashes_each_time_is_given_up(lessons: Lessons) -> Non
 
 @pytest.mark.parametrize(
     ("chunk", "problem"),
-    [(absent(20), "nobody_seen"), (film(standing(), 20), "nothing_recognized")],
+    [(absent(20), "nobody_seen"), (record(standing(), 20), "nothing_recognized")],
 )
 def test_a_video_without_an_exercise_says_so(
     tmp_path: Path, chunk: PoseChunk, problem: str

@@ -76,7 +76,7 @@ def test_the_master_playlist_describes_each_rendition() -> None:
     assert any('TYPE=AUDIO,GROUP-ID="audio"' in line for line in lines)
 
 
-def test_a_silent_film_has_no_group_of_sounds() -> None:
+def test_a_silent_video_has_no_group_of_sounds() -> None:
     master = hls_master([SMALL], None)
     assert "AUDIO" not in master
     assert 'CODECS="avc1.64001f",' in master

@@ -1,4 +1,4 @@
-"""The handler `encode_video` encodes and publishes films (R-EVT-05, R-CON-04, R-CON-06)."""
+"""The handler `encode_video` encodes and publishes videos (R-EVT-05, R-CON-04, R-CON-06)."""
 
 import re
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from application.content import publishing
 from application.content.encoding import (
     SETTINGS_VERSION,
     EncodingFailed,
-    FilmTooShort,
     HdrNotSupported,
+    VideoTooShort,
     plan_units,
 )
 from application.content.manifest import Manifest, media_prefix
@@ -29,7 +29,7 @@ from domain.content import commands, events
 from domain.content.encoding import CONTENT_ENCODING, BeginEncoding, EncodingBegun, SourceFacts
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
-from tests.adapters.content.films import lesson
+from tests.adapters.content.videos import lesson
 from tests.application.content.publishing import (
     NOW,
     SOURCE,
@@ -61,7 +61,7 @@ def text_of(fixture: PublishingFixture, name: str) -> str:
     return fixture.media.get(DEFAULT_TENANT, digest, prefix=media_prefix(SQUATS, 1)).decode()
 
 
-def test_a_checked_film_is_encoded_and_published_in_one_append(
+def test_a_checked_video_is_encoded_and_published_in_one_append(
     fixture: PublishingFixture,
 ) -> None:
     fixture.upload()
@@ -108,7 +108,7 @@ def test_after_a_crash_only_the_unit_in_progress_is_done_again(
     assert fixture.item().offer == "published"
 
 
-def test_a_film_is_published_after_a_rollback_of_the_encoder(
+def test_a_video_is_published_after_a_rollback_of_the_encoder(
     fixture: PublishingFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-CON-04: what one version of the settings began is begun again after another one."""
@@ -196,8 +196,8 @@ def test_a_file_that_was_replaced_after_its_checks_is_rejected(
 ) -> None:
     """C-25: what is encoded is what was scanned."""
     fixture.upload()
-    assert fixture.film is not None
-    fixture.film.write_bytes(b"other film")
+    assert fixture.video is not None
+    fixture.video.write_bytes(b"other video")
     fixture.work()
     assert fixture.encoder.done == []
     rejected, quarantined = fixture.events()[-2:]
@@ -206,7 +206,7 @@ def test_a_file_that_was_replaced_after_its_checks_is_rejected(
     assert isinstance(quarantined, events.FileQuarantined)
 
 
-def test_no_id_of_a_client_leads_to_the_media_of_a_film() -> None:
+def test_no_id_of_a_client_leads_to_the_media_of_a_video() -> None:
     """R-CON-05: media of sessions, whose ids clients choose, are exported and deleted."""
     assert not ID_PATTERN.fullmatch(media_prefix(SQUATS, 1))
 
@@ -223,13 +223,13 @@ def test_work_stops_within_a_unit(fixture: PublishingFixture) -> None:
 @pytest.mark.parametrize(
     ("refusal", "reason"),
     [
-        (FilmTooShort(), "too_short"),
+        (VideoTooShort(), "too_short"),
         (VideoTruncated(), "damaged"),
         (HdrNotSupported(), "not_encodable"),
         (EncodingFailed(), "not_encodable"),
     ],
 )
-def test_a_film_that_cannot_be_encoded_is_rejected_with_a_reason(
+def test_a_video_that_cannot_be_encoded_is_rejected_with_a_reason(
     fixture: PublishingFixture, refusal: Rejected, reason: str
 ) -> None:
     def refuse(_name: str) -> None:
@@ -245,7 +245,7 @@ def test_a_film_that_cannot_be_encoded_is_rejected_with_a_reason(
 
 
 @pytest.mark.parametrize("outage", [StorageUnavailable(), DecoderUnavailable()])
-def test_an_outage_keeps_the_film_waiting(fixture: PublishingFixture, outage: Rejected) -> None:
+def test_an_outage_keeps_the_video_waiting(fixture: PublishingFixture, outage: Rejected) -> None:
     def fail(_name: str) -> None:
         raise outage
 
@@ -256,7 +256,7 @@ def test_an_outage_keeps_the_film_waiting(fixture: PublishingFixture, outage: Re
     assert (fixture.job().state, fixture.job().attempts) == ("queued", 0)
 
 
-def test_a_film_that_was_deleted_meanwhile_is_not_published(fixture: PublishingFixture) -> None:
+def test_a_video_that_was_deleted_meanwhile_is_not_published(fixture: PublishingFixture) -> None:
     def delete(name: str) -> None:
         if name == "h264-720":
             fixture.execute(commands.DeleteContent(at=NOW))
@@ -268,7 +268,7 @@ def test_a_film_that_was_deleted_meanwhile_is_not_published(fixture: PublishingF
     assert fixture.encoder.done[-1] == "h264-720"
 
 
-def test_a_film_that_is_deleted_as_it_is_published_leaves_no_files(
+def test_a_video_that_is_deleted_as_it_is_published_leaves_no_files(
     fixture: PublishingFixture,
 ) -> None:
     """R-CON-04: the files were written after the deletion had removed those of before."""
@@ -321,10 +321,10 @@ def opened(fixture: PublishingFixture) -> Iterator[Manifest]:
     yield manifest_of(fixture)
 
 
-def test_all_segments_of_a_real_film_are_stored(tmp_path: Path) -> None:
+def test_all_segments_of_a_real_video_are_stored(tmp_path: Path) -> None:
     """Each file that a playlist names exists, with all the bytes that it names."""
-    film = lesson(tmp_path / "film.mp4", size=(160, 120), seconds=1.0)
-    fixture = PublishingFixture(tmp_path, IsolatedContentEncoder(), film=film)
+    video = lesson(tmp_path / "video.mp4", size=(160, 120), seconds=1.0)
+    fixture = PublishingFixture(tmp_path, IsolatedContentEncoder(), video=video)
     with opened(fixture) as manifest:
         master = text_of(fixture, "master.m3u8")
     names = re.findall(r'^[a-z0-9-]+\.m3u8$|URI="([^"]+)"', master, re.MULTILINE)

@@ -85,11 +85,11 @@ def test_the_unit_in_progress_ends_when_the_item_is_withdrawn(
 
     real = fixture.encoder.encode_track
 
-    def encode_track(film: Path, unit: Any, progress: Any) -> Any:
+    def encode_track(video: Path, unit: Any, progress: Any) -> Any:
         if unit.name == "h264-720":
             progress(0.1)
             fixture.execute(withdrawal)
-        return real(film, unit, progress)
+        return real(video, unit, progress)
 
     fixture.encoder.before = before
     fixture.encoder.encode_track = encode_track
@@ -99,7 +99,7 @@ def test_the_unit_in_progress_ends_when_the_item_is_withdrawn(
     assert not any(isinstance(each, events.ContentReady) for each in fixture.events())
 
 
-def test_a_film_that_crashes_every_process_is_rejected(fixture: PublishingFixture) -> None:
+def test_a_video_that_crashes_every_process_is_rejected(fixture: PublishingFixture) -> None:
     """R-EVT-19."""
     fixture.encoder.before = crash
     for _ in range(MAX_ATTEMPTS):
@@ -113,7 +113,7 @@ def test_a_film_that_crashes_every_process_is_rejected(fixture: PublishingFixtur
     assert fixture.job().state == "finished"
 
 
-def test_a_film_whose_units_are_never_noted_is_given_up(fixture: PublishingFixture) -> None:
+def test_a_video_whose_units_are_never_noted_is_given_up(fixture: PublishingFixture) -> None:
     """R-EVT-19: a unit that the log takes for a repeated command is no advance."""
     append = fixture.log.append
 
@@ -131,7 +131,7 @@ def test_a_film_whose_units_are_never_noted_is_given_up(fixture: PublishingFixtu
 
 
 def test_crashes_of_different_units_do_not_add_up(fixture: PublishingFixture) -> None:
-    """R-EVT-19: a long film survives many restarts, as each of its units is an advance."""
+    """R-EVT-19: a long video survives many restarts, as each of its units is an advance."""
     for unit in UNITS:
         for _ in range(MAX_ATTEMPTS - 1):
             fixture.encoder.before = lambda name, unit=unit: crash(name) if name == unit else None
@@ -157,7 +157,7 @@ def test_an_unexpected_failure_is_tried_again_after_a_pause(fixture: PublishingF
     assert fixture.item().offer == "published"
 
 
-def test_a_long_film_lets_others_go_first_after_a_unit(fixture: PublishingFixture) -> None:
+def test_a_long_video_lets_others_go_first_after_a_unit(fixture: PublishingFixture) -> None:
     """R-EVT-18."""
     worker = fixture.worker(turn_s=0.0)
     fixture.run(worker, Event())

@@ -100,7 +100,7 @@ def test_each_message_is_worked_off_once_where_nothing_fails(office: Office) -> 
 def test_what_was_handled_in_earlier_batches_is_not_repeated(
     office: Office, batch: int, handled: list[str]
 ) -> None:
-    """R-EVT-05: a consumer of films receives one at a time, as the bus may take it for dead."""
+    """R-EVT-05: a consumer of videos receives one at a time, as the bus may take it for dead."""
     office.publish("a1", "a2", "a3")
 
     def handle(delivery: Delivery) -> None:

@@ -100,7 +100,7 @@ class Failed:
 
 
 class Queue:
-    """The queue of films, its stores, and its clock."""
+    """The queue of videos, its stores, and its clock."""
 
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
@@ -109,7 +109,7 @@ class Queue:
         self.now = AT
         log = cast("Any", StubLog())
         self.processor = LogQueueProcessor(
-            "films",
+            "videos",
             self.position,
             handler,
             failed=self.failed,
@@ -149,7 +149,7 @@ def test_an_event_that_keeps_failing_is_reported_and_does_not_hold_up_others() -
 
 
 def test_a_failed_event_is_tried_again_later_until_it_succeeds() -> None:
-    """R-EVT-19, R-EVT-03: without a bus, no e-mail and no film is lost by a defect either."""
+    """R-EVT-19, R-EVT-03: without a bus, no e-mail and no video is lost by a defect either."""
     queue = Queue(Handler({4: [RuntimeError() for _ in range(6)]}))
     queue.subscription.run_once()
     queue.retry_after(FIRST_RETRY - timedelta(seconds=1))

@@ -21,9 +21,9 @@ from application.live.replies import frame_rate_confidence
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue
-from tests.live.chunks import command, cut, film
+from tests.live.chunks import command, cut, video
 
-GOOD = next(cut(film()))
+GOOD = next(cut(video()))
 NAN = float("nan")
 
 

@@ -17,7 +17,7 @@ from application.live.chunk_codec import InvalidChunkBody, decode, encode
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
-from tests.live.chunks import command, cut, film
+from tests.live.chunks import command, cut, video
 
 EXACT = 1e-4
 AXES = st.tuples(*[st.floats(-50.0, 50.0, width=32)] * 3)
@@ -93,7 +93,7 @@ def test_pictures_come_at_the_end_as_they_are() -> None:
 
 
 def test_a_distant_point_is_encoded_with_less_precision() -> None:
-    chunk = next(cut(film()))
+    chunk = next(cut(video()))
     image = chunk.image.copy()
     image[0, 0, 0] = -77.0
     read = decode(encode(command("s", 1, PoseChunk(chunk.times_s, image))), DEFAULT_TENANT)
@@ -101,7 +101,7 @@ def test_a_distant_point_is_encoded_with_less_precision() -> None:
 
 
 def test_half_a_second_has_few_bytes() -> None:
-    chunk = next(cut(film(), frames=15))
+    chunk = next(cut(video(), frames=15))
     assert len(encode(command("s", 1, chunk))) < 7200
 
 

@@ -29,7 +29,7 @@ from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.skeletons import COCO_17, chunk_from
 from domain.sessions import events
 from tests.domain.motion.test_skeletons import project_to
-from tests.live.chunks import command, film, take
+from tests.live.chunks import command, take, video
 from tests.live.session_fixture import (
     InMemoryStateStore,
     SessionFixture,
@@ -60,7 +60,7 @@ class Process:
 
 
 def album() -> Album:
-    return Album(film("squat", REPETITIONS))
+    return Album(video("squat", REPETITIONS))
 
 
 def pictured(every: int = 1, *, alone: bool = True) -> list[IngestChunk]:
@@ -84,7 +84,7 @@ def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses(
 
 def test_pictures_seen_by_movenet_are_counted_without_metres() -> None:
     """R-POS-01, C-03: 17 points in the picture; the others stay absent."""
-    fixture, metric = SessionFixture(), film("squat", REPETITIONS)
+    fixture, metric = SessionFixture(), video("squat", REPETITIONS)
     points = project_to(COCO_17, metric)
     seen = chunk_from(
         COCO_17, metric.times_s, points[:, :, :2], points[:, :, 2], aspect_ratio=metric.aspect_ratio
@@ -97,7 +97,7 @@ def test_pictures_seen_by_movenet_are_counted_without_metres() -> None:
 
 def test_images_without_metres_leave_the_landmarks_of_the_device_without_them() -> None:
     """C-02: metres only if all frames of a chunk can have them."""
-    flat = replace(film("squat", REPETITIONS), world=None)
+    flat = replace(video("squat", REPETITIONS), world=None)
     analyze = ImageAnalyzer(Album(flat), Album(flat), lambda: 0.0).analyze
     sent = take("s", repetitions=REPETITIONS)[0].message
     image, world = sent.chunk.image.copy(), sent.chunk.world
@@ -243,7 +243,7 @@ class Blind(Album):
 
 def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_refused() -> None:
     """R-LIV-11: the second count is omitted; chunks with only pictures are rejected, not lost."""
-    fixture, blind = SessionFixture(), Blind(film("squat", REPETITIONS))
+    fixture, blind = SessionFixture(), Blind(video("squat", REPETITIONS))
     process = Process(fixture, InMemoryStateStore(), blind)
     for chunk_command in pictured(alone=False):
         process.send(chunk_command)
@@ -256,7 +256,7 @@ def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_
 
 def test_pictures_sent_while_the_model_is_unavailable_are_not_kept() -> None:
     """C-02: an exception that is raised repeatedly would keep its local variables alive."""
-    handler = ImageAnalyzer(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
+    handler = ImageAnalyzer(Blind(video("squat", REPETITIONS)), album(), timer=lambda: 0.0)
     refusals: list[Away] = []
     for _ in range(3):
         with pytest.raises(Away) as reported:
@@ -275,7 +275,7 @@ class Broken(Album):
 
     @contextmanager
     def image_detector(self) -> Generator[Album]:
-        one = Breaking(self.film)
+        one = Breaking(self.video)
         self.open_ones.append(one)
         yield one
         self.open_ones.remove(one)
@@ -290,7 +290,7 @@ class Breaking(Album):
 
 def test_a_failed_estimator_is_closed() -> None:
     """A model takes some hundred megabytes, and one that failed is never used again."""
-    broken = Broken(film("squat", REPETITIONS))
+    broken = Broken(video("squat", REPETITIONS))
     handler = ImageAnalyzer(broken, broken, timer=lambda: 0.0)
     for _ in range(MAX_CONCURRENT + 1):
         with pytest.raises(RuntimeError):
@@ -299,7 +299,7 @@ def test_a_failed_estimator_is_closed() -> None:
 
 
 def test_an_estimator_in_use_is_not_closed() -> None:
-    seen = Slow(film("squat", REPETITIONS))
+    seen = Slow(video("squat", REPETITIONS))
     handler = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(2) as others:
         looking = others.submit(handler.analyze, pictured()[0].message)
@@ -329,7 +329,7 @@ def test_a_second_count_has_a_time_limit() -> None:
 
 def test_a_busy_image_analyzer_refuses_more_work() -> None:
     """C-31: a second count is omitted; chunks with only pictures must be sent again."""
-    seen = Slow(film("squat", REPETITIONS))
+    seen = Slow(video("squat", REPETITIONS))
     handler = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(MAX_CONCURRENT) as others:
         busy = [

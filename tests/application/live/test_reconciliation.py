@@ -14,12 +14,12 @@ from domain.sessions import events
 from domain.values import Look
 from streams.codecs import decode_state, encode_state
 from tests.application.live.test_image_analysis import Process
-from tests.live.chunks import FPS, MODEL, command, cut, film
+from tests.live.chunks import FPS, MODEL, command, cut, video
 from tests.live.session_fixture import KEY, InMemoryStateStore, SessionFixture
 from tests.live.stub_pose_estimator import SERVER, Album, shown, unseen
 
 REPETITIONS = 4
-WHOLE = film("squat", REPETITIONS)
+WHOLE = video("squat", REPETITIONS)
 
 
 def counted(fixture: SessionFixture) -> list[events.RepetitionCounted]:
@@ -34,7 +34,7 @@ def times_of_repetitions() -> list[tuple[float, float]]:
 
 
 def without(number: int) -> PoseChunk:
-    """Return the film with the athlete standing still during one repetition."""
+    """Return the video with the athlete standing still during one repetition."""
     assert WHOLE.world is not None
     start_s, end_s = times_of_repetitions()[number - 1]
     still = (WHOLE.times_s >= start_s - 0.2) & (WHOLE.times_s <= end_s + 0.2)
@@ -123,7 +123,7 @@ def test_a_second_count_stays_when_the_athlete_leaves_the_picture() -> None:
         device.world,
         WHOLE.aspect_ratio,
     )
-    ours.film = PoseChunk(
+    ours.video = PoseChunk(
         WHOLE.times_s,
         np.where(still[:, None, None], gone.image, WHOLE.image),
         WHOLE.world,

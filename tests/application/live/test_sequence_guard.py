@@ -26,7 +26,7 @@ from domain.sessions import commands
 from domain.sessions.commands import SessionNotFound
 from domain.sessions.session import Underway
 from domain.values import CountedBy
-from tests.live.chunks import NOW, command, cut, film
+from tests.live.chunks import NOW, command, cut, video
 from tests.live.session_fixture import KEY, SessionFixture, clock
 
 OTHER: Final = SessionKey(KEY.tenant_id, SessionId("other"))
@@ -142,8 +142,8 @@ def test_a_later_set_is_accepted_while_workers_lag(fixture: SessionFixture) -> N
         (command("s", 2, number=1), standing(number=2), commands.SetOutOfOrder),
         (command("s", 2), standing(over=True), commands.NoSetUnderway),
         (command("s", 2, exercise="lunge"), standing(), ExerciseChanged),
-        (command("s", 2, next(cut(film()))), standing(), TimesNotIncreasing),
-        (command("s", 1, next(cut(film(), 661.0))), None, TimeInFuture),
+        (command("s", 2, next(cut(video()))), standing(), TimesNotIncreasing),
+        (command("s", 1, next(cut(video(), 661.0))), None, TimeInFuture),
         (
             command("s", 1, sensors=(SensorSample(661.0, heart_rate_bpm=80.0),)),
             None,
@@ -175,7 +175,7 @@ def test_a_device_clock_an_hour_ahead_changes_nothing(fixture: SessionFixture) -
     begun = commands.StartSession(athlete_id=UserId("ada"), at=NOW + timedelta(hours=1))
     fixture.execute(begun, session="ahead")
     for offset_s in (0.0, 2000.0):
-        assert verdict(fixture, command("ahead", 1, next(cut(film(), offset_s)))) == "new"
+        assert verdict(fixture, command("ahead", 1, next(cut(video(), offset_s)))) == "new"
 
 
 def test_a_gap_says_what_comes_next(fixture: SessionFixture) -> None:
@@ -215,7 +215,7 @@ def test_a_set_that_is_counted_by_hand_takes_no_frames(fixture: SessionFixture) 
 
 @pytest.mark.parametrize("ahead_s", [0.0, 59.0])
 def test_clocks_may_differ_by_a_minute(fixture: SessionFixture, ahead_s: float) -> None:
-    chunk = next(cut(film(), 600.0 + ahead_s))
+    chunk = next(cut(video(), 600.0 + ahead_s))
     assert clock() == NOW
     assert timedelta(seconds=float(chunk.times_s[-1]) - 600.0) < timedelta(seconds=60)
     assert verdict(fixture, command("s", 1, chunk)) == "new"

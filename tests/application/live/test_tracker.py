@@ -27,7 +27,7 @@ from domain.motion.facts import PoseFound, PoseLost, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from domain.values import UnknownExercise
-from tests.streams.films import chunk_message, film
+from tests.streams.videos import chunk_message, video
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24
@@ -58,7 +58,7 @@ def a_set(chunks: int = CHUNKS, number: int = 1) -> list[FrameChunk]:
 def test_chunks_yield_the_facts_of_the_whole_set() -> None:
     """R-EVT-13."""
     _, detections = run(a_set())
-    whole = fold(get_exercise("squat"), film()[:CHUNKS])
+    whole = fold(get_exercise("squat"), video()[:CHUNKS])
     *facts, watched = [one.fact for one in detections]
     assert seen(facts) == whole.facts
     assert watched == SetTracked(0.0, whole.state.last_frame_s or 0.0, whole.state.repetitions)
@@ -136,7 +136,7 @@ def test_chunks_of_an_earlier_set_tell_nothing() -> None:
 
 
 def test_the_last_chunk_may_be_empty() -> None:
-    empty = PoseChunk(film()[0].times_s[:0], film()[0].image[:0])
+    empty = PoseChunk(video()[0].times_s[:0], video()[0].image[:0])
     end = replace(chunk_message(2, last=True), chunk=empty)
     _, detections = run([chunk_message(1), end])
     assert isinstance(detections[-1].fact, SetTracked)
@@ -144,7 +144,7 @@ def test_the_last_chunk_may_be_empty() -> None:
 
 def test_a_set_without_frames_is_where_the_frames_before_it_end() -> None:
     """R-LIV-03: not at the beginning of the session, among its earlier sets."""
-    empty = PoseChunk(film()[0].times_s[:0], film()[0].image[:0])
+    empty = PoseChunk(video()[0].times_s[:0], video()[0].image[:0])
     end = replace(chunk_message(CHUNKS + 1, number=2, last=True, at=0), chunk=empty)
     _, detections = run([*a_set(), end])
     first, second = (each.fact for each in detections if isinstance(each.fact, SetTracked))
@@ -153,7 +153,7 @@ def test_a_set_without_frames_is_where_the_frames_before_it_end() -> None:
 
 def test_the_first_chunk_reports_a_fact_though_nobody_is_in_view() -> None:
     """R-LIV-10: the fact starts the set, and the facts after it are those of a set with people."""
-    chunk = film()[0]
+    chunk = video()[0]
     unseen = PoseChunk(chunk.times_s, np.full_like(chunk.image, np.nan), None, chunk.aspect_ratio)
     session, first = track(None, 0, replace(chunk_message(1), chunk=unseen))
     assert [(one.number, one.fact) for one in first] == [(1, PoseLost(float(chunk.times_s[-1])))]

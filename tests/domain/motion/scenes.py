@@ -33,7 +33,7 @@ Placed = Callable[[float], np.ndarray]
 """Returns the figure at a time in seconds: (33, 3) meters from the camera; x right, y down."""
 
 
-def film(placed: Placed, seconds: float, *, fps: float = FRAMES_A_SECOND) -> PoseChunk:
+def record(placed: Placed, seconds: float, *, fps: float = FRAMES_A_SECOND) -> PoseChunk:
     """Film a scene at 16:9 with a level pinhole camera one meter above the floor."""
     times = np.arange(0.0, seconds, 1 / fps)
     room = np.stack([placed(float(time_s)) for time_s in times])
@@ -65,7 +65,7 @@ def squatting_set(
         number = min(max(int((time_s - 1.0) // pace.seconds), 0), repetitions - 1)
         return landmarks(squatting(effort(time_s), depths_deg[number % len(depths_deg)]), yaw_deg)
 
-    chunk = film(placed, 2.0 + repetitions * pace.seconds, fps=fps)
+    chunk = record(placed, 2.0 + repetitions * pace.seconds, fps=fps)
     for array in (chunk.times_s, chunk.image, chunk.world):
         assert array is not None
         array.setflags(write=False)
@@ -85,7 +85,7 @@ def pulsing(repetitions: int, yaw_deg: float = 30.0) -> PoseChunk:
             knee = 100 - 95 * minimum_jerk(min(time_s - 2 - repetitions, 1))
         return landmarks(Posture(knee_flexion=knee, trunk_lean=3 + 0.35 * knee), yaw_deg)
 
-    return film(placed, 4.0 + repetitions)
+    return record(placed, 4.0 + repetitions)
 
 
 def standing(yaw_deg: float = 30.0) -> Placed:

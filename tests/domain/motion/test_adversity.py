@@ -21,11 +21,11 @@ from tests.domain.motion.scenes import (
     at_times,
     bending_down,
     beyond,
-    film,
     flat,
     lifting_knees,
     mirrored,
     pulsing,
+    record,
     shifted,
     squatting_set,
     standing,
@@ -188,7 +188,7 @@ def test_noisy_landmarks_of_a_still_athlete_are_not_counted(
 ) -> None:
     """AI-Coach-PT/ExerSights issues 166 and 202: a jittering pose switches between two states."""
     posture = Posture(knee_flexion=knee_deg, trunk_lean=3 + knee_deg / 3)
-    still = film(lambda _: landmarks(posture, yaw_deg), 15)
+    still = record(lambda _: landmarks(posture, yaw_deg), 15)
     assert count(source(trembling(still, 0.03))) == 0
 
 
@@ -211,17 +211,17 @@ def test_guessed_legs_outside_of_the_picture_are_not_counted() -> None:
 @pytest.mark.parametrize("yaw_deg", [0, 30, 60, 90])
 @pytest.mark.parametrize("every_s", [0.9, 1.6])
 def test_a_knee_lift_is_not_a_squat(source: Source, yaw_deg: float, every_s: float) -> None:
-    assert count(source(film(lifting_knees(yaw_deg, every_s=every_s), 12))) == 0
+    assert count(source(record(lifting_knees(yaw_deg, every_s=every_s), 12))) == 0
 
 
 OTHER_THINGS = {
-    "talking": lambda yaw: film(waving(yaw), 15),
-    "walking on the spot": lambda yaw: film(walking(yaw, 0.0), 10),
-    "walking up": lambda yaw: film(walking(yaw, 1.2, from_m=-3.0), 3),
-    "walking away": lambda yaw: film(walking(yaw + 180, 1.2), 5),
-    "bending down": lambda yaw: film(bending_down(yaw), 15),
+    "talking": lambda yaw: record(waving(yaw), 15),
+    "walking on the spot": lambda yaw: record(walking(yaw, 0.0), 10),
+    "walking up": lambda yaw: record(walking(yaw, 1.2, from_m=-3.0), 3),
+    "walking away": lambda yaw: record(walking(yaw + 180, 1.2), 5),
+    "bending down": lambda yaw: record(bending_down(yaw), 15),
     "camera shaken": lambda yaw: zoomed(
-        film(standing(yaw), 15), 1 + 0.2 * np.sin(5 * np.arange(225) / 15)
+        record(standing(yaw), 15), 1 + 0.2 * np.sin(5 * np.arange(225) / 15)
     ),
 }
 
@@ -240,7 +240,7 @@ def test_other_movements_are_not_counted_as_squats(
 @pytest.mark.parametrize("yaw_deg", [0, 30, 90])
 def test_getting_into_position_is_not_counted(source: Source, yaw_deg: float) -> None:
     """AI-Coach-PT/ExerSights issue 66: counted before the exercise had begun."""
-    coming = film(walking(yaw_deg, 1.2, from_m=-2.4), 2)
+    coming = record(walking(yaw_deg, 1.2, from_m=-2.4), 2)
     assert count(source(then(coming, squatting_set(5, yaw_deg)))) == 5
 
 
@@ -248,20 +248,20 @@ def test_getting_into_position_is_not_counted(source: Source, yaw_deg: float) ->
 @pytest.mark.parametrize("yaw_deg", [0, 30, 90])
 def test_tying_a_shoe_before_the_set_is_not_counted(source: Source, yaw_deg: float) -> None:
     """AI-Coach-PT/ExerSights issue 66."""
-    tying = film(bending_down(yaw_deg), 3)
+    tying = record(bending_down(yaw_deg), 3)
     assert count(source(then(tying, squatting_set(5, yaw_deg)))) == 5
 
 
 @SOURCES
 @pytest.mark.parametrize("yaw_deg", [90, 150])
 def test_walking_away_after_a_set_is_not_counted(source: Source, yaw_deg: float) -> None:
-    leaving = then(squatting_set(5), film(walking(yaw_deg, 1.2), 4), absent(2))
+    leaving = then(squatting_set(5), record(walking(yaw_deg, 1.2), 4), absent(2))
     assert count(source(leaving)) == 5
 
 
 @SOURCES
 def test_marching_after_a_set_is_not_counted(source: Source) -> None:
-    assert count(source(then(squatting_set(5), film(lifting_knees(30), 8)))) == 5
+    assert count(source(then(squatting_set(5), record(lifting_knees(30), 8)))) == 5
 
 
 @SOURCES
@@ -286,12 +286,12 @@ def test_bouncing_at_the_bottom_is_one_repetition(source: Source) -> None:
 def test_a_new_set_counts_from_one() -> None:
     """AI-Coach-PT/ExerSights issues 9 and 134: the old number went on after a reset or a change."""
     curls = performed(Performance(exercise="biceps_curl", repetitions=2))
-    for definition, film_, numbers in (
+    for definition, video_, numbers in (
         (SQUAT, squatting_set(3), [1, 2, 3]),
         (SQUAT, squatting_set(2), [1, 2]),
         (get_exercise("biceps_curl"), curls, [1, 2]),
     ):
-        facts = fold(definition, [film_]).facts
+        facts = fold(definition, [video_]).facts
         assert [fact.number for fact in facts if isinstance(fact, RepetitionCounted)] == numbers
 
 

@@ -10,7 +10,7 @@ from domain.motion.exercise_segmentation import ExerciseSegment, segment_exercis
 from domain.motion.landmarks import PoseChunk
 from domain.values import Tempo
 from tests.domain.motion.figure import cut
-from tests.domain.motion.scenes import absent, film, standing, then
+from tests.domain.motion.scenes import absent, record, standing, then
 
 TEMPO = Tempo(eccentric_s=2.0, bottom_pause_s=0.5, concentric_s=1.0, top_pause_s=0.5)
 
@@ -26,11 +26,11 @@ def segments(video: PoseChunk) -> tuple[ExerciseSegment, ...]:
 
 def test_a_lesson_of_three_exercises_has_their_segments_in_order() -> None:
     lesson = then(
-        film(standing(), 20),
+        record(standing(), 20),
         performed("squat", 6),
         absent(20),
         performed("shoulder_press", 5),
-        film(standing(), 20),
+        record(standing(), 20),
         performed("squat", 4),
     )
     seen = segments(lesson)
@@ -60,7 +60,7 @@ def test_a_hold_is_a_segment_with_its_seconds() -> None:
     assert seen.held_s > 3
 
 
-@pytest.mark.parametrize("scene", [film(standing(), 30), absent(30)])
+@pytest.mark.parametrize("scene", [record(standing(), 30), absent(30)])
 def test_a_video_without_an_exercise_has_no_segments(scene: PoseChunk) -> None:
     assert segments(scene) == ()
 

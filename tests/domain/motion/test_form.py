@@ -143,7 +143,7 @@ def test_what_a_guessed_joint_would_tell_is_not_judged() -> None:
 
 
 def test_the_depth_of_a_repetition_that_the_camera_missed_the_start_of_is_not_judged() -> None:
-    """R-POS-05: a film that begins at the bottom, or on the way up, shows no whole travel."""
+    """R-POS-05: a video that begins at the bottom, or on the way up, shows no whole travel."""
     made = Performance(exercise="push_up", repetitions=3, azimuth_deg=90)
     whole = counted(made)
     chunk, first = landmarks(made), whole[0]

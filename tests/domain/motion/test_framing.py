@@ -44,9 +44,9 @@ def test_the_side_is_estimated(yaw_deg: int) -> None:
 
 @pytest.mark.parametrize("yaw_deg", [-80, -45, -20, 20, 45, 80])
 def test_the_side_is_estimated_from_a_flat_pose(yaw_deg: int) -> None:
-    film = squats(0, yaw_deg=yaw_deg)
-    points = project_to(COCO_17, film)[:, :, :2]
-    flat = chunk_from(COCO_17, film.times_s, points, aspect_ratio=film.aspect_ratio)
+    video = squats(0, yaw_deg=yaw_deg)
+    points = project_to(COCO_17, video)[:, :, :2]
+    flat = chunk_from(COCO_17, video.times_s, points, aspect_ratio=video.aspect_ratio)
     assert azimuth_deg(body_of(flat)) == pytest.approx(-yaw_deg, abs=20)
 
 

@@ -195,7 +195,7 @@ def test_two_repetitions_are_too_few_to_be_plausible() -> None:
     assert plausibility(np.arange(len(body)) / 15, body, at_peaks(2.0, 4.0)) < -1.0
 
 
-def test_smaller_movements_after_a_cut_of_the_film_are_counted() -> None:
+def test_smaller_movements_after_a_cut_of_the_video_are_counted() -> None:
     body = wave(40.0, 2.0, lambda at_s: 1.0 if at_s < 20.0 else 0.25)
     times_s = np.arange(len(body)) / 15
     assert all(len(returns) <= 11 for returns in candidates(times_s, body / 2.0))

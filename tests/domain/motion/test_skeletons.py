@@ -116,18 +116,18 @@ def test_arrays_of_different_lengths_are_refused(
 @pytest.mark.parametrize("yaw_deg", [0, 45, 90])
 def test_squats_are_counted_from_each_source(source: Skeleton, yaw_deg: float) -> None:
     """R-POS-01: the fold needs joints, not a specific model."""
-    film = squats(5, yaw_deg=yaw_deg)
-    points = project_to(source, film)
+    video = squats(5, yaw_deg=yaw_deg)
+    points = project_to(source, video)
     chunk = chunk_from(
-        source, film.times_s, points[:, :, :2], points[:, :, 2], aspect_ratio=film.aspect_ratio
+        source, video.times_s, points[:, :, :2], points[:, :, 2], aspect_ratio=video.aspect_ratio
     )
     assert fold(get_exercise("squat"), [chunk]).state.repetitions == 5
 
 
 def test_faults_a_source_cannot_show_are_not_reported() -> None:
-    film = squats(2, yaw_deg=90)
-    points = project_to(COCO_17, film)
-    chunk = chunk_from(COCO_17, film.times_s, points[:, :, :2], aspect_ratio=film.aspect_ratio)
+    video = squats(2, yaw_deg=90)
+    points = project_to(COCO_17, video)
+    chunk = chunk_from(COCO_17, video.times_s, points[:, :, :2], aspect_ratio=video.aspect_ratio)
     facts = fold(get_exercise("squat"), [chunk]).facts
     assert "heels_rising" not in {fact.fault for fact in facts if isinstance(fact, FaultSeen)}
 
@@ -135,9 +135,9 @@ def test_faults_a_source_cannot_show_are_not_reported() -> None:
 @pytest.mark.parametrize(("source", "is_named"), [(COCO_17, True), (HALPE_26, False)])
 def test_faults_that_a_source_cannot_show_are_named(source: Skeleton, *, is_named: bool) -> None:
     """C-03: a repetition names the faults that could not be judged."""
-    film = squats(2, yaw_deg=90)
-    points = project_to(source, film)
-    chunk = chunk_from(source, film.times_s, points[:, :, :2], aspect_ratio=film.aspect_ratio)
+    video = squats(2, yaw_deg=90)
+    points = project_to(source, video)
+    chunk = chunk_from(source, video.times_s, points[:, :, :2], aspect_ratio=video.aspect_ratio)
     facts = fold(get_exercise("squat"), [chunk]).facts
     counted = [fact.unjudged for fact in facts if isinstance(fact, RepetitionCounted)]
     assert ["heels_rising" in unjudged for unjudged in counted] == [is_named] * 2

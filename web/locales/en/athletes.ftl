@@ -20,8 +20,8 @@ athletes-adherence = { $performed } of { $sessions } { $sessions ->
        *[other] workouts
     } done, { $missed } missed
 athletes-progress = Progress through your plans
-athletes-films = With videos
-athletes-no-films = Without videos
+athletes-videos = With videos
+athletes-no-videos = Without videos
 athletes-since = Lets you see their training since { $day }. Each of your visits is recorded in their access log.
 athletes-sessions = Sessions
 athletes-back = ← All athletes

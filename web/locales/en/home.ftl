@@ -151,7 +151,7 @@ count-of-reps = { $count ->
        *[other] reps
     }
 figure-pause = { $exercise } demonstration: pause
-film-of = A trainer's video of { $exercise }
+video-of = A trainer's video of { $exercise }
 figure-play = { $exercise } demonstration: play
 home-assigned =
     { $count ->

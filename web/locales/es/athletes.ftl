@@ -20,8 +20,8 @@ athletes-adherence = { $performed } de { $sessions } { $sessions ->
        *[other] entrenamientos hechos
     }, { $missed } sin hacer
 athletes-progress = Avance en tus planes
-athletes-films = Con vídeos
-athletes-no-films = Sin vídeos
+athletes-videos = Con vídeos
+athletes-no-videos = Sin vídeos
 athletes-since = Te deja ver sus entrenamientos desde el { $day }. Cada consulta queda en su registro de accesos.
 athletes-sessions = Sesiones
 athletes-back = ← Todos los deportistas

@@ -151,7 +151,7 @@ count-of-reps = { $count ->
        *[other] reps.
     }
 figure-pause = Demostración de { $exercise }: pausar
-film-of = Vídeo de un entrenador: { $exercise }
+video-of = Vídeo de un entrenador: { $exercise }
 figure-play = Demostración de { $exercise }: reproducir
 home-assigned =
     { $count ->

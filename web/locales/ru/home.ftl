@@ -175,7 +175,7 @@ count-of-reps = { $count ->
        *[other] повтора
     }
 figure-pause = { $exercise }, показ: пауза
-film-of = Видео тренера: { $exercise }
+video-of = Видео тренера: { $exercise }
 figure-play = { $exercise }, показ: запустить
 home-assigned =
     { $count ->

@@ -76,7 +76,7 @@ test("whoever may not read comments sees no section of them", async () => {
   assert.equal(section.hidden, true);
 });
 
-test("the checkbox for films shows what is saved", async () => {
+test("the checkbox for videos shows what is saved", async () => {
   const trainer = { trainerId: "t", name: "Mara", video: false, allowedAt: "2030-01-01T00:00:00Z" };
   const box = () => elements["trainer-list"].all("input")[0];
   const press = async () => {

@@ -24,11 +24,11 @@ function checkbox(words: string, checked: boolean): [HTMLElement, HTMLInputEleme
   return [h("label", { class: "check" }, box, words), box];
 }
 
-/** Checkboxes for films and for assigning workouts. */
+/** Checkboxes for videos and for assigning workouts. */
 function choicesOf({ video, assign }: {video: boolean, assign: boolean}) {
-  const [films, filmsBox] = checkbox(t("trainers-films"), video);
+  const [videos, videosBox] = checkbox(t("trainers-videos"), video);
   const [assigning, assignBox] = checkbox(t("trainers-assign"), assign);
-  return { labels: [films, assigning], boxes: [filmsBox, assignBox], chosen: () => ({ video: filmsBox.checked, assign: assignBox.checked }) };
+  return { labels: [videos, assigning], boxes: [videosBox, assignBox], chosen: () => ({ video: videosBox.checked, assign: assignBox.checked }) };
 }
 
 /** Carry out a change, then show the list as it is after it. @param undo called if the change fails */

@@ -65,7 +65,7 @@ query Session($id: ID!) {
     rejectedRepetitions { set startMs endMs reason }
     cues { cue atMs set repetition fault }
     faultFeedback { set repetition fault feedback }
-    recording { id name duration frameCount videoUrl filmStatus filmProblem aspectRatio mediaRemovedAt }
+    recording { id name duration frameCount videoUrl videoStatus videoProblem aspectRatio mediaRemovedAt }
   }
 }`;
 

@@ -51,7 +51,7 @@ function rosterRow(athlete: Athlete) {
     h("p", { class: "muted" }, lastSession ? [t("athletes-last-session"), " ", moment(lastSession.startedAt)] : t("athletes-no-session")),
     adherence && h("p", null, t("athletes-adherence", { performed: adherence.performed, sessions: adherence.sessions, missed: adherence.missed })),
     adherence && h("progress", { value: adherence.performed, max: adherence.sessions, "aria-label": t("athletes-progress") })),
-  h("p", { class: "muted" }, [athlete.video ? t("athletes-films") : t("athletes-no-films"), athlete.assign && t("athletes-assign")].filter(Boolean).join(" · ")));
+  h("p", { class: "muted" }, [athlete.video ? t("athletes-videos") : t("athletes-no-videos"), athlete.assign && t("athletes-assign")].filter(Boolean).join(" · ")));
 }
 
 function sessionRow(session: Session, names: Awaited<ReturnType<typeof exercises>>) {

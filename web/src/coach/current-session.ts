@@ -72,9 +72,9 @@ export class CurrentSession {
 
   /** Record the picture of the next frame, and send it, as the athlete has chosen. */
   picture(video: HTMLVideoElement, timeMs: number, snapshots: Snapshots) {
-    const { images, film } = this.#store.get();
+    const { images, keepsVideo } = this.#store.get();
     const session = this.#session;
-    if (film) this.capture.picture(video, timeMs);
+    if (keepsVideo) this.capture.picture(video, timeMs);
     if (images && session?.takesPictures) snapshots.take(video, timeMs, session.pictureEveryMs, (atMs, image) => session.picture(atMs, image));
   }
 

@@ -104,7 +104,7 @@ function refused(error: unknown) {
 const act = (done: Promise<unknown>) => void done.catch(refused);
 
 async function agreeAndGoOn() {
-  if ((await cameraConsent({ images: store.get().images || store.get().film, keeps: store.get().keeps })) !== "agreed") return;
+  if ((await cameraConsent({ images: store.get().images || store.get().keepsVideo, keeps: store.get().keeps })) !== "agreed") return;
   clearProblem();
   if (store.get().stage === "counting" && store.get().paused) training.pause();
 }
@@ -124,10 +124,10 @@ async function startTraining(mode: "landmarks" | "images" | "manual") {
   await training.choose(isFirst ? byId<"exercise-tiles">("exercise").value : store.get().exercise);
   if (mine !== startAttempts) return;
   const keeps = byId<"input">("keep").checked;
-  const film = keeps && byId<"input">("film").checked;
-  const consent = mode === "manual" ? mode : await cameraConsent({ images: images || film, keeps });
+  const keepsVideo = keeps && byId<"input">("keep-video").checked;
+  const consent = mode === "manual" ? mode : await cameraConsent({ images: images || keepsVideo, keeps });
   if (mine !== startAttempts || !consent) return;
-  store.set({ images: images && consent !== "manual", keeps, film });
+  store.set({ images: images && consent !== "manual", keeps, keepsVideo });
   act(listen()); // the camera is requested even while the microphone prompt is open
   if (consent === "manual") training.byHand();
   else await turnOn();
@@ -222,7 +222,7 @@ store.subscribe((state, before) => {
 });
 byId("setup-form").addEventListener("submit", (event: Event) => { event.preventDefault(); act(startTraining(selectedMode())); });
 byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
-for (const id of ["keep", "film", "leaves"]) byId(id).addEventListener("change", showKept);
+for (const id of ["keep", "keep-video", "leaves"]) byId(id).addEventListener("change", showKept);
 byId("change-kept").addEventListener("click", () => { byId<"details">("settings").open = true; byId("keep").focus(); });
 for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(startTraining("manual")));
 byId("start").addEventListener("click", startOrStop);

@@ -1,5 +1,5 @@
 /**
- * What a session by camera keeps besides its count: a recording of the movement, a film, and samples of the motion sensors.
+ * What a session by camera keeps besides its count: a recording of the movement, a video, and samples of the motion sensors.
  * @module
  */
 
@@ -15,16 +15,16 @@ import type { PoseFrame } from "../live/pose-source.ts";
 /** Timeout for ending a recording whose connection is lost; the rest is sent later, by this page or the next one. */
 const RECORDING_ENDS_MS = 5000;
 
-/** Interval of the pictures of a recorded film. */
-const FILM_EVERY_MS = 100;
+/** Interval of the pictures of a recorded video. */
+const VIDEO_EVERY_MS = 100;
 
-/** Recording, film and sensors of the sessions of one page. */
+/** Recording, video and sensors of the sessions of one page. */
 export class SessionCapture {
   #session;
   #recording: Recording | null = null;
   /** Recording of the session that an earlier page has begun. */
   #left: Awaited<ReturnType<typeof leftRecordings>>[number] | null = null;
-  #film = new Snapshots();
+  #pictures = new Snapshots();
   #sensors: {stop(): void} | null = null;
 
   /** @param session the current session */
@@ -56,7 +56,7 @@ export class SessionCapture {
   /** Record the picture of the next frame. */
   picture(video: HTMLVideoElement, timeMs: number) {
     const [session, recording] = [this.#session(), this.#recording];
-    if (session && recording) this.#film.take(video, timeMs, FILM_EVERY_MS, (atMs, image) => recording.picture(session.timeOf(atMs), image));
+    if (session && recording) this.#pictures.take(video, timeMs, VIDEO_EVERY_MS, (atMs, image) => recording.picture(session.timeOf(atMs), image));
   }
 
   /** Send what the server has refused. */

@@ -52,13 +52,13 @@ export function selectedMode() {
   return new FormData(byId<"form">("setup-form")).get("leaves") as "landmarks" | "images" | "manual";
 }
 
-/** Say what will be kept of the training, whether a film can be, and what the start does. */
+/** Say what will be kept of the training, whether a video can be, and what the start does. */
 export function showKept() {
-  const [keeps, film] = [byId<"input">("keep"), byId<"input">("film")];
-  film.disabled = !keeps.checked;
+  const [keeps, video] = [byId<"input">("keep"), byId<"input">("keep-video")];
+  video.disabled = !keeps.checked;
   const isManual = (byId("leaves").querySelector("[value=manual]") as HTMLInputElement).checked;
   byId("camera-on").textContent = t(isManual ? "start-manually" : "turn-on-camera");
-  const text = isManual ? "kept-manual" : !keeps.checked ? "kept-count" : film.checked ? "kept-film" : "kept-movement";
+  const text = isManual ? "kept-manual" : !keeps.checked ? "kept-count" : video.checked ? "kept-video" : "kept-movement";
   byId("kept-note").textContent = t(text);
 }
 

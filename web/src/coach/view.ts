@@ -49,7 +49,7 @@ export function render(state: Workout, definition: Definition | null) {
   const counting = stage === "counting";
   byId("setup").hidden = stage !== "setup";
   byId("training").hidden = stage === "setup";
-  byId("training").toggleAttribute("data-quiet", !manual && state.link === "live" && !state.images && !state.film);
+  byId("training").toggleAttribute("data-quiet", !manual && state.link === "live" && !state.images && !state.keepsVideo);
   byId("preflight").hidden = manual || !(stage === "preflight" || stage === "rest");
   byId("active-set").hidden = !(counting || stage === "countdown");
   byId("rest-panel").hidden = stage !== "rest";
@@ -65,7 +65,7 @@ export function render(state: Workout, definition: Definition | null) {
   byId("pause").setAttribute("aria-pressed", String(paused));
   write("start", counting ? t("stop-set") : stage === "countdown" || state.armed ? t("cancel") : t("start-set"));
   write("active-set-title", `${t(paused ? "set-number-paused" : "set-number", { set: counting ? set : set + 1 })}${definition ? `: ${definition.name}` : ""}`);
-  write("mode", manual ? t("counted-manually") : `${MODES[state.link]}${state.images ? t("mode-pictures") : ""}${state.film ? t("mode-filmed") : ""}`);
+  write("mode", manual ? t("counted-manually") : `${MODES[state.link]}${state.images ? t("mode-pictures") : ""}${state.keepsVideo ? t("mode-filmed") : ""}`);
   showLinkStatus(state);
   measure(state, definition);
   if (definition && definition !== placed) byId<"camera-place">("place-now").show(placed = definition);

@@ -55,10 +55,10 @@ export function forgetPositions(user: string) {
 }
 
 /** Report positions of a video to the server: now and then while it plays, when it pauses, and when the page is left. @param isOpen whether the element shows the video */
-export function reportPositions(id: string, film: HTMLVideoElement, isOpen: () => boolean) {
+export function reportPositions(id: string, video: HTMLVideoElement, isOpen: () => boolean) {
   let sentS = 0;
   const report = () => {
-    const atS = film.currentTime;
+    const atS = video.currentTime;
     if (!isOpen() || Math.abs(atS - sentS) < 1) return;
     sentS = atS;
     const body = JSON.stringify({ positionMs: Math.round(atS * 1000) });
@@ -66,8 +66,8 @@ export function reportPositions(id: string, film: HTMLVideoElement, isOpen: () =
     const send = () => request(`/v1/content/${encodeURIComponent(id)}/position`, options);
     stayDuring(send).catch(() => {}); // this device has it, and a later one follows; the video goes on without a sign-in
   };
-  film.addEventListener("pause", report);
-  film.addEventListener("timeupdate", () => { if (Math.abs(film.currentTime - sentS) >= REPORT_EVERY_S || (sentS === 0 && !film.paused)) report(); });
+  video.addEventListener("pause", report);
+  video.addEventListener("timeupdate", () => { if (Math.abs(video.currentTime - sentS) >= REPORT_EVERY_S || (sentS === 0 && !video.paused)) report(); });
   addEventListener("pagehide", report);
   document.addEventListener("visibilitychange", () => { if (document.hidden) report(); });
 }

@@ -13,7 +13,7 @@ import { announce, byId, fieldOf, h } from "../ui/dom.ts";
 import { offerReload } from "../ui/forms.ts";
 import { listenToKeys } from "../ui/player-keys.ts";
 import { Chapters } from "./chapters.ts";
-import { brokenFilm, openFilm, type FilmSource } from "./film-source.ts";
+import { brokenVideo, openVideo, type VideoSource } from "./video-source.ts";
 import { keepPosition, lastPosition, reportPositions } from "./last-position.ts";
 import { showTile, tilesOf, type Tile } from "./storyboard.ts";
 
@@ -30,9 +30,9 @@ const RENEW_AFTER_MS = 60_000;
 
 const contentId = new URLSearchParams(location.search).get("content") ?? "";
 
-const film = byId<"video">("film");
+const video = byId<"video">("video");
 const chapters = new Chapters(byId("chapters"));
-let source: FilmSource | null = null;
+let source: VideoSource | null = null;
 let tiles: Tile[] = [];
 /** Length that is shown until the browser has read it from the video. */
 let expectedS = 0;
@@ -45,33 +45,33 @@ function playback(): Promise<Playback> {
 }
 
 function lengthS() {
-  return film.duration || expectedS;
+  return video.duration || expectedS;
 }
 
 function seek(atS: number) {
-  film.currentTime = Math.max(0, Math.min(atS, lengthS()));
+  video.currentTime = Math.max(0, Math.min(atS, lengthS()));
 }
 
 function toggle() {
-  if (film.paused) film.play().catch(() => showState()); // the browser may ask for a click first
-  else film.pause();
+  if (video.paused) video.play().catch(() => showState()); // the browser may ask for a click first
+  else video.pause();
 }
 
 function showState() {
-  byId("play").textContent = film.paused ? t("watch-play") : t("watch-pause");
-  byId("mute").setAttribute("aria-pressed", String(film.muted));
+  byId("play").textContent = video.paused ? t("watch-play") : t("watch-pause");
+  byId("mute").setAttribute("aria-pressed", String(video.muted));
 }
 
 function showTime() {
   if (!source) return; // a link is being renewed, and the element is at 0
-  const words = t("watch-time", { at: clock(film.currentTime), length: clock(lengthS()) });
+  const words = t("watch-time", { at: clock(video.currentTime), length: clock(lengthS()) });
   byId("time").textContent = words;
   byId<"input">("seek").max = String(lengthS());
-  byId<"input">("seek").value = String(film.currentTime);
+  byId<"input">("seek").value = String(video.currentTime);
   byId("seek").setAttribute("aria-valuetext", words);
-  chapters.mark(film.currentTime);
-  if (Math.abs(film.currentTime - keptAt) < KEEP_EVERY_S) return;
-  keptAt = film.currentTime;
+  chapters.mark(video.currentTime);
+  if (Math.abs(video.currentTime - keptAt) < KEEP_EVERY_S) return;
+  keptAt = video.currentTime;
   keepPosition(contentId, keptAt);
 }
 
@@ -84,7 +84,7 @@ function showQuality(height: number) {
 async function play(opened: Playback, at: number) {
   const chosen = Number(byId<"select">("quality").value || -1);
   openedAt = Date.now();
-  source = await openFilm(film, opened.hlsUrl, { at, onQuality: showQuality, onRefused: renew, onError: offerAgain });
+  source = await openVideo(video, opened.hlsUrl, { at, onQuality: showQuality, onRefused: renew, onError: offerAgain });
   byId("quality").replaceChildren(new Option(t("watch-automatic"), "-1"), ...source.qualities.map(({ height, level }) => new Option(t("watch-lines", { height }), String(level))));
   fieldOf("quality").hidden = source.qualities.length === 0;
   if (source.qualities.some(({ level }) => level === chosen)) {
@@ -102,13 +102,13 @@ function offerAgain(problem: Problem) {
 /** Request a new link and go on; once, because a refusal of that one is final. */
 function renew() {
   if (!source || Date.now() - openedAt < RENEW_AFTER_MS) {
-    film.pause();
-    playback().then(() => offerAgain(brokenFilm()), offerAgain);
+    video.pause();
+    playback().then(() => offerAgain(brokenVideo()), offerAgain);
     return;
   }
-  const at = film.currentTime;
+  const at = video.currentTime;
   keepPosition(contentId, at);
-  const isPlaying = !film.paused;
+  const isPlaying = !video.paused;
   source.close();
   source = null;
   playback().then((opened) => play(opened, at)).then(() => { if (isPlaying) toggle(); }).catch(offerAgain);
@@ -116,8 +116,8 @@ function renew() {
 
 function showCaptions({ captions }: Playback) {
   const chosen = byId<"select">("captions").value;
-  for (const old of film.querySelectorAll("track")) old.remove();
-  film.append(...captions.map(({ language, url }) => h("track", { kind: "captions", srclang: language, label: languageName(language), src: url })));
+  for (const old of video.querySelectorAll("track")) old.remove();
+  video.append(...captions.map(({ language, url }) => h("track", { kind: "captions", srclang: language, label: languageName(language), src: url })));
   byId("captions").replaceChildren(new Option(t("watch-captions-off"), ""), ...captions.map(({ language }) => new Option(languageName(language), language)));
   byId<"select">("captions").value = captions.some(({ language }) => language === chosen) ? chosen : "";
   byId("captions-field").hidden = captions.length === 0;
@@ -125,7 +125,7 @@ function showCaptions({ captions }: Playback) {
 }
 
 function chooseCaptions() {
-  for (const track of film.textTracks) track.mode = track.language === byId<"select">("captions").value ? "showing" : "disabled";
+  for (const track of video.textTracks) track.mode = track.language === byId<"select">("captions").value ? "showing" : "disabled";
 }
 
 async function loadTiles({ storyboardUrl }: Playback) {
@@ -148,27 +148,27 @@ function previewSeeking() {
 
 function listen() {
   byId("play").addEventListener("click", toggle);
-  film.addEventListener("click", toggle);
-  byId("mute").addEventListener("click", () => { film.muted = !film.muted; });
+  video.addEventListener("click", toggle);
+  byId("mute").addEventListener("click", () => { video.muted = !video.muted; });
   byId("seek").addEventListener("input", () => seek(Number(byId<"input">("seek").value)));
   byId("quality").addEventListener("change", () => source?.choose(Number(byId<"select">("quality").value)));
   byId("speed").replaceChildren(...SPEEDS.map((each) => new Option(t("watch-times", { speed: each }), String(each), each === 1, each === 1)));
-  byId("speed").addEventListener("change", () => { film.defaultPlaybackRate = film.playbackRate = Number(byId<"select">("speed").value); }); // the default is that of a new source, too
+  byId("speed").addEventListener("change", () => { video.defaultPlaybackRate = video.playbackRate = Number(byId<"select">("speed").value); }); // the default is that of a new source, too
   byId("captions").addEventListener("change", chooseCaptions);
   byId("restart").addEventListener("click", () => { seek(0); byId("resumed").hidden = true; byId("play").focus(); });
   byId("pip").hidden = !document.pictureInPictureEnabled;
   byId("pip").addEventListener("click", () => void pictureInPicture());
   byId("full").hidden = !document.fullscreenEnabled;
-  byId("full").addEventListener("click", () => void film.requestFullscreen());
-  for (const each of ["play", "pause", "volumechange"]) film.addEventListener(each, showState);
-  for (const each of ["timeupdate", "durationchange", "seeked"]) film.addEventListener(each, showTime);
-  addEventListener("pagehide", () => { if (film.currentTime) keepPosition(contentId, film.currentTime); });
+  byId("full").addEventListener("click", () => void video.requestFullscreen());
+  for (const each of ["play", "pause", "volumechange"]) video.addEventListener(each, showState);
+  for (const each of ["timeupdate", "durationchange", "seeked"]) video.addEventListener(each, showTime);
+  addEventListener("pagehide", () => { if (video.currentTime) keepPosition(contentId, video.currentTime); });
   previewSeeking();
   byId("keys").replaceChildren(keys());
 }
 
 async function pictureInPicture() {
-  const change = document.pictureInPictureElement ? document.exitPictureInPicture() : film.requestPictureInPicture();
+  const change = document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture();
   await change.catch(() => announce(t("watch-no-pip")));
 }
 
@@ -177,9 +177,9 @@ function keys() {
   const help = [[t("keys-space"), t("key-play")], ["J, L", t("watch-key-skip")], ["←, →", t("key-1s")], ["Home, End", t("key-ends")], ["0 – 9", t("key-share")], ["M", t("watch-mute")],
     ...(document.pictureInPictureEnabled ? [["P", t("watch-pip")]] : [])];
   return listenToKeys({
-    ...tenths, " ": toggle, k: toggle, j: () => seek(film.currentTime - SKIP_S), l: () => seek(film.currentTime + SKIP_S),
-    ArrowLeft: () => seek(film.currentTime - 1), ArrowRight: () => seek(film.currentTime + 1), Home: () => seek(0), End: () => seek(lengthS()),
-    m: () => { film.muted = !film.muted; }, ...(document.pictureInPictureEnabled && { p: () => void pictureInPicture() }),
+    ...tenths, " ": toggle, k: toggle, j: () => seek(video.currentTime - SKIP_S), l: () => seek(video.currentTime + SKIP_S),
+    ArrowLeft: () => seek(video.currentTime - 1), ArrowRight: () => seek(video.currentTime + 1), Home: () => seek(0), End: () => seek(lengthS()),
+    m: () => { video.muted = !video.muted; }, ...(document.pictureInPictureEnabled && { p: () => void pictureInPicture() }),
   }, help, new AbortController().signal);
 }
 
@@ -194,7 +194,7 @@ async function showLesson() {
   if (!lesson?.segments.length) return;
   const names = await exercises();
   chapters.show(lesson.segments, (id) => names.get(id)?.name ?? id, seek);
-  chapters.mark(film.currentTime);
+  chapters.mark(video.currentTime);
 }
 
 async function open() {
@@ -202,8 +202,8 @@ async function open() {
   byId("title").replaceChildren(h("bdi", null, opened.title));
   document.title = `${opened.title} · Kinelog`;
   byId("description").textContent = opened.description;
-  if (opened.posterUrl) film.poster = opened.posterUrl;
-  film.setAttribute("aria-label", opened.title);
+  if (opened.posterUrl) video.poster = opened.posterUrl;
+  video.setAttribute("aria-label", opened.title);
   expectedS = opened.durationMs / 1000;
   const at = lastPosition(contentId, expectedS, { atS: opened.positionMs / 1000, noted: Date.parse(opened.positionNotedAt ?? "") || 0 });
   listen();
@@ -213,7 +213,7 @@ async function open() {
   await play(opened, at);
   showState();
   showTime();
-  reportPositions(contentId, film, () => source !== null);
+  reportPositions(contentId, video, () => source !== null);
   await Promise.all([loadTiles(opened), showLesson()]);
 }
 

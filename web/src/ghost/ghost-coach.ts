@@ -86,9 +86,9 @@ export class GhostCoach {
 
   /**
    * Process the next frame.
-   * @param filmS the recording's time, for a ghost that keeps the recording's tempo
+   * @param videoS the recording's time, for a ghost that keeps the recording's tempo
    */
-  see(frame: {timeMs: number, landmarks: Float32Array | null, world?: Float32Array | null, aspectRatio: number}, filmS: number | null = null): Coaching {
+  see(frame: {timeMs: number, landmarks: Float32Array | null, world?: Float32Array | null, aspectRatio: number}, videoS: number | null = null): Coaching {
     const athlete = frame.landmarks && figureOf(frame.landmarks, frame.aspectRatio);
     if (this.#track === undefined) return this.#tell("idle", athlete, frame);
     const body = athlete && centred(athlete);
@@ -105,7 +105,7 @@ export class GhostCoach {
       if (!phase) return this.#tell("unseen", athlete, frame);
       this.#step = phase.step;
       this.#rounds = phase.rounds;
-    } else if (filmS !== null) this.#step = this.#stepAt(filmS);
+    } else if (videoS !== null) this.#step = this.#stepAt(videoS);
     return this.#tell("following", athlete, frame);
   }
 

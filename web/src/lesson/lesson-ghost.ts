@@ -59,8 +59,8 @@ export class LessonGhost {
     if (this.#tracks) this.#coach.teach(this.#coach.keepsTempo ? this.#tracks.one : this.#tracks.whole);
   }
 
-  see(frame: PoseFrame, filmS: number) {
-    const coaching = this.#coach.see(frame, filmS);
+  see(frame: PoseFrame, videoS: number) {
+    const coaching = this.#coach.see(frame, videoS);
     if (coaching.stage === "following" && !this.#knowsSide) {
       this.#knowsSide = true;
       if (this.#coach.facesOtherWay !== this.#coach.isMirrored) this.#coach.mirror(this.#coach.facesOtherWay);

@@ -4,26 +4,26 @@
  */
 
 import { request } from "../api/client.ts";
-import { brokenFilm, openFilm, type FilmSource } from "../content/film-source.ts";
+import { brokenVideo, openVideo, type VideoSource } from "../content/video-source.ts";
 import { t } from "../i18n/l10n.ts";
 import { showError } from "../ui/forms.ts";
 
 /** The video of one lesson. */
 export class LessonVideo {
-  #film;
+  #video;
   #path;
-  #source: FilmSource | null = null;
+  #source: VideoSource | null = null;
 
   /** @param path of the video in the API */
-  constructor(film: HTMLVideoElement, path: `/v1/content/${string}`) {
-    this.#film = film;
+  constructor(video: HTMLVideoElement, path: `/v1/content/${string}`) {
+    this.#video = video;
     this.#path = path;
   }
 
   /** @param hlsUrl link to the video @param at position in seconds @throws {Problem} */
   async open(hlsUrl: string, at = 0) {
-    const onError = (error: unknown) => this.#offerAgain(error, this.#film.currentTime);
-    this.#source = await openFilm(this.#film, hlsUrl, { at, onQuality: () => {}, onRefused: () => onError(brokenFilm()), onError });
+    const onError = (error: unknown) => this.#offerAgain(error, this.#video.currentTime);
+    this.#source = await openVideo(this.#video, hlsUrl, { at, onQuality: () => {}, onRefused: () => onError(brokenVideo()), onError });
   }
 
   #offerAgain(error: unknown, at: number) {

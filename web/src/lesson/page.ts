@@ -42,8 +42,8 @@ const path = `/v1/content/${encodeURIComponent(contentId)}` as const;
 const store = useWorkoutStore;
 const speaker = new Speaker();
 speaker.onSilent = announce;
-const film = byId<"video">("film");
-const playFilm = (plays: boolean) => { if (plays) void film.play().catch(() => {}); else film.pause(); }; // a browser may refuse sound
+const video = byId<"video">("video");
+const playVideo = (plays: boolean) => { if (plays) void video.play().catch(() => {}); else video.pause(); }; // a browser may refuse sound
 let segments: Segment[] = [];
 let durationMs = 1;
 let names: Map<string, Exercise> = new Map();
@@ -56,7 +56,7 @@ const ghost = new LessonGhost();
 const watcher = new Watcher(byId<"camera-stage">("stage"), {
   onFrame: (frame, counted) => {
     training.frame(frame, counted);
-    drawGhost(byId<"canvas">("ghost"), ghost.see(frame, film.currentTime), frame.aspectRatio, true);
+    drawGhost(byId<"canvas">("ghost"), ghost.see(frame, video.currentTime), frame.aspectRatio, true);
     if (counted.event && store.get().stage === "counting") judge(counted.event);
   },
   onLights: (lights) => {
@@ -112,7 +112,7 @@ async function choose(segment: Segment) {
   if (chosen !== segment) return; // another one was chosen meanwhile
   store.set({ target: segment.repetitions ?? Math.round(segment.heldS ?? 0) });
   byId<"rep-counter">("counter").show(0, store.get().target);
-  film.currentTime = segment.startMs / 1000;
+  video.currentTime = segment.startMs / 1000;
   showComparison(compared(null, segment));
   showAdvice("");
   renderSets();
@@ -145,7 +145,7 @@ function mainAction() {
 /** Note what was done of the set, and go to the next one. */
 async function setOver() {
   const { repetitions, heldMs } = store.get();
-  film.pause();
+  video.pause();
   if (!chosen) return;
   done.set(chosen.number, chosen.repetitions === null ? Math.floor(heldMs / 1000) : repetitions);
   const next = segments[segments.indexOf(chosen) + 1];
@@ -155,9 +155,9 @@ async function setOver() {
 
 /** Play the video of the set in a loop, with the athlete. */
 function follow() {
-  byId<"lesson-timeline">("timeline").moment(film.currentTime);
+  byId<"lesson-timeline">("timeline").moment(video.currentTime);
   const isTraining = ["countdown", "counting"].includes(store.get().stage);
-  if (chosen && isTraining && film.currentTime >= chosen.endMs / 1000) film.currentTime = chosen.startMs / 1000;
+  if (chosen && isTraining && video.currentTime >= chosen.endMs / 1000) video.currentTime = chosen.startMs / 1000;
 }
 
 function render(state: Workout) {
@@ -173,7 +173,7 @@ function render(state: Workout) {
   byId("finish").hidden = stage === "setup" || done.size === 0 || isCounting || stage === "countdown";
   byId("lights").hidden = mode === "manual" || !["preflight", "rest"].includes(stage);
   byId("private").hidden = stage !== "setup";
-  byId("play").hidden = !film.paused || isCounting || stage === "countdown";
+  byId("play").hidden = !video.paused || isCounting || stage === "countdown";
   if (isCounting && isHold) byId<"rep-counter">("counter").hold(heldMs, target);
   else if (isCounting) byId<"rep-counter">("counter").show(repetitions, target);
 }
@@ -182,8 +182,8 @@ function render(state: Workout) {
 function changed(state: Workout, before: Workout) {
   render(state);
   const { stage, paused, target, repetitions, heldMs } = state;
-  if (stage === "countdown" && before.stage !== "countdown" && chosen) film.currentTime = chosen.startMs / 1000;
-  if (stage === "counting" && (before.stage !== "counting" || paused !== before.paused)) playFilm(!paused);
+  if (stage === "countdown" && before.stage !== "countdown" && chosen) video.currentTime = chosen.startMs / 1000;
+  if (stage === "counting" && (before.stage !== "counting" || paused !== before.paused)) playVideo(!paused);
   if (stage === "rest" && before.stage === "counting") act(setOver());
   const reached = chosen?.repetitions === null ? heldMs / 1000 : repetitions;
   if (stage === "counting" && !paused && target && reached >= target) act(training.stop());
@@ -206,14 +206,14 @@ function listen() {
   byId("pause").addEventListener("click", () => training.pause());
   byId("count").addEventListener("click", () => training.tap());
   byId("finish").addEventListener("click", () => act(training.finish()));
-  byId("play").addEventListener("click", () => playFilm(true));
-  film.addEventListener("click", () => playFilm(film.paused));
+  byId("play").addEventListener("click", () => playVideo(true));
+  video.addEventListener("click", () => playVideo(video.paused));
   byId("own-tempo").addEventListener("change", () => { ghost.keepsTempo = byId<"input">("own-tempo").checked; });
   byId("voice").addEventListener("change", () => { speaker.wanted = byId<"input">("voice").checked; });
-  onDetail(byId("timeline"), "seek", (detail: number) => { film.currentTime = detail; });
+  onDetail(byId("timeline"), "seek", (detail: number) => { video.currentTime = detail; });
   onDetail(byId("timeline"), "choose", (detail: number) => { const found = segments.find(({ number }) => number === detail); if (found) act(choose(found)); });
-  for (const each of ["timeupdate", "seeked"]) film.addEventListener(each, follow);
-  for (const each of ["play", "pause"]) film.addEventListener(each, () => render(store.get()));
+  for (const each of ["timeupdate", "seeked"]) video.addEventListener(each, follow);
+  for (const each of ["play", "pause"]) video.addEventListener(each, () => render(store.get()));
   addEventListener("pagehide", () => training.leave());
   addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored after the camera was stopped: start anew
 }
@@ -228,10 +228,10 @@ async function open() {
   document.title = `${playback.title} · Kinelog`;
   byId<"a">("back").href = `/watch.html?${new URLSearchParams({ content: contentId })}`;
   if (segments.length === 0) throw new Problem({ title: t("lesson-no-sets") });
-  film.setAttribute("aria-label", playback.title);
-  if (playback.posterUrl) film.poster = playback.posterUrl;
+  video.setAttribute("aria-label", playback.title);
+  if (playback.posterUrl) video.poster = playback.posterUrl;
   ghost.track = new PoseTrack(lesson.poseUrls, lesson.pieceS);
-  await new LessonVideo(film, path).open(playback.hlsUrl);
+  await new LessonVideo(video, path).open(playback.hlsUrl);
   listen();
   byId("lesson").hidden = false;
   await choose(segments[0]);

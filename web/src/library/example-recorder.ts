@@ -124,7 +124,7 @@ export class ExampleRecorder extends HTMLElement {
     });
     try {
       await this.#stage.open(stream);
-      await Promise.race([this.#film(), failed]);
+      await Promise.race([this.#capture(), failed]);
     } finally {
       this.#finish = null;
       this.#countdown.cancel();
@@ -143,7 +143,7 @@ export class ExampleRecorder extends HTMLElement {
   }
 
   /** When the model is loaded, count down, then record until the time is over or somebody stops. */
-  async #film() {
+  async #capture() {
     const stopped = new Promise<void>((resolve) => { this.#finish = resolve; });
     const ready = new Promise<void>((resolve) => { this.#ready = resolve; });
     const began = await Promise.race([ready.then(() => this.#countdown.run(COUNTDOWN_S)).then(() => true), stopped.then(() => false)]);

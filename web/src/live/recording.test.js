@@ -50,18 +50,18 @@ const what = { sessionId: "s", name: "n", description: "", aspectRatio: 1 };
 const words = (said) => said.map(({ type, frames }) => (frames ? `${type} ${frames.length}` : type));
 
 /** @param {Recording} recording @param {number} from @param {number} count */
-function film(recording, from, count) {
+function record(recording, from, count) {
   for (let at = 0; at < count; at += 1) recording.push({ landmarks: null }, from + at);
 }
 
 test("a pause keeps its place among the frames", async () => {
   const { said } = lines(keeper());
   const recording = new Recording(what);
-  film(recording, 0, 5);
+  record(recording, 0, 5);
   recording.pause();
-  film(recording, 100, 5);
+  record(recording, 100, 5);
   recording.resume();
-  film(recording, 200, 7);
+  record(recording, 200, 7);
   await recording.stop();
   assert.deepEqual(words(said), ["start", "frames 5", "pause", "resume", "frames 7", "stop"]);
 });
@@ -90,7 +90,7 @@ test("a recording whose message is too large is refused, and says so", async () 
   lines((message) => (message.type === "frames" ? 1009 : kept(message)));
   const recording = new Recording(what);
   const refused = new Promise((resolve) => { recording.addEventListener("problem", ({ detail }) => resolve(detail)); });
-  film(recording, 0, 12);
+  record(recording, 0, 12);
   assert.equal((await refused).code, "recording.message_too_large");
   assert.ok(recording.isRefused);
 });
@@ -102,7 +102,7 @@ test("an unavailable server is retried on a new connection", async (context) => 
   const { said, Line } = lines((message) =>
     message.type === "frames" && refusals-- > 0 ? { type: "problem", problem: { status: 503, code: "storage.unavailable" } } : kept(message));
   const recording = new Recording(what);
-  film(recording, 0, 12);
+  record(recording, 0, 12);
   const over = recording.stop();
   while (!words(said).includes("frames 12")) await settled();
   await settled();
@@ -118,7 +118,7 @@ test("a missing answer times out after ten seconds", async (context) => {
   let silences = 1;
   const { said, Line } = lines((message) => (message.type === "frames" && silences-- > 0 ? null : kept(message)));
   const recording = new Recording(what);
-  film(recording, 0, 12);
+  record(recording, 0, 12);
   const over = recording.stop();
   while (!words(said).includes("frames 12")) await settled();
   context.mock.timers.tick(10_000);
@@ -134,7 +134,7 @@ test("a connection with an expired token is reopened while the browser is signed
   let closings = 1;
   const { said, Line } = lines((message) => (message.type === "frames" && closings-- > 0 ? 4401 : kept(message)));
   const recording = new Recording(what);
-  film(recording, 0, 12);
+  record(recording, 0, 12);
   const over = recording.stop();
   while (!words(said).includes("frames 12")) await settled();
   await settled();
@@ -160,11 +160,11 @@ test("a refusal keeps what was not sent, and a retry sends it", async () => {
     message.type === "frames" && refusals-- > 0 ? { type: "problem", problem: { status: 403, code: "consent.missing" } } : kept(message));
   const recording = new Recording(what);
   const refused = new Promise((resolve) => { recording.addEventListener("problem", ({ detail }) => resolve(detail)); });
-  film(recording, 0, 12);
+  record(recording, 0, 12);
   assert.equal((await refused).code, "consent.missing");
   assert.ok(recording.isRefused);
   recording.retry();
-  film(recording, 100, 3);
+  record(recording, 100, 3);
   await recording.stop();
   assert.ok(!recording.isRefused);
   assert.equal(Line.opened, 2);
@@ -176,7 +176,7 @@ test("a recording continues in the browser while its user has to sign in", async
   Line.refusesWith = 4401;
   const recording = new Recording(what);
   await new Promise((resolve) => { recording.addEventListener("problem", resolve); });
-  film(recording, 0, 20);
+  record(recording, 0, 20);
   Line.refusesWith = 0;
   recording.retry();
   await recording.stop();
@@ -190,7 +190,7 @@ test("a server that has too many requests is asked again", async (context) => {
   const { said, Line } = lines((message) =>
     message.type === "frames" && refusals-- > 0 ? { type: "problem", problem: { status: 429, code: "rate_limited" } } : kept(message));
   const recording = new Recording(what);
-  film(recording, 0, 12);
+  record(recording, 0, 12);
   const over = recording.stop();
   while (!words(said).includes("frames 12")) await settled();
   await settled();
@@ -221,7 +221,7 @@ test("frames are not dropped in favor of those of another page's recording", asy
     ? { type: "problem", problem: { status: 409, code: "recording.already_started" } }
     : { type: "status", id: "s", status: "recording", frameCount: 30, duration: 1, bytes: 1 }));
   const recording = new Recording(what);
-  film(recording, 0, 12);
+  record(recording, 0, 12);
   const problem = await new Promise((resolve) => { recording.addEventListener("problem", ({ detail }) => resolve(detail)); });
   assert.equal(problem.code, "recording.already_started");
   assert.ok(recording.isRefused);
@@ -239,7 +239,7 @@ test("a resumed recording continues after the frames that the server has", async
   const state = { sessionId: "s", athleteId: "a", startedAt: 0, commands: [{ message: { type: "start", ...what }, after: 0 }] };
   globalThis.indexedDB = undefined; // this test is about what is sent
   const recording = Recording.resume(state, [{ sessionId: "s", first: 0, frames }]);
-  film(recording, 12, 3); // this page continues it
+  record(recording, 12, 3); // this page continues it
   void recording.stop();
   await new Promise((resolve) => { recording.addEventListener("over", resolve); });
   assert.deepEqual(words(said), ["start", "continue", "frames 10", "stop"]);
@@ -270,9 +270,9 @@ test("without a connection, a recording says when it keeps no more frames, and g
   recording.addEventListener("full", ({ detail }) => problems.push(detail.code));
   recording.addEventListener("room", () => { room += 1; });
   for (let turns = 0; turns < 3; turns += 1) await settled();
-  film(recording, 0, 18_000);
+  record(recording, 0, 18_000);
   assert.deepEqual(problems, []);
-  film(recording, 18_000, 100);
+  record(recording, 18_000, 100);
   assert.deepEqual(problems, ["recording.no_connection"]); // once, not for each frame
 
   Line.refusesWith = 0;
@@ -281,7 +281,7 @@ test("without a connection, a recording says when it keeps no more frames, and g
   const sent = () => said.reduce((count, { frames = [] }) => count + frames.length, 0);
   while (sent() < 18_000) await settled();
   assert.equal(room, 0);
-  film(recording, 20_000, 12);
+  record(recording, 20_000, 12);
   assert.equal(room, 1); // once, not for each frame
   await recording.stop();
   assert.deepEqual([sent(), said.filter(({ type }) => type === "frames").at(-1).frames.at(-1).timeMs, problems.length], [18_012, 20_011, 1]);
@@ -295,15 +295,15 @@ test("a recording whose user has to sign in does not say that there is no connec
   const events = [];
   for (const name of ["problem", "full", "room"]) recording.addEventListener(name, () => events.push(name));
   while (events.length === 0) await settled();
-  film(recording, 0, 18_100);
+  record(recording, 0, 18_100);
   assert.deepEqual(events, ["problem"]);
 
   Line.refusesWith = 1006; // the user has signed in, and the connection is lost
   recording.retry();
-  film(recording, 18_100, 1);
+  record(recording, 18_100, 1);
   assert.deepEqual(events, ["problem"]); // nothing is known yet
   for (let turns = 0; turns < 3; turns += 1) await settled();
-  film(recording, 18_101, 2);
+  record(recording, 18_101, 2);
   assert.deepEqual(events, ["problem", "full"]);
 
   Line.refusesWith = 0;

@@ -18,12 +18,12 @@ export async function trainerPermission(trainerId: string, enrollmentId: string)
     box.append(settings());
     return box;
   }
-  const [films, assign] = [h("input", { type: "checkbox" }), h("input", { type: "checkbox" })];
+  const [videos, assign] = [h("input", { type: "checkbox" }), h("input", { type: "checkbox" })];
   const allow = h("button", { class: "button", type: "button" }, t("trainers-allow"));
   const key = new RetryKey();
   allow.addEventListener("click", () => void (async () => {
     try {
-      const body = { video: films.checked, assign: assign.checked, enrollmentId };
+      const body = { video: videos.checked, assign: assign.checked, enrollmentId };
       await send("PUT", `/v1/me/trainers/${encodeURIComponent(trainerId)}`, body, key.headers(body));
       box.replaceChildren(settings());
       announce(t("trainers-allowed"));
@@ -32,7 +32,7 @@ export async function trainerPermission(trainerId: string, enrollmentId: string)
       showError(error);
     }
   })());
-  box.append(h("p", null, t("trainers-offer")), h("p", { class: "muted" }, t("trainers-what")), h("label", { class: "check" }, films, t("trainers-films")),
+  box.append(h("p", null, t("trainers-offer")), h("p", { class: "muted" }, t("trainers-what")), h("label", { class: "check" }, videos, t("trainers-videos")),
     h("label", { class: "check" }, assign, t("trainers-assign")), allow);
   return box;
 }

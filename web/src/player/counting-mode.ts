@@ -30,8 +30,8 @@ export class CountingMode {
   /** Count by camera, if the athlete agrees. */
   async useCamera() {
     clearProblem();
-    const { keeps, film } = store.get();
-    const consent = await cameraConsent({ images: film, keeps });
+    const { keeps, keepsVideo } = store.get();
+    const consent = await cameraConsent({ images: keepsVideo, keeps });
     if (consent === "manual") this.byHand();
     if (consent !== "agreed") return;
     const seeing = await this.#player.look();

@@ -4,7 +4,7 @@
  */
 
 import "./exercise-figure.ts";
-import "./lesson-film.ts";
+import "./lesson-clip.ts";
 
 import { decimalField } from "../ui/decimal-field.ts";
 import { h } from "../ui/dom.ts";
@@ -15,7 +15,7 @@ import { careWords, cameraWords, tempoWords } from "./instructions.ts";
 import { effortWords, rpe } from "../workouts/effort.ts";
 import { amountWords, placeWords, type Step } from "../workouts/plan.ts";
 import { t } from "../i18n/l10n.ts";
-import type { LessonPart } from "./lesson-film.ts";
+import type { LessonPart } from "./lesson-clip.ts";
 import type { Before } from "./progress.ts";
 import type { Definition } from "../api/client.ts";
 
@@ -43,14 +43,14 @@ export class ExerciseBrief extends HTMLElement {
   #wrong = h("p", { id: "load-wrong", class: "wrong", role: "alert" });
   #body = h("div", { class: "brief-body" });
   #figure = h("exercise-figure");
-  #film = h("lesson-film");
+  #clip = h("lesson-clip");
   #shown = "";
   #exercise = "";
   #prescribedKg: number | null = null;
 
   connectedCallback() {
     if (this.firstChild) return;
-    this.append(this.#film, this.#figure, this.#body, h("label", { class: "field inline load", for: "load" }, this.#unit, this.#load), this.#wrong);
+    this.append(this.#clip, this.#figure, this.#body, h("label", { class: "field inline load", for: "load" }, this.#unit, this.#load), this.#wrong);
     this.#load.addEventListener("change", () => this.#mark());
   }
 
@@ -86,7 +86,7 @@ export class ExerciseBrief extends HTMLElement {
     this.#prescribedKg = prescribedKg;
     this.#exercise = definition.id;
     void this.#figure.show(definition);
-    void this.#film.show(lesson, definition.name);
+    void this.#clip.show(lesson, definition.name);
     this.#body.replaceChildren(
       h("p", { class: "eyebrow" }, t(isNext ? "brief-next" : "brief-now")),
       h("h2", null, definition.name),

@@ -88,10 +88,10 @@ export class GuidedWorkout {
     if (isReached({ amount: this.guided.amount, target: step.target }, counted.phase, this.definition(step.exerciseId).outward)) this.#reached();
   }
 
-  /** Record the picture of the next frame, if the athlete keeps a film. */
+  /** Record the picture of the next frame, if the athlete keeps a video. */
   picture(video: HTMLVideoElement, timeMs: number) {
-    const { stage, film } = this.store.get();
-    if (film && stage === "counting") this.capture.picture(video, timeMs);
+    const { stage, keepsVideo } = this.store.get();
+    if (keepsVideo && stage === "counting") this.capture.picture(video, timeMs);
   }
 
   get guided(): Guided {

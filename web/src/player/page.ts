@@ -141,11 +141,11 @@ const actions = {
 
 const act = (done: Promise<unknown>) => void done.catch(refused);
 
-/** @param film whether pictures are recorded, too */
-async function guide({ byCamera, listen, notify, every, keep }: settings.Settings, film = false) {
+/** @param keepsVideo whether pictures are recorded, too */
+async function guide({ byCamera, listen, notify, every, keep }: settings.Settings, keepsVideo = false) {
   byId<"rep-counter">("counter").every = every;
   byId<"rest-timer">("timer").notifies = notify;
-  store.set({ mode: byCamera ? "landmarks" : "manual", keeps: keep, film: keep && film });
+  store.set({ mode: byCamera ? "landmarks" : "manual", keeps: keep, keepsVideo: keep && keepsVideo });
   swap.offer((await trainable()).values());
   showGuided();
   byId("main-action").focus({ preventScroll: true });
@@ -166,7 +166,7 @@ async function begin(start: () => Promise<Execution>) {
   await loadProgress(execution.athleteId, execution.lines); // the prescription may have been revised
   await player.open(execution);
   history.replaceState(null, "", executionUrl(execution.id));
-  await guide(chosen, byId<"input">("film").checked);
+  await guide(chosen, byId<"input">("keep-video").checked);
   if (chosen.byCamera) await mode.useCamera();
 }
 

@@ -32,10 +32,10 @@ export function show(chosen: Settings) {
   showKept();
 }
 
-/** Say what will be kept of the workout, and whether a film can be. */
+/** Say what will be kept of the workout, and whether a video can be. */
 export function showKept() {
   byId("keeping").hidden = byId<"input">("by-hand").checked;
-  byId<"input">("film").disabled = !byId<"input">("keep").checked;
+  byId<"input">("keep-video").disabled = !byId<"input">("keep").checked;
 }
 
 /** Read the settings from the form and store them. */

@@ -12,7 +12,7 @@ import { placeWords, type Step } from "../workouts/plan.ts";
 import { beforeOf, suggestedAmount, type Before, type ExerciseProgress } from "./progress.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Workout } from "../stores/workout.ts";
-import type { LessonPart } from "./lesson-film.ts";
+import type { LessonPart } from "./lesson-clip.ts";
 import type { Definition } from "../api/client.ts";
 
 /** Data of the page besides the store. */
@@ -72,7 +72,7 @@ export function render(state: Workout, data: ViewData) {
   if (step) coming(state, guided, step, data);
   latest(guided, data);
   measure(state, guided, step);
-  write("mode", state.mode === "manual" ? t("you-count") : `${t("camera-counts")}${state.film ? t("mode-filmed") : ""}`);
+  write("mode", state.mode === "manual" ? t("you-count") : `${t("camera-counts")}${state.keepsVideo ? t("mode-filmed") : ""}`);
   showLinkStatus({ ...state, mode: "landmarks" });
 }
 

@@ -25,7 +25,7 @@ const AFTER_S = 0.001;
 export class RecordedView {
   element: HTMLElement;
 
-  showsFilm = true;
+  showsVideo = true;
   showsSkeleton = true;
   #replay;
   #video = h("video", { playsinline: true, preload: "auto", "aria-label": t("video-of-session"), hidden: true });
@@ -57,16 +57,16 @@ export class RecordedView {
     this.#video.requestVideoFrameCallback?.((_now: number, { mediaTime }: {mediaTime: number}) => { this.#shown = mediaTime; this.#watch(); });
   }
 
-  get hasFilm() {
-    return this.#replay.film !== null;
+  get hasVideo() {
+    return this.#replay.video !== null;
   }
 
   /** Load the video, if there is one; the browser sends the sign-in cookie. */
   open() {
-    const { film } = this.#replay;
-    if (!film) return;
-    this.#source = film.url;
-    this.#video.src = film.url;
+    const { video } = this.#replay;
+    if (!video) return;
+    this.#source = video.url;
+    this.#video.src = video.url;
     this.#video.hidden = false;
   }
 
@@ -78,7 +78,7 @@ export class RecordedView {
 
   /** Show a time. @param time seconds @param given the cue of that time @param definition of the exercise, if it is known */
   show(time: number, given: Cue | null, definition: Definition | null) {
-    this.#video.hidden = this.#source === null || !this.showsFilm;
+    this.#video.hidden = this.#source === null || !this.showsVideo;
     this.#keepUp(time);
     this.#draw(this.#beside(time), definition, given?.fault ?? null);
     const cue = given?.cue ?? "";
@@ -95,12 +95,12 @@ export class RecordedView {
   #keepUp(time: number) {
     const video = this.#video;
     if (this.#source === null || video.readyState < HTMLMediaElement.HAVE_METADATA) return;
-    const moves = this.showsFilm && this.#replay.isPlaying && !this.#replay.isWaiting && time < video.duration;
+    const moves = this.showsVideo && this.#replay.isPlaying && !this.#replay.isWaiting && time < video.duration;
     if (video.playbackRate !== this.#replay.rate) video.playbackRate = this.#replay.rate;
     if (!moves) this.#isRefused = false;
     if (moves && video.paused && !this.#isRefused) video.play().catch((error: DOMException) => { this.#isRefused = error.name !== "AbortError"; }); // AbortError: paused before it started to play
     else if (!moves && !video.paused) video.pause();
-    if (this.showsFilm && !video.seeking) this.#bring(time, moves);
+    if (this.showsVideo && !video.seeking) this.#bring(time, moves);
   }
 
   /** Correct the video's time: while playing only if it drifts, while paused once. */

@@ -1,5 +1,5 @@
 /**
- * Player of a recording: the stage with film and skeleton, the timeline and the controls. The replay page shows it at
+ * Player of a recording: the stage with video and skeleton, the timeline and the controls. The replay page shows it at
  * full size, the page of a session beside its result.
  * @module
  */
@@ -12,7 +12,7 @@ import { clock } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { BreakSkipper } from "./break-skipper.ts";
 import { UrlUpdater } from "./deep-link.ts";
-import { FilmStatus } from "./film-status.ts";
+import { VideoStatus } from "./video-status.ts";
 import { replayKeys, type Key } from "./keyboard.ts";
 import { countAt, cueAt, exerciseAt, loopOf, placeIn, type Repetition } from "./markers.ts";
 import { RecordedView } from "./recorded-view.ts";
@@ -67,10 +67,10 @@ export class ReplayPlayer {
   #stopLoop = h("button", { class: "button stop-loop", type: "button", hidden: true, onclick: () => { this.replay.setLoop(null); this.#play.focus(); } }, icon("loop"), t("stop-loop"));
   #skip = h("button", { class: "button", type: "button", hidden: true }, t("replay-skip-breaks"));
   #speed = h("select", { onchange: () => this.replay.setRate(Number(this.#speed.value)) }, SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
-  #film = this.#layer(t("video"), () => { this.recorded.showsFilm = !this.recorded.showsFilm; });
+  #video = this.#layer(t("video"), () => { this.recorded.showsVideo = !this.recorded.showsVideo; });
   #skeleton = this.#layer(t("skeleton"), () => { this.recorded.showsSkeleton = !this.recorded.showsSkeleton; });
   #sound = this.#icon("muted", t("sound"), () => this.#toggleSound());
-  #filmStatus = h("p", { class: "muted film-status", role: "status", hidden: true });
+  #videoStatus = h("p", { class: "muted video-status", role: "status", hidden: true });
 
   constructor(options: Options) {
     this.#options = options;
@@ -79,10 +79,10 @@ export class ReplayPlayer {
     this.recorded = new RecordedView(this.replay);
     this.#breaks = new BreakSkipper(this.replay, this.#skip);
     this.stage = h("div", { class: "stage" }, this.recorded.element, this.#counter);
-    this.layers.append(this.#film, this.#skeleton);
+    this.layers.append(this.#video, this.#skeleton);
     this.below = this.#below();
     this.element = h("section", { class: "player", "aria-label": t("replay-playback") },
-      this.link, this.stage, this.timeline, this.#controls(), this.layers, this.#filmStatus,
+      this.link, this.stage, this.timeline, this.#controls(), this.layers, this.#videoStatus,
       h("ul", { class: "sides" }, h("li", { class: "left" }, t("left-side")), h("li", { class: "right" }, t("right-side"))), this.below);
     this.#listen();
     this.showLayers();
@@ -109,9 +109,9 @@ export class ReplayPlayer {
   /** Show which layers are on. Beside a live picture, a recording without layers is hidden. */
   showLayers() {
     const { recorded } = this;
-    this.#film.setAttribute("aria-pressed", String(recorded.showsFilm));
+    this.#video.setAttribute("aria-pressed", String(recorded.showsVideo));
     this.#skeleton.setAttribute("aria-pressed", String(recorded.showsSkeleton));
-    recorded.element.hidden = this.#isLive && !recorded.showsSkeleton && !(recorded.showsFilm && recorded.hasFilm);
+    recorded.element.hidden = this.#isLive && !recorded.showsSkeleton && !(recorded.showsVideo && recorded.hasVideo);
   }
 
   close() {
@@ -141,7 +141,7 @@ export class ReplayPlayer {
       { key: "b", act: () => this.#breaks.toggle(), help: ["B", t("replay-key-breaks")] },
       ...this.#options.keys ?? [],
     ], this.#keys.signal);
-    return h("div", { class: "below-film" }, this.choices, copied, this.timeline.cueList, keys);
+    return h("div", { class: "below-video" }, this.choices, copied, this.timeline.cueList, keys);
   }
 
   #icon(name: keyof typeof PATHS, label: string, act: () => void) {
@@ -170,20 +170,20 @@ export class ReplayPlayer {
     this.stage.style.setProperty("--aspect", String(this.replay.frames.aspect));
     this.#total.textContent = t("counter-of", { target: markers.repetitions.length });
     this.#counter.hidden = markers.repetitions.length === 0;
-    this.#showFilm();
+    this.#showVideo();
     this.#showTimeline();
-    new FilmStatus(this.#filmStatus, { id: recording.id, share }, (film) => this.#filmed(film)).show(recording.filmStatus, recording.filmProblem);
+    new VideoStatus(this.#videoStatus, { id: recording.id, share }, (video) => this.#filmed(video)).show(recording.videoStatus, recording.videoProblem);
   }
 
-  #showFilm() {
-    this.#film.hidden = this.#sound.hidden = !this.recorded.hasFilm;
+  #showVideo() {
+    this.#video.hidden = this.#sound.hidden = !this.recorded.hasVideo;
     this.recorded.open();
   }
 
-  /** Show a film that was made while the page was open. */
-  #filmed(film: {url: string, mediaType: string}) {
-    this.replay.film = film;
-    this.#showFilm();
+  /** Show a video that was made while the page was open. */
+  #filmed(video: {url: string, mediaType: string}) {
+    this.replay.video = video;
+    this.#showVideo();
     this.showLayers();
     announce(t("replay-video-ready"));
   }

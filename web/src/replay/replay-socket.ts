@@ -29,7 +29,7 @@ const FINAL = new Map([
   [NOT_THERE, { title: t("replay-not-found"), detail: t("replay-not-found-why"), code: "recording.unknown", status: 404 }],
 ]);
 
-/** Code of a recording whose movement and film were deleted. */
+/** Code of a recording whose movement and video were deleted. */
 export const NOT_KEPT = "recording.not_kept";
 
 /** Explanations by reason of a refused link. */

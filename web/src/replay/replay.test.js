@@ -285,7 +285,7 @@ async function replayAt(timeMs) {
   await null;
   const socket = sockets.at(-1);
   socket.onopen();
-  socket.tell({ type: "hello", seq: 1, ack: 0, recording: { startMs: 0, endMs: 10_000, aspectRatio: 1 }, film: null, index: [], markers: { sets: [], repetitions: [], cues: [], pauses: [] } });
+  socket.tell({ type: "hello", seq: 1, ack: 0, recording: { startMs: 0, endMs: 10_000, aspectRatio: 1 }, video: null, index: [], markers: { sets: [], repetitions: [], cues: [], pauses: [] } });
   socket.tell({ type: "position", seq: 2, ...STANDS, ack: 1, timeMs, playing: false });
   return { replay, socket };
 }

@@ -28,12 +28,12 @@ export interface Recorded {
   endMs: number;
   exercise: string | null;
   isOwn: boolean;
-  filmStatus: string;
-  filmProblem: string | null;
+  videoStatus: string;
+  videoProblem: string | null;
 }
 
-type Film = {url: string, mediaType: string};
-type Hello = {recording: Recorded, film: Film | null, index: Entry[], markers: ReceivedMarkers, sharedUntil: string | null};
+type RecordedVideo = {url: string, mediaType: string};
+type Hello = {recording: Recorded, video: RecordedVideo | null, index: Entry[], markers: ReceivedMarkers, sharedUntil: string | null};
 /** Details of the events of the connection. */
 type Messages = {hello: Hello, frames: {chunk: number, frames: Frame[]}, missing: number, position: Position, end: {final: boolean}, lost: null, problem: Problem};
 
@@ -53,7 +53,7 @@ export class Replay extends EventTarget {
   share: string | null;
 
   recording: Recorded | null = null;
-  film: Film | null = null;
+  video: RecordedVideo | null = null;
   markers: Markers = { sets: [], repetitions: [], cues: [], pauses: [] };
   /** Expiry of the share link; null without a share link. */
   sharedUntil: string | null = null;
@@ -177,14 +177,14 @@ export class Replay extends EventTarget {
     this.line.close();
   }
 
-  #hello({ recording, film, index, markers, sharedUntil }: Hello) {
+  #hello({ recording, video, index, markers, sharedUntil }: Hello) {
     const isFirst = this.recording === null;
     this.recording = recording;
     this.index = index;
     this.markers = markersOf(markers);
     this.sharedUntil = sharedUntil;
     if (isFirst) {
-      this.film = film;
+      this.video = video;
       this.frames = new FrameBuffer(recording.aspectRatio || 4 / 3);
       this.#playhead.endMs = recording.endMs;
       this.#tell("ready");

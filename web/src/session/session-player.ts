@@ -120,7 +120,7 @@ export class SessionPlayer {
 
   /** Say why there is no player. */
   #tell(why: string) {
-    this.element.replaceChildren(h("p", { class: "no-film" }, t("skeleton-not-loaded", { reason: why })));
+    this.element.replaceChildren(h("p", { class: "no-video" }, t("skeleton-not-loaded", { reason: why })));
     return null;
   }
 }

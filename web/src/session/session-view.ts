@@ -56,7 +56,7 @@ export async function openSession(id: string, at: number, place: HTMLElement, he
 function noPlayerWords({ recording, countedBy }: Shown) {
   if (recording?.mediaRemovedAt) return t("recording-not-kept", { date: day(recording.mediaRemovedAt) });
   if (recording) return t("problem-replay-no-frames");
-  if (countedBy?.source === "MANUAL") return t("no-film-by-hand");
+  if (countedBy?.source === "MANUAL") return t("no-video-by-hand");
   return t("no-movement-kept");
 }
 
@@ -176,7 +176,7 @@ export class SessionView {
 
   sections() {
     const { player } = this;
-    const film = h("div", { class: "film" }, player?.element ?? h("p", { class: "no-film" }, noPlayerWords(this.session)), this.filmNote(), this.loading);
+    const video = h("div", { class: "session-video" }, player?.element ?? h("p", { class: "no-video" }, noPlayerWords(this.session)), this.videoNote(), this.loading);
     const rejected = rejectedTable(this.session.rejectedRepetitions, player ? (time) => this.show(time) : null);
     const strip = repetitionStrip(this.session.repetitions, player ? (key) => this.loop(key) : null, repetitionKey);
     const { advice, tone } = verdict(this.session, this.exercises);
@@ -190,7 +190,7 @@ export class SessionView {
       h("div", { class: "result" },
         this.compared && h("section", { class: "panel compare", "aria-labelledby": "compare-title" }, h("h2", { id: "compare-title" }, this.compared.title), this.compared.element),
         strip && h("section", { class: "panel", "aria-labelledby": "strip-title" }, h("h2", { id: "strip-title" }, t("rep-by-rep")), strip)),
-      h("div", { class: "session-top" }, film, summary(this.session, this.exercises)),
+      h("div", { class: "session-top" }, video, summary(this.session, this.exercises)),
       correction(this.session, this.exercises),
       this.curve && this.movement(this.curve),
       h("section", { class: "panel", "aria-labelledby": "reps-title" }, h("h2", { id: "reps-title" }, t("repetitions")), this.table.element),
@@ -209,10 +209,10 @@ export class SessionView {
     return sharedWords(await shareCard(card, `kinelog-${sessionId.slice(0, 8)}`));
   }
 
-  /** Why there is no film, though the movement was recorded. */
-  filmNote() {
+  /** Why there is no video, though the movement was recorded. */
+  videoNote() {
     const { recording } = this.session;
-    return this.player && recording?.filmStatus === "NONE" && h("p", { class: "muted film-note" }, t("no-film-kept"));
+    return this.player && recording?.videoStatus === "NONE" && h("p", { class: "muted video-note" }, t("no-video-kept"));
   }
 
   movement(curve: Curve) {

@@ -16,7 +16,7 @@ export interface Workout {
   /** whether the movement is recorded */
   keeps: boolean;
   /** whether pictures are recorded, too */
-  film: boolean;
+  keepsVideo: boolean;
   /** exercise ID */
   exercise: string;
   /** goal of a set */
@@ -51,7 +51,7 @@ export interface Workout {
 }
 
 const AT_FIRST: Workout = {
-  stage: "setup", mode: "landmarks", images: false, keeps: false, film: false, exercise: "squat", target: null, set: 0, repetitions: 0, heldMs: 0,
+  stage: "setup", mode: "landmarks", images: false, keeps: false, keepsVideo: false, exercise: "squat", target: null, set: 0, repetitions: 0, heldMs: 0,
   phase: "rest", form: null, isSlow: false, inFrame: true, paused: false, armed: false, link: "live", bufferedS: 0, waiting: 0,
   guided: null, elapsedS: 0, seeing: false,
 };

@@ -24,7 +24,7 @@ type Lesson = Schemas["Lesson"];
 type LessonUrl<Change extends string> = `/v1/content/${string}/lesson${Change}`;
 /** what of the video is published */
 type Shown = {durationMs: number, title: string, number: number};
-type Film = {positionMs: () => number, seek: (timeMs: number) => Promise<void>, refresh: () => Promise<unknown>};
+type Player = {positionMs: () => number, seek: (timeMs: number) => Promise<void>, refresh: () => Promise<unknown>};
 
 /** Pause before a lesson that is being analyzed is read again. */
 const REFRESH_MS = 10_000;
@@ -32,7 +32,7 @@ const REFRESH_MS = 10_000;
 /** The section #lesson-box. */
 export class LessonPanel {
   #path;
-  #film;
+  #player;
   #lesson: Lesson | null = null;
   #shown: Shown | null = null;
   /** What was published after a correction was typed; it is shown when that is closed. */
@@ -51,9 +51,9 @@ export class LessonPanel {
   track: PoseTrack | null = null;
 
   /** @param path of the video */
-  constructor(path: `/v1/content/${string}`, film: Film) {
+  constructor(path: `/v1/content/${string}`, player: Player) {
     this.#path = `${path}/lesson` as const;
-    this.#film = film;
+    this.#player = player;
     const timeline = byId<"lesson-timeline">("lesson-timeline");
     onDetail(timeline, "seek", (detail: number) => this.#seek(1000 * detail));
     onDetail(timeline, "choose", (detail: number) => this.#closeThen(() => this.#edit(detail)));
@@ -105,7 +105,7 @@ export class LessonPanel {
     clearTimeout(this.#timer);
     const isOther = lesson !== null && lesson.number !== number;
     if (!lesson || isOther || lesson.status === "underway") this.#timer = setTimeout(() => { this.#read().catch(showError); }, REFRESH_MS);
-    if (isOther) { await this.#film.refresh(); return; } // which shows the version that is published now
+    if (isOther) { await this.#player.refresh(); return; } // which shows the version that is published now
     this.#lesson = lesson;
     if (this.#edited && !lesson?.segments.some((each) => each.number === this.#edited)) {
       this.#edited = 0;
@@ -151,11 +151,11 @@ export class LessonPanel {
   /** Open the form for a segment, 0 for a new one. */
   #edit(number: number) {
     const found = this.#lesson?.segments.find((each) => each.number === number);
-    const content = found ?? emptySegment(this.#lesson?.segments ?? [], this.#film.positionMs(), this.#shown?.durationMs ?? 0, this.#exercises);
+    const content = found ?? emptySegment(this.#lesson?.segments ?? [], this.#player.positionMs(), this.#shown?.durationMs ?? 0, this.#exercises);
     this.#edited = number;
     this.#edges = { startMs: content.startMs, endMs: content.endMs };
     this.#form = new SegmentForm(content, this.#exercises, {
-      now: () => this.#film.positionMs(),
+      now: () => this.#player.positionMs(),
       onMove: (edges, movedMs) => { this.#edges = edges; this.#mark(); this.#seek(movedMs); },
       onSave: (written) => this.#save(written),
       onCancel: () => { clearProblem(); this.#close(); this.#render(); this.#focusOn(number); },
@@ -177,7 +177,7 @@ export class LessonPanel {
 
   #seek(timeMs: number) {
     this.moment(timeMs / 1000);
-    this.#film.seek(timeMs).catch(showError);
+    this.#player.seek(timeMs).catch(showError);
   }
 
   #close() {

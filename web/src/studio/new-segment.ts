@@ -24,8 +24,8 @@ export function roomFor(segments: readonly Edges[], positionMs: number, duration
 }
 
 /** A new segment, where there is room. */
-export function emptySegment(segments: readonly (Edges & {exerciseId: string})[], filmMs: number, durationMs: number, exercises: Map<string, Exercise>): Content {
-  const positionMs = Math.min(filmMs, durationMs);
+export function emptySegment(segments: readonly (Edges & {exerciseId: string})[], videoMs: number, durationMs: number, exercises: Map<string, Exercise>): Content {
+  const positionMs = Math.min(videoMs, durationMs);
   const { startMs, endMs } = roomFor(segments, positionMs, durationMs) ?? { startMs: positionMs, endMs: durationMs };
   const { exerciseId } = segments.findLast((each) => each.startMs < startMs) ?? segments[0] ?? { exerciseId: [...exercises.keys()][0] };
   return { exerciseId, startMs, endMs, repetitions: null, heldS: null, tempo: null, rangeOfMotionDeg: null, rangeSpreadDeg: null };

@@ -6,7 +6,7 @@
 import { COUNT } from "../motion/landmarks.ts";
 import { drawSkeleton, letterbox, STRIDE } from "../ui/skeleton.ts";
 
-const ON_FILM = { left: "#5cc8ff", right: "#ffb347", trunk: "#ffffff" };
+const ON_VIDEO = { left: "#5cc8ff", right: "#ffb347", trunk: "#ffffff" };
 
 /** @param canvas over the video */
 export function drawPose(canvas: HTMLCanvasElement, pose: {landmarks: Float32Array, aspect: number} | null) {
@@ -20,5 +20,5 @@ export function drawPose(canvas: HTMLCanvasElement, pose: {landmarks: Float32Arr
   if (!pose) return;
   const points = new Float32Array(COUNT * STRIDE);
   for (let at = 0; at < COUNT; at += 1) points.set([pose.landmarks[4 * at], pose.landmarks[4 * at + 1], pose.landmarks[4 * at + 3]], STRIDE * at);
-  drawSkeleton(pen, points, letterbox(width, height, pose.aspect), ON_FILM);
+  drawSkeleton(pen, points, letterbox(width, height, pose.aspect), ON_VIDEO);
 }

@@ -4,18 +4,18 @@
  */
 
 import { request, type Problem } from "../api/client.ts";
-import { brokenFilm, openFilm, type FilmSource } from "../content/film-source.ts";
+import { brokenVideo, openVideo, type VideoSource } from "../content/video-source.ts";
 import { clearBannerOf } from "../ui/banner.ts";
 import { byId } from "../ui/dom.ts";
 import { showError } from "../ui/forms.ts";
 
-/** The elements #stage, #poster, #play and #film. */
+/** The elements #stage, #poster, #play and #preview. */
 export class Preview {
   #path;
   /** Number of the version that is shown. */
   #shown: number | null = null;
-  #source: FilmSource | null = null;
-  /** Set while the film is loaded. */
+  #source: VideoSource | null = null;
+  /** Set while the video is loaded. */
   #opening: Promise<void> | null = null;
 
   /** @param path of the video in the API */
@@ -31,7 +31,7 @@ export class Preview {
     if (number === null) return;
     const { posterUrl } = await request(`${this.#path}/playback`);
     this.#opening = null;
-    byId("film").hidden = true;
+    byId("preview").hidden = true;
     byId("play").hidden = false;
     byId("poster").hidden = !posterUrl;
     byId<"img">("poster").src = posterUrl ?? "";
@@ -40,17 +40,17 @@ export class Preview {
   /** @throws {Problem} */
   async play() {
     await this.#open();
-    byId("film").focus();
-    await byId<"video">("film").play().catch(() => {}); // the browser may ask for another click
+    byId("preview").focus();
+    await byId<"video">("preview").play().catch(() => {}); // the browser may ask for another click
   }
 
   /** @throws {Problem} */
   async seek(timeMs: number) {
     await this.#open();
-    byId<"video">("film").currentTime = timeMs / 1000;
+    byId<"video">("preview").currentTime = timeMs / 1000;
   }
 
-  /** Load the film; nothing of it is loaded before somebody plays it or goes to a moment. */
+  /** Load the video; nothing of it is loaded before somebody plays it or goes to a moment. */
   #open(): Promise<void> {
     this.#opening ??= this.#load().catch((error) => { this.#opening = null; throw error; });
     return this.#opening;
@@ -61,18 +61,18 @@ export class Preview {
     this.#source?.close();
     this.#source = null;
     const onError = (problem: Problem) => this.#failed(problem);
-    this.#source = await openFilm(byId<"video">("film"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: () => onError(brokenFilm()), onError });
-    clearBannerOf(brokenFilm().code);
+    this.#source = await openVideo(byId<"video">("preview"), hlsUrl, { at: 0, onQuality: () => {}, onRefused: () => onError(brokenVideo()), onError });
+    clearBannerOf(brokenVideo().code);
     byId("play").hidden = true;
-    byId("film").hidden = false;
+    byId("preview").hidden = false;
   }
 
-  /** The film can no longer be played, and stops; pressing "Play" loads it again. */
+  /** The video can no longer be played, and stops; pressing "Play" loads it again. */
   #failed(problem: Problem) {
     this.#source?.close();
     this.#source = null;
     this.#opening = null;
-    byId("film").hidden = true;
+    byId("preview").hidden = true;
     byId("play").hidden = false;
     showError(problem);
   }

@@ -61,7 +61,7 @@ export class VideoPage {
     byId("actions").append(this.#deletion);
     this.#preview = new Preview(this.#path);
     const seek = (timeMs: number) => this.#preview.seek(timeMs);
-    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId<"video">("film").currentTime), seek, refresh: () => this.#read(null) });
+    this.#lesson = new LessonPanel(this.#path, { positionMs: () => Math.round(1000 * byId<"video">("preview").currentTime), seek, refresh: () => this.#read(null) });
     this.#draft = new CaptionDraft(this.#path, { save: (language, text) => this.#saveCaptions(language, text), seek });
   }
 
@@ -78,8 +78,8 @@ export class VideoPage {
     this.#show(video);
     this.#followed.follow(video);
     byId("play").addEventListener("click", () => { this.#preview.play().catch(showError); });
-    for (const each of ["timeupdate", "seeked"]) byId("film").addEventListener(each, () => this.#followFilm());
-    byId("poses-shown").addEventListener("change", () => this.#followFilm());
+    for (const each of ["timeupdate", "seeked"]) byId("preview").addEventListener(each, () => this.#followVideo());
+    byId("poses-shown").addEventListener("change", () => this.#followVideo());
     this.#drawPoses();
     const [details, audience] = [byId<"form">("details"), byId<"form">("audience")];
     onSubmit(details, () => saveWork(details, () => this.#describe()), (error) => this.#refuse(error));
@@ -219,18 +219,18 @@ export class VideoPage {
     location.assign("/studio.html");
   }
 
-  #followFilm() {
-    this.#lesson.moment(byId<"video">("film").currentTime);
+  #followVideo() {
+    this.#lesson.moment(byId<"video">("preview").currentTime);
     this.#drawPoses();
   }
 
-  /** Draw the trainer's pose over the film. */
+  /** Draw the trainer's pose over the video. */
   #drawPoses() {
     const { track } = this.#lesson;
-    const film = byId<"video">("film");
-    byId("poses").hidden = !byId<"input">("poses-shown").checked || film.hidden;
+    const video = byId<"video">("preview");
+    byId("poses").hidden = !byId<"input">("poses-shown").checked || video.hidden;
     if (byId("poses").hidden || !track) return;
-    const timeS = film.currentTime;
+    const timeS = video.currentTime;
     track.load(timeS, timeS).then(() => drawPose(byId<"canvas">("poses"), track.landmarksAt(timeS)), showError);
   }
 }

@@ -11,7 +11,7 @@ const HLS_TYPE = "application/vnd.apple.mpegurl";
 
 type Quality = {height: number, level: number};
 
-export interface FilmSource {
+export interface VideoSource {
   /** the largest first; empty where the browser chooses by itself */
   qualities: Quality[];
   /** -1 for automatic */
@@ -43,12 +43,12 @@ async function bestCodec(levels: Level[]): Promise<string> {
 }
 
 /** The problem that a video cannot be played: it was not received, or the browser cannot decode it. */
-export function brokenFilm() {
-  return new Problem({ title: "The video cannot be played.", detail: "Check your connection, or try another browser.", code: "film.broken" });
+export function brokenVideo() {
+  return new Problem({ title: "The video cannot be played.", detail: "Check your connection, or try another browser.", code: "video.broken" });
 }
 
 /** Open a video in an element. @throws {Problem} if it cannot be opened */
-export async function openFilm(video: HTMLVideoElement, url: string, listener: Listener): Promise<FilmSource> {
+export async function openVideo(video: HTMLVideoElement, url: string, listener: Listener): Promise<VideoSource> {
   if ("MediaSource" in window || "ManagedMediaSource" in window) {
     const { default: Hls } = await import("hls.js");
     if (Hls.isSupported()) return openByScript(Hls, video, url, listener);
@@ -56,21 +56,21 @@ export async function openFilm(video: HTMLVideoElement, url: string, listener: L
   return openNatively(video, url, listener);
 }
 
-function openNatively(video: HTMLVideoElement, url: string, { at, onRefused, onError }: Listener): FilmSource {
-  if (!video.canPlayType(HLS_TYPE)) throw brokenFilm();
+function openNatively(video: HTMLVideoElement, url: string, { at, onRefused, onError }: Listener): VideoSource {
+  if (!video.canPlayType(HLS_TYPE)) throw brokenVideo();
   const begin = () => { video.currentTime = at; };
-  const fail = () => (video.error?.code === MediaError.MEDIA_ERR_NETWORK ? onRefused() : onError(brokenFilm()));
+  const fail = () => (video.error?.code === MediaError.MEDIA_ERR_NETWORK ? onRefused() : onError(brokenVideo()));
   video.addEventListener("loadedmetadata", begin, { once: true });
   video.addEventListener("error", fail);
   video.src = url;
   return { qualities: [], choose: () => {}, close: () => { video.removeEventListener("error", fail); video.removeAttribute("src"); video.load(); } };
 }
 
-function openByScript(Hls: typeof HlsPlayer, video: HTMLVideoElement, url: string, { at, onQuality, onRefused, onError }: Listener): Promise<FilmSource> {
+function openByScript(Hls: typeof HlsPlayer, video: HTMLVideoElement, url: string, { at, onQuality, onRefused, onError }: Listener): Promise<VideoSource> {
   // The content security policy allows no workers from texts. Loading starts once the codec is chosen: a level that is removed
   // while it loads would leave the others waiting.
   const hls = new Hls({ enableWorker: false, autoStartLoad: false });
-  const opening: PromiseWithResolvers<FilmSource> = Promise.withResolvers();
+  const opening: PromiseWithResolvers<VideoSource> = Promise.withResolvers();
   let isOpen = false;
   let isRecovered = false;
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => onQuality(hls.levels[level]?.height ?? 0));
@@ -78,10 +78,10 @@ function openByScript(Hls: typeof HlsPlayer, video: HTMLVideoElement, url: strin
     if (!isOpen) {
       if (!fatal) return;
       hls.destroy();
-      opening.reject(brokenFilm());
+      opening.reject(brokenVideo());
     } else if (REFUSED.has(response?.code ?? 0)) onRefused();
     else if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR && !isRecovered) { isRecovered = true; hls.recoverMediaError(); }
-    else if (fatal) onError(brokenFilm());
+    else if (fatal) onError(brokenVideo());
   });
   hls.on(Hls.Events.MANIFEST_PARSED, async () => {
     isOpen = true;

@@ -11,7 +11,7 @@ EXERCISES = ("squat", "biceps_curl")
 
 
 @cache
-def film(exercise: str = "squat", take: int = 1) -> tuple[PoseChunk, ...]:
+def video(exercise: str = "squat", take: int = 1) -> tuple[PoseChunk, ...]:
     """Return a set of twenty repetitions."""
     whole = landmarks(
         Performance(exercise=exercise, repetitions=20, landmark_noise_px=1.0, seed=take)
@@ -37,12 +37,12 @@ def chunk_message(
     last: bool = False,
     at: int | None = None,
 ) -> FrameChunk:
-    """Return the message of this chunk of a set; `at` selects another chunk of the film."""
+    """Return the message of this chunk of a set; `at` selects another chunk of the video."""
     return FrameChunk(
         set=number,
         sequence=sequence,
         exercise=exercise,
         model="mannequin",
         last=last,
-        chunk=film(exercise, take)[sequence - 1 if at is None else at],
+        chunk=video(exercise, take)[sequence - 1 if at is None else at],
     )

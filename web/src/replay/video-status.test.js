@@ -1,11 +1,11 @@
-// The replay shows a film as soon as it is ready, and says why there is none.
+// The replay shows a video as soon as it is ready, and says why there is none.
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
 
 globalThis.document = { getElementById: () => ({ textContent: "" }) };
 globalThis.localStorage = { getItem: () => null };
 
-const { FilmStatus } = await import("./film-status.ts");
+const { VideoStatus } = await import("./video-status.ts");
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -21,22 +21,22 @@ function server(...answers) {
   return paths;
 }
 
-test("a pending film is shown once it is ready, also after an outage", async () => {
+test("a pending video is shown once it is ready, also after an outage", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const ready = { film_status: "ready", film_problem: null, video_media_type: "video/mp4" };
-  const paths = server({ film_status: "pending", film_problem: null }, null, ready);
+  const ready = { video_status: "ready", video_problem: null, video_media_type: "video/mp4" };
+  const paths = server({ video_status: "pending", video_problem: null }, null, ready);
   const element = { textContent: "", hidden: true };
-  const films = [];
-  const status = new FilmStatus(element, { id: "r 1", share: "t" }, (film) => films.push(film));
+  const videos = [];
+  const status = new VideoStatus(element, { id: "r 1", share: "t" }, (video) => videos.push(video));
   status.show("pending", null);
   assert.deepEqual([element.hidden, element.textContent], [false, "The video is being made."]);
   for (let round = 0; round < 3; round += 1) {
-    assert.deepEqual(films, []);
+    assert.deepEqual(videos, []);
     mock.timers.tick(3000);
     await settled();
     await settled();
   }
-  assert.deepEqual(films, [{ url: "/v1/recordings/r%201/video?share=t", mediaType: "video/mp4" }]);
+  assert.deepEqual(videos, [{ url: "/v1/recordings/r%201/video?share=t", mediaType: "video/mp4" }]);
   assert.equal(element.hidden, true);
   mock.timers.tick(9000);
   await settled();
@@ -44,11 +44,11 @@ test("a pending film is shown once it is ready, also after an outage", async () 
   mock.timers.reset();
 });
 
-test("a film that failed says why, and nobody waits for it", () => {
+test("a video that failed says why, and nobody waits for it", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const paths = server(null);
   const element = { textContent: "", hidden: true };
-  new FilmStatus(element, { id: "r", share: null }, () => {}).show("failed", "media.missing");
+  new VideoStatus(element, { id: "r", share: null }, () => {}).show("failed", "media.missing");
   assert.equal(element.textContent, "The video could not be made (media.missing).");
   mock.timers.tick(9000);
   assert.deepEqual(paths, []);

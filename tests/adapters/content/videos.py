@@ -1,4 +1,4 @@
-"""Small films of trainers: test pictures with a tone."""
+"""Small videos of trainers: test pictures with a tone."""
 
 from itertools import pairwise
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Uploaded film as FFmpeg decodes it, in a child process: upright frames, sound, times from 0."""
+"""Uploaded video as FFmpeg decodes it, in a child process: upright frames, sound, times from 0."""
 
 import math
 from collections.abc import Generator, Iterator
@@ -12,7 +12,7 @@ from av.stream import Disposition
 
 from adapters.video.decoder import CODECS, CONTAINERS, DEFAULT_FPS
 from adapters.video.limits import OUT_OF_MEMORY, VideoLimits
-from application.content.encoding import FilmTooLong, FilmTooShort, HdrNotSupported
+from application.content.encoding import HdrNotSupported, VideoTooLong, VideoTooShort
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated, VideoUnreadable
 
 SOUNDS: Final = (
@@ -26,13 +26,13 @@ SHORTEST_S: Final = 1.0
 HDR_TRANSFERS: Final = (16, 18)
 """PQ and HLG (ITU-T H.273, table 3): shown as they are, their colors are pale."""
 
-MEMORY_EXCEEDED: Final = "Decoding the film takes more memory than allowed."
+MEMORY_EXCEEDED: Final = "Decoding the video takes more memory than allowed."
 
 THREADS: Final = 2
 
 
 class SourceReader:
-    """An opened film. PyAV's streams are not completely typed, so they are Any."""
+    """An opened video. PyAV's streams are not completely typed, so they are Any."""
 
     def __init__(self, container: Any, limits: VideoLimits) -> None:
         self._container, self._limits = container, limits
@@ -61,7 +61,7 @@ class SourceReader:
     def frames(self) -> Iterator[tuple[float, Any]]:
         """Yield frames with their times in seconds.
 
-        Raises VideoTruncated, VideoTooLarge, FilmTooLong and HdrNotSupported.
+        Raises VideoTruncated, VideoTooLarge, VideoTooLong and HdrNotSupported.
         """
         shown_s = -1.0
         for frame in self._decoded(self.video):
@@ -100,18 +100,18 @@ class SourceReader:
         except OUT_OF_MEMORY as failed:
             raise VideoTooLarge(MEMORY_EXCEEDED) from failed
         except (FFmpegError, EOFError) as failed:
-            raise VideoTruncated("The film has a part that cannot be decoded.") from failed
+            raise VideoTruncated("The video has a part that cannot be decoded.") from failed
 
     def _require_length(self, seconds: float) -> None:
         if seconds > self._limits.max_length_s:
-            raise FilmTooLong
+            raise VideoTooLong
 
     def _check_declared(self) -> None:
         codec = self.video.codec_context
         if codec.name not in CODECS:
-            raise VideoUnreadable(f"Films of the codec {codec.name} cannot be decoded. Use H.264.")
+            raise VideoUnreadable(f"Videos of the codec {codec.name} cannot be decoded. Use H.264.")
         if not codec.width or not codec.height:
-            raise VideoTooLarge("The film has no size, or is larger than 4K.")
+            raise VideoTooLarge("The video has no size, or is larger than 4K.")
         self._limits.require_size(codec.width, codec.height)
         self._require_length(self.declared_s or 0.0)
         codec.options = {"max_pixels": str(self._limits.max_pixels)}
@@ -129,7 +129,7 @@ class SourceReader:
 
 @contextmanager
 def open_source(file: BinaryIO, limits: VideoLimits) -> Generator[SourceReader]:
-    """Open a film. Raises VideoUnreadable, VideoTooLarge."""
+    """Open a video. Raises VideoUnreadable, VideoTooLarge."""
     try:
         container = av.open(
             file,
@@ -143,23 +143,23 @@ def open_source(file: BinaryIO, limits: VideoLimits) -> Generator[SourceReader]:
     except OUT_OF_MEMORY as failed:
         raise VideoTooLarge(MEMORY_EXCEEDED) from failed
     except (FFmpegError, ValueError) as failed:
-        raise VideoUnreadable("The file is not a film that can be decoded.") from failed
+        raise VideoUnreadable("The file is not a video that can be decoded.") from failed
     with container:
         yield SourceReader(container, limits)
 
 
 def inspect(source: SourceReader) -> tuple[tuple[int, int], float]:
-    """Return the size as shown and the length in seconds; reads the film to its end.
+    """Return the size as shown and the length in seconds; reads the video to its end.
 
-    Raises VideoEmpty, FilmTooShort and what `frames` does.
+    Raises VideoEmpty, VideoTooShort and what `frames` does.
     """
     size, last_s, count = None, 0.0, 0
     for time_s, frame in source.frames():
         size = size or source.shown_size(frame)
         last_s, count = time_s, count + 1
     if size is None:
-        raise VideoEmpty("The film has no picture.")
+        raise VideoEmpty("The video has no picture.")
     length_s = last_s + float(1 / source.rate)
     if count < 2 or not math.isfinite(length_s) or length_s < SHORTEST_S:
-        raise FilmTooShort
+        raise VideoTooShort
     return size, length_s

@@ -1,10 +1,10 @@
 /**
- * Lesson film element: the part of a trainer's video that shows an exercise, in a loop.
+ * Lesson clip element: the part of a trainer's video that shows an exercise, in a loop.
  * @module
  */
 
 import { Problem, request, type Schemas } from "../api/client.ts";
-import { openFilm, type FilmSource } from "../content/film-source.ts";
+import { openVideo, type VideoSource } from "../content/video-source.ts";
 import { t } from "../i18n/l10n.ts";
 import { h } from "../ui/dom.ts";
 
@@ -13,10 +13,10 @@ export type LessonPart = Schemas["LessonPart"];
 /** Answers for those who may not watch the video, or no longer can. */
 const GONE = new Set([401, 403, 404]);
 
-/** `<lesson-film>`: hidden if the video cannot be played; it plays by itself unless the user prefers reduced motion. */
-export class LessonFilm extends HTMLElement {
-  #film = h("video", { muted: true, playsinline: true, controls: true, preload: "auto" });
-  #source: FilmSource | null = null;
+/** `<lesson-clip>`: hidden if the video cannot be played; it plays by itself unless the user prefers reduced motion. */
+export class LessonClip extends HTMLElement {
+  #video = h("video", { muted: true, playsinline: true, controls: true, preload: "auto" });
+  #source: VideoSource | null = null;
   #shown = "";
   #startS = 0;
   #endS = Infinity;
@@ -24,10 +24,10 @@ export class LessonFilm extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.hidden = true;
-    this.#film.muted = true;
-    this.append(this.#film);
-    this.#film.addEventListener("timeupdate", () => { if (this.#film.currentTime >= this.#endS) this.#film.currentTime = this.#startS; });
-    this.#film.addEventListener("ended", () => { this.#film.currentTime = this.#startS; this.#play(); });
+    this.#video.muted = true;
+    this.append(this.#video);
+    this.#video.addEventListener("timeupdate", () => { if (this.#video.currentTime >= this.#endS) this.#video.currentTime = this.#startS; });
+    this.#video.addEventListener("ended", () => { this.#video.currentTime = this.#startS; this.#play(); });
   }
 
   disconnectedCallback() {
@@ -43,9 +43,9 @@ export class LessonFilm extends HTMLElement {
     const opened = part && await load(part);
     if (!opened || this.#shown !== key) return; // another exercise was requested in the meantime
     [this.#startS, this.#endS] = [opened.segment.startMs / 1000, opened.segment.endMs / 1000];
-    this.#film.setAttribute("aria-label", t("film-of", { exercise: name }));
+    this.#video.setAttribute("aria-label", t("video-of", { exercise: name }));
     const hide = () => this.#close();
-    const source = await openFilm(this.#film, opened.hlsUrl, { at: this.#startS, onQuality: () => {}, onRefused: hide, onError: hide }).catch(() => null);
+    const source = await openVideo(this.#video, opened.hlsUrl, { at: this.#startS, onQuality: () => {}, onRefused: hide, onError: hide }).catch(() => null);
     if (!source || this.#shown !== key) return source?.close();
     this.#source = source;
     this.hidden = false;
@@ -53,7 +53,7 @@ export class LessonFilm extends HTMLElement {
   }
 
   #play() {
-    this.#film.play().catch(() => {}); // the browser may ask for a click first
+    this.#video.play().catch(() => {}); // the browser may ask for a click first
   }
 
   #close() {
@@ -76,8 +76,8 @@ async function load({ contentId, number, segment }: LessonPart) {
   }
 }
 
-customElements.define("lesson-film", LessonFilm);
+customElements.define("lesson-clip", LessonClip);
 
 declare global {
-  interface HTMLElementTagNameMap { "lesson-film": LessonFilm }
+  interface HTMLElementTagNameMap { "lesson-clip": LessonClip }
 }

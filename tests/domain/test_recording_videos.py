@@ -1,4 +1,4 @@
-"""The film of a recording: requested, made once, and requested again."""
+"""The video of a recording: requested, made once, and requested again."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ from tests.domain.test_recording import (
 )
 
 
-def test_a_recording_that_failed_in_an_earlier_version_can_request_its_film() -> None:
+def test_a_recording_that_failed_in_an_earlier_version_can_request_its_video() -> None:
     """R-EVT-18: it completes with the frames and images that it has."""
     failed = (STARTED, chunk(0), IMAGES, FAILED)
     given(*failed).when(STOP).then(STOPPED, REQUESTED)
@@ -36,7 +36,7 @@ def test_a_recording_that_failed_in_an_earlier_version_can_request_its_film() ->
     given(*completed_again, UNFILMED).when(STOP).then(REQUESTED)
 
 
-def test_a_completed_recording_requests_the_film_of_its_images() -> None:
+def test_a_completed_recording_requests_the_video_of_its_images() -> None:
     """R-EVT-18, C-33: unless it has one, or no image."""
     filmed = (STARTED, chunk(0), IMAGES)
     given(*filmed).when(STOP).then(STOPPED, REQUESTED)
@@ -45,19 +45,19 @@ def test_a_completed_recording_requests_the_film_of_its_images() -> None:
     given(STARTED, chunk(0)).when(STOP).then(STOPPED)
 
 
-def test_a_completed_recording_gets_one_film() -> None:
+def test_a_completed_recording_gets_one_video() -> None:
     """R-EVT-16, R-EVT-18: the first of two wins."""
     pending = (STARTED, chunk(0), IMAGES, STOPPED, REQUESTED)
     given(*pending).when(ATTACH).then(FILMED)
     given(*pending, FILMED).when(ATTACH).then_nothing()
     other = replace(ATTACH, digest=OTHER)
-    given(*pending, FILMED).when(other).then_rejected(commands.RecordingHasFilm)
+    given(*pending, FILMED).when(other).then_rejected(commands.RecordingHasVideo)
     given(*pending, FILMED).when(FAIL).then_nothing()
-    given(STARTED, FILMED, STOPPED).when(other).then_rejected(commands.RecordingHasFilm)
+    given(STARTED, FILMED, STOPPED).when(other).then_rejected(commands.RecordingHasVideo)
     given(*pending, DELETED).when(ATTACH).then_rejected(commands.RecordingNotUnderway)
 
 
-def test_a_film_that_failed_can_be_requested_again() -> None:
+def test_a_video_that_failed_can_be_requested_again() -> None:
     """R-EVT-18"""
     pending = (STARTED, chunk(0), IMAGES, STOPPED, REQUESTED)
     given(*pending).when(FAIL).then(UNFILMED)
@@ -69,10 +69,10 @@ def test_a_film_that_failed_can_be_requested_again() -> None:
     given(STARTED).when(FAIL).then_nothing()
 
 
-def test_a_restored_recording_requests_its_missing_film_again() -> None:
-    """R-EVT-18, R-RPL-13: no film is made while the recording is deleted."""
+def test_a_restored_recording_requests_its_missing_video_again() -> None:
+    """R-EVT-18, R-RPL-13: no video is made while the recording is deleted."""
     pending = (STARTED, chunk(0), IMAGES, STOPPED, REQUESTED)
-    restored, again = events.RecordingRestored(at=LATER), events.FilmRequested(at=LATER)
+    restored, again = events.RecordingRestored(at=LATER), events.VideoRequested(at=LATER)
     given(*pending, DELETED).when(RESTORE).then(restored, again)
     given(*pending, FILMED, DELETED).when(RESTORE).then(restored)
     given(*pending, UNFILMED, DELETED).when(RESTORE).then(restored)

@@ -1,12 +1,12 @@
-"""Labeled films of `kinelog form`: read the labels and find the landmarks, or write both."""
+"""Labeled videos of `kinelog form`: read the labels and find the landmarks, or write both."""
 
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from application.analysis.cue_evaluation import CueFilm
-from application.analysis.form_evaluation import LabelledFilm
+from application.analysis.cue_evaluation import CueVideo
+from application.analysis.form_evaluation import LabelledVideo
 from application.analysis.landmark_cache import (
     LandmarkCache,
     read_landmarks,
@@ -28,36 +28,36 @@ WRONG = "wrong"
 
 
 class LabelsInvalid(Rejected):
-    """Labels must be a CSV file of films, their exercises, and their faults."""
+    """Labels must be a CSV file of videos, their exercises, and their faults."""
 
     code = "form.labels_invalid"
     kind = "invalid"
 
 
 @dataclass(frozen=True)
-class FilmFolder:
-    """Films of a folder with their labels, and where their landmarks are kept.
+class VideoFolder:
+    """Videos of a folder with their labels, and where their landmarks are kept.
 
-    `refused`: code of the error for each film that could not be analyzed, filled by `landmarks`.
+    `refused`: code of the error for each video that could not be analyzed, filled by `landmarks`.
     """
 
     folder: Path
-    films: list[CueFilm]
+    videos: list[CueVideo]
     cache: Path | None
     refused: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
-    def open(cls, folder: Path, labels: Path, exercise: str, cache: Path | None) -> "FilmFolder":
-        """Read the labels. Raises LabelsInvalid, also if there is no film, or UnknownExercise."""
-        films = list(read_labels(labels, exercise))
-        if not films:
-            raise LabelsInvalid(f"{labels} has no film.")
-        return cls(folder, films, cache)
+    def open(cls, folder: Path, labels: Path, exercise: str, cache: Path | None) -> "VideoFolder":
+        """Read the labels. Raises LabelsInvalid, also if there is no video, or UnknownExercise."""
+        videos = list(read_labels(labels, exercise))
+        if not videos:
+            raise LabelsInvalid(f"{labels} has no video.")
+        return cls(folder, videos, cache)
 
-    def landmarks(self) -> Iterator[tuple[CueFilm, PoseChunk]]:
-        """Yield each film with its landmarks, and show the progress.
+    def landmarks(self) -> Iterator[tuple[CueVideo, PoseChunk]]:
+        """Yield each video with its landmarks, and show the progress.
 
-        A film that cannot be analyzed is named on standard error, and left out.
+        A video that cannot be analyzed is named on standard error, and left out.
         """
         settings = Settings()
         with build_pose_estimator(settings) as estimator, progress_bar("Evaluating") as progress:
@@ -66,15 +66,15 @@ class FilmFolder:
                 decoder=build_decoder(settings),
                 estimator=estimator,
             )
-            for number, film in enumerate(self.films):
-                progress(number / len(self.films))
+            for number, video in enumerate(self.videos):
+                progress(number / len(self.videos))
                 try:
-                    chunk = _landmarks(self.folder / film.film.file, store)
+                    chunk = _landmarks(self.folder / video.label.file, store)
                 except Rejected as refusal:
-                    self.refused[film.film.file] = refusal.code
-                    err.print(f"{film.film.file}: {refusal.detail}", markup=False)
+                    self.refused[video.label.file] = refusal.code
+                    err.print(f"{video.label.file}: {refusal.detail}", markup=False)
                 else:
-                    yield film, chunk
+                    yield video, chunk
             progress(1.0)
 
 
@@ -106,7 +106,7 @@ def write_reviewed_sets(folder: Path, sets: Iterable[ReviewedSet]) -> int:
     return written
 
 
-def read_labels(path: Path, exercise: str) -> Iterator[CueFilm]:
+def read_labels(path: Path, exercise: str) -> Iterator[CueVideo]:
     """Read the labels; `exercise` is that of rows without one.
 
     Raises LabelsInvalid with the number of the line, or UnknownExercise.
@@ -114,12 +114,12 @@ def read_labels(path: Path, exercise: str) -> Iterator[CueFilm]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             for number, row in enumerate(csv.DictReader(file), start=2):
-                yield _film(row, exercise, f"{path}, line {number}")
+                yield _video(row, exercise, f"{path}, line {number}")
     except (OSError, UnicodeDecodeError, csv.Error) as unreadable:
         raise LabelsInvalid(f"{path} cannot be read as CSV: {unreadable}.") from unreadable
 
 
-def _film(row: dict[str, str | None], exercise: str, position: str) -> CueFilm:
+def _video(row: dict[str, str | None], exercise: str, position: str) -> CueVideo:
     file, label = row.get("file"), (row.get("label") or "").split()
     if not file or not label:
         raise LabelsInvalid(f"{position}: the columns file and label are required.")
@@ -131,14 +131,14 @@ def _film(row: dict[str, str | None], exercise: str, position: str) -> CueFilm:
             f"{position}: {row.get('label')!r} is neither {CORRECT}, {WRONG} "
             f"nor faults of {definition.id}."
         )
-    labelled = LabelledFilm(
+    labelled = LabelledVideo(
         file=file,
         exercise=definition.id,
         source=row.get("source") or file,
         wrong=label != [CORRECT],
         faults=faults,
     )
-    return CueFilm(labelled, frozenset((row.get("cues") or "").split()))
+    return CueVideo(labelled, frozenset((row.get("cues") or "").split()))
 
 
 def _landmarks(path: Path, store: LandmarkCache) -> PoseChunk:

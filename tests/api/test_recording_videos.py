@@ -1,4 +1,4 @@
-"""Films of recordings are made by jobs, after the recording is complete."""
+"""Videos of recordings are made by jobs, after the recording is complete."""
 
 import os
 import signal
@@ -19,16 +19,16 @@ from application.kernel.subscription import Stopped
 from application.kernel.video import VideoUnwritable
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.films import encode_video
+from bootstrap.wiring.videos import encode_video
 from domain.ids import DEFAULT_TENANT
 from domain.recordings import events
 from domain.recordings.recording import RECORDING
 from tests.api.driver import ApiDriver
-from tests.api.films import make_films
 from tests.api.test_pose_socket import START, frames, say
+from tests.api.videos import make_videos
 
-FILM = """
-query($id: ID!) { recording(id: $id) { status filmStatus filmProblem videoUrl } }"""
+VIDEO = """
+query($id: ID!) { recording(id: $id) { status videoStatus videoProblem videoUrl } }"""
 
 
 def record(driver: ApiDriver) -> str:
@@ -41,15 +41,15 @@ def record(driver: ApiDriver) -> str:
     return str(created["id"])
 
 
-def film_of(driver: ApiDriver, recording: str) -> tuple[str, str | None]:
-    """Return the status and the problem of the film, which REST and GraphQL agree on."""
+def video_of(driver: ApiDriver, recording: str) -> tuple[str, str | None]:
+    """Return the status and the problem of the video, which REST and GraphQL agree on."""
     row = driver.client.get(f"/v1/recordings/{recording}").json()
-    shown = driver.ask(FILM, id=recording)["recording"]
+    shown = driver.ask(VIDEO, id=recording)["recording"]
     assert (row["status"], shown["status"]) == ("completed", "COMPLETED")
-    assert shown["filmStatus"] == row["film_status"].upper()
-    assert shown["filmProblem"] == row["film_problem"]
+    assert shown["videoStatus"] == row["video_status"].upper()
+    assert shown["videoProblem"] == row["video_problem"]
     assert (shown["videoUrl"] is None) == (row["video_file_path"] is None)
-    return row["film_status"], row["film_problem"]
+    return row["video_status"], row["video_problem"]
 
 
 def attached(platform: Platform, recording: str) -> list[events.VideoAttached]:
@@ -67,13 +67,13 @@ class Encoder:
     @contextmanager
     def encode(self, pictures: Any) -> Iterator[BinaryIO]:
         self._before()
-        with self._real.encode(pictures) as film:
-            yield film
+        with self._real.encode(pictures) as video:
+            yield video
 
 
 def with_encoder(platform: Platform, before: Any) -> Platform:
-    encoder = Encoder(platform.films.encoder, before)
-    return replace(platform, films=replace(platform.films, encoder=encoder))
+    encoder = Encoder(platform.videos.encoder, before)
+    return replace(platform, videos=replace(platform.videos, encoder=encoder))
 
 
 def failing(error: Exception) -> Any:
@@ -83,71 +83,71 @@ def failing(error: Exception) -> Any:
     return fail
 
 
-def test_a_recording_is_complete_before_its_film_and_gets_exactly_one(
+def test_a_recording_is_complete_before_its_video_and_gets_exactly_one(
     driver: ApiDriver, platform: Platform, settings: Settings
 ) -> None:
-    """R-EVT-05, R-EVT-18, C-33: it can be replayed and shared without the film."""
+    """R-EVT-05, R-EVT-18, C-33: it can be replayed and shared without the video."""
     recording = record(driver)
-    assert film_of(driver, recording) == ("pending", None)
+    assert video_of(driver, recording) == ("pending", None)
     assert driver.client.get(f"/v1/recordings/{recording}/video").status_code == 404
     assert driver.client.get(f"/v1/recordings/{recording}/frames").json()["items"]
     with driver.client.websocket_connect(f"/ws/replay/{recording}") as line:
         hello = line.receive_json()
-    assert (hello["recording"]["filmStatus"], hello["film"]) == ("pending", None)
+    assert (hello["recording"]["videoStatus"], hello["video"]) == ("pending", None)
     assert driver.client.post(f"/v1/recordings/{recording}/share-links", json={}).is_success
-    make_films(settings, platform)
-    assert film_of(driver, recording) == ("ready", None)
+    make_videos(settings, platform)
+    assert video_of(driver, recording) == ("ready", None)
     assert driver.client.get(f"/v1/recordings/{recording}/video").status_code == 200
-    make_films(settings, platform)
+    make_videos(settings, platform)
     assert len(attached(platform, recording)) == 1
 
 
-def test_a_request_that_is_delivered_again_makes_no_second_film(
+def test_a_request_that_is_delivered_again_makes_no_second_video(
     driver: ApiDriver, platform: Platform, settings: Settings
 ) -> None:
     """R-EVT-16, R-EVT-18: a message of the queue, too."""
     recording = record(driver)
     seen: list[EncodedEvent] = []
     collector: Any = SimpleNamespace(encode_video=lambda event, _stop: seen.append(event))
-    make_films(settings, replace(platform, films=collector))
+    make_videos(settings, replace(platform, videos=collector))
     for event in (*seen, *seen):
         encode_video(platform, from_message(to_message(event)), Event())
     assert len(attached(platform, recording)) == 1
-    assert film_of(driver, recording) == ("ready", None)
+    assert video_of(driver, recording) == ("ready", None)
 
 
-def test_a_film_that_cannot_be_made_says_why_and_can_be_requested_again(
+def test_a_video_that_cannot_be_made_says_why_and_can_be_requested_again(
     driver: ApiDriver, platform: Platform, settings: Settings
 ) -> None:
     """R-EVT-18"""
     recording = record(driver)
-    make_films(settings, with_encoder(platform, failing(VideoUnwritable())))
-    assert film_of(driver, recording) == ("failed", "video.unwritable")
-    make_films(settings, platform)
-    assert film_of(driver, recording) == ("failed", "video.unwritable")
+    make_videos(settings, with_encoder(platform, failing(VideoUnwritable())))
+    assert video_of(driver, recording) == ("failed", "video.unwritable")
+    make_videos(settings, platform)
+    assert video_of(driver, recording) == ("failed", "video.unwritable")
     again = driver.client.post(f"/v1/recordings/{recording}:complete").json()
-    assert (again["status"], again["film_status"]) == ("completed", "pending")
-    make_films(settings, with_encoder(platform, failing(ZeroDivisionError())))
-    assert film_of(driver, recording) == ("failed", "internal")
+    assert (again["status"], again["video_status"]) == ("completed", "pending")
+    make_videos(settings, with_encoder(platform, failing(ZeroDivisionError())))
+    assert video_of(driver, recording) == ("failed", "internal")
     driver.client.post(f"/v1/recordings/{recording}:complete")
-    make_films(settings, platform)
-    assert film_of(driver, recording) == ("ready", None)
+    make_videos(settings, platform)
+    assert video_of(driver, recording) == ("ready", None)
 
 
-def test_an_outage_or_the_end_of_the_process_leaves_the_film_pending(
+def test_an_outage_or_the_end_of_the_process_leaves_the_video_pending(
     driver: ApiDriver, platform: Platform, settings: Settings
 ) -> None:
     """R-EVT-18, R-EVT-19"""
     recording = record(driver)
     for obstacle in (StorageUnavailable(), Stopped()):
         with pytest.raises(type(obstacle)):
-            make_films(settings, with_encoder(platform, failing(obstacle)))
-        assert film_of(driver, recording) == ("pending", None)
-    make_films(settings, platform)
-    assert film_of(driver, recording) == ("ready", None)
+            make_videos(settings, with_encoder(platform, failing(obstacle)))
+        assert video_of(driver, recording) == ("pending", None)
+    make_videos(settings, platform)
+    assert video_of(driver, recording) == ("ready", None)
 
 
-def test_a_recording_deleted_meanwhile_gets_its_film_once_it_is_restored(
+def test_a_recording_deleted_meanwhile_gets_its_video_once_it_is_restored(
     driver: ApiDriver, platform: Platform, settings: Settings
 ) -> None:
     """R-EVT-18, R-RPL-13"""
@@ -157,12 +157,12 @@ def test_a_recording_deleted_meanwhile_gets_its_film_once_it_is_restored(
     def delete() -> None:
         assert driver.client.delete(path).status_code == 204
 
-    make_films(settings, with_encoder(platform, delete))
+    make_videos(settings, with_encoder(platform, delete))
     assert attached(platform, recording) == []
     assert driver.client.post(f"{path}:restore").status_code == 200
-    assert film_of(driver, recording) == ("pending", None)
-    make_films(settings, platform)
-    assert film_of(driver, recording) == ("ready", None)
+    assert video_of(driver, recording) == ("pending", None)
+    make_videos(settings, platform)
+    assert video_of(driver, recording) == ("ready", None)
     assert len(attached(platform, recording)) == 1
 
 
@@ -172,11 +172,11 @@ from pathlib import Path
 from dataclasses import replace
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from tests.api.films import make_films
+from tests.api.videos import make_videos
 
 class Endless:
     def encode(self, pictures):
-        with encoder.encode(slow(pictures)) as film:
+        with encoder.encode(slow(pictures)) as video:
             raise AssertionError("killed before")
 
 def slow(pictures):
@@ -187,16 +187,16 @@ def slow(pictures):
 home, cache, postgres = sys.argv[1:]
 settings = Settings(home=Path(home), cache=Path(cache), postgres_url=postgres or None, kafka=None)
 with open_platform(settings) as platform:
-    encoder = platform.films.encoder
-    make_films(settings, replace(platform, films=replace(platform.films, encoder=Endless())))
+    encoder = platform.videos.encoder
+    make_videos(settings, replace(platform, videos=replace(platform.videos, encoder=Endless())))
 """
 
 
 @pytest.mark.slow
-def test_a_process_killed_while_it_encodes_leaves_the_film_to_the_next_one(
+def test_a_process_killed_while_it_encodes_leaves_the_video_to_the_next_one(
     driver: ApiDriver, platform: Platform, settings: Settings
 ) -> None:
-    """R-EVT-18, R-EVT-16: exactly one film, and no file of half a film."""
+    """R-EVT-18, R-EVT-16: exactly one video, and no file of half a video."""
     recording = record(driver)
     postgres = settings.postgres_url.get_secret_value() if settings.postgres_url else ""
     command = [sys.executable, "-c", KILLED, str(settings.home), str(settings.cache), postgres]
@@ -204,7 +204,7 @@ def test_a_process_killed_while_it_encodes_leaves_the_film_to_the_next_one(
         assert process.stdout is not None
         assert process.stdout.readline() == "encoding\n"
         os.kill(process.pid, signal.SIGKILL)
-    assert film_of(driver, recording) == ("pending", None)
-    make_films(settings, platform)
-    assert film_of(driver, recording) == ("ready", None)
+    assert video_of(driver, recording) == ("pending", None)
+    make_videos(settings, platform)
+    assert video_of(driver, recording) == ("ready", None)
     assert len(attached(platform, recording)) == 1

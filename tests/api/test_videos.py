@@ -28,12 +28,12 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
     monkeypatch.setattr(byte_ranges, "BLOCK", 100)
     media = FolderMediaStore(tmp_path)
     digest = media.put(DEFAULT_TENANT, CONTENT, prefix="s1")
-    film = StoredFile(media, DEFAULT_TENANT, "s1", digest, {"ETag": '"film"'}, "video/mp4")
+    video = StoredFile(media, DEFAULT_TENANT, "s1", digest, {"ETag": '"video"'}, "video/mp4")
 
     def answer(request: Request) -> Response:
-        return film.to_response(request.headers.get("range", ""))
+        return video.to_response(request.headers.get("range", ""))
 
-    with TestClient(Starlette(routes=[Route("/film", answer)])) as client:
+    with TestClient(Starlette(routes=[Route("/video", answer)])) as client:
         yield client
 
 
@@ -53,7 +53,7 @@ def test_the_requested_range_is_returned(
     client: TestClient, query: str, start: int, end: int
 ) -> None:
     """R-RPL-15"""
-    part = client.get("/film", headers={"Range": query})
+    part = client.get("/video", headers={"Range": query})
     assert part.status_code == 206
     assert part.content == CONTENT[start:end]
     assert part.headers["Content-Range"] == f"bytes {start}-{end - 1}/2048"
@@ -63,15 +63,15 @@ def test_the_requested_range_is_returned(
 
 @pytest.mark.parametrize("query", ["", "bytes=-", "frames=1-2", "bytes=1-2,5-6", "bytes=a-b", "x"])
 def test_unsupported_ranges_return_the_whole_file(client: TestClient, query: str) -> None:
-    whole = client.get("/film", headers={"Range": query})
+    whole = client.get("/video", headers={"Range": query})
     assert (whole.status_code, whole.content) == (200, CONTENT)
     assert whole.headers["Accept-Ranges"] == "bytes"
-    assert whole.headers["ETag"] == '"film"'
+    assert whole.headers["ETag"] == '"video"'
 
 
 @pytest.mark.parametrize("query", ["bytes=2048-", "bytes=9-8", "bytes=-0"])
-def test_a_part_that_the_film_does_not_have_is_refused(client: TestClient, query: str) -> None:
-    refused = client.get("/film", headers={"Range": query})
+def test_a_part_that_the_video_does_not_have_is_refused(client: TestClient, query: str) -> None:
+    refused = client.get("/video", headers={"Range": query})
     assert (refused.status_code, refused.content) == (416, b"")
     assert refused.headers["Content-Range"] == "bytes */2048"
 
@@ -106,8 +106,8 @@ class CountedReads:
 
 def blocks_of(media: CountedReads, monkeypatch: pytest.MonkeyPatch) -> StreamingResponse:
     monkeypatch.setattr(byte_ranges, "BLOCK", 100)
-    film = StoredFile(cast("MediaReader", media), DEFAULT_TENANT, "s1", "", {}, None)
-    response = film.to_response("")
+    video = StoredFile(cast("MediaReader", media), DEFAULT_TENANT, "s1", "", {}, None)
+    response = video.to_response("")
     assert isinstance(response, StreamingResponse)
     return response
 

@@ -20,7 +20,7 @@ NOMINAL_RATE: Final = 15
 
 
 class PositionedFile(RawIOBase):
-    """A file with a position of its own: FFmpeg reads the film again to move its index forward."""
+    """A file with a position of its own: FFmpeg reads the video again to move its index forward."""
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def encode_video(output: int, pictures: Iterable[tuple[float, bytes]]) -> None:
         ) as file:
             _write(file, pictures)
     except (FFmpegError, OSError) as failed:
-        raise VideoUnwritable(f"The film cannot be written: {failed.strerror}.") from failed
+        raise VideoUnwritable(f"The video cannot be written: {failed.strerror}.") from failed
 
 
 # The container and its stream are Any because PyAV's packets are not completely typed.
@@ -92,7 +92,7 @@ def _write(file: Any, pictures: Iterable[tuple[float, bytes]]) -> None:
         frame.pts, frame.time_base = last_tick, Fraction(1, TICKS_PER_S)
         file.mux(stream.encode(frame))
     if stream is None:
-        raise VideoEmpty("There is no picture to make a film of.")
+        raise VideoEmpty("There is no picture to make a video of.")
     file.mux(stream.encode(None))
 
 

@@ -1,7 +1,7 @@
-"""Films of recordings (R-EVT-05): the queue `content-processing` and its handler.
+"""Videos of recordings (R-EVT-05): the queue `content-processing` and its handler.
 
-A recording that has images requests its film when it is complete. Until the film is attached, the
-recording is replayed without it. The log decides whether a film is missing, so a request that is
+A recording that has images requests its video when it is complete. Until the video is attached, the
+recording is replayed without it. The log decides whether a video is missing, so a request that is
 delivered again makes no second one; after a crash, the next process starts again from the images.
 """
 
@@ -29,7 +29,7 @@ from application.kernel.subscription import (
     is_transient,
 )
 from application.kernel.topics import QUEUES, Group
-from application.kernel.video import FILM_TYPE, FilmEncoder
+from application.kernel.video import VIDEO_TYPE, VideoEncoder
 from application.recordings.pose_archive import PoseArchive
 from domain.ids import RecordingId, SessionId, TenantId
 from domain.kernel import Origin, Rejected
@@ -42,29 +42,29 @@ GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "content-p
 BATCH: Final = 5000
 
 INTERNAL: Final = "internal"
-"""Problem of a film that failed because of an internal error, which was logged."""
+"""Problem of a video that failed because of an internal error, which was logged."""
 
 logger: Any = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class FilmMaker:
-    """Makes the films that recordings request."""
+class VideoMaker:
+    """Makes the videos that recordings request."""
 
     log: EventLog
     commands: CommandHandler
     media: MediaStore
     archive: PoseArchive
-    encoder: FilmEncoder
+    encoder: VideoEncoder
     clock: Clock
 
     def encode_video(self, event: EncodedEvent, stop: Event) -> None:
-        """Make and attach the film that an event requests, unless it is there; ignore other events.
+        """Make and attach the video that an event requests, if it is missing; ignore other events.
 
-        What prevents the film for good is stored in the recording. Raises Stopped as soon as `stop`
-        is set, and what a later attempt may avoid, such as StorageUnavailable.
+        What prevents the video for good is stored in the recording. Raises Stopped as soon as
+        `stop` is set, and what a later attempt may avoid, such as StorageUnavailable.
         """
-        if event.name != events.FilmRequested.event_name:  # type: ignore[attr-defined]  # by its decorator
+        if event.name != events.VideoRequested.event_name:  # type: ignore[attr-defined]  # by its decorator
             return
         tenant_id = TenantId(event.tenant_id)
         recording_id = RecordingId(event.stream.removeprefix(f"{RECORDING.category}-"))
@@ -83,39 +83,39 @@ class FilmMaker:
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
-            # The recording was deleted or got a film meanwhile; restoring it requests one again.
-            logger.info("film.not_needed", recording=recording_id, code=refusal.code)
+            # The recording was deleted or got a video meanwhile; restoring it requests one again.
+            logger.info("video.not_needed", recording=recording_id, code=refusal.code)
         else:
-            logger.info("film.done", recording=recording_id, outcome=type(command).__name__)
+            logger.info("video.done", recording=recording_id, outcome=type(command).__name__)
 
     def _pending(self, tenant_id: TenantId, recording_id: RecordingId) -> Completed | None:
         history = self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}")
         recording = RECORDING.fold(recorded.event for recorded in history)
-        if isinstance(recording, Completed) and recording.film == "pending":
+        if isinstance(recording, Completed) and recording.video_status == "pending":
             return recording
         return None
 
     def _filmed(
         self, tenant_id: TenantId, recording_id: RecordingId, recording: Completed, stop: Event
-    ) -> recordings.AttachVideo | recordings.FailFilm:
-        """Make and store the film; return the command that says so, or why there is none."""
+    ) -> recordings.AttachVideo | recordings.FailVideo:
+        """Make and store the video; return the command that says so, or why there is none."""
         pictures = self._pictures(tenant_id, recording_id, stop)
         try:
-            with self.encoder.encode(pictures) as film:
+            with self.encoder.encode(pictures) as video:
                 digest = self.media.put_stream(
-                    tenant_id, film, prefix=recording_id, subject=recording.user_id
+                    tenant_id, video, prefix=recording_id, subject=recording.user_id
                 )
         except Stopped:
             raise
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
-            logger.warning("film.failed", recording=recording_id, code=refusal.code)
-            return recordings.FailFilm(problem=refusal.code, at=self.clock())
+            logger.warning("video.failed", recording=recording_id, code=refusal.code)
+            return recordings.FailVideo(problem=refusal.code, at=self.clock())
         except Exception:
-            logger.exception("film.failed", recording=recording_id)
-            return recordings.FailFilm(problem=INTERNAL, at=self.clock())
-        return recordings.AttachVideo(digest=digest, media_type=FILM_TYPE)
+            logger.exception("video.failed", recording=recording_id)
+            return recordings.FailVideo(problem=INTERNAL, at=self.clock())
+        return recordings.AttachVideo(digest=digest, media_type=VIDEO_TYPE)
 
     def _pictures(
         self, tenant_id: TenantId, recording_id: RecordingId, stop: Event
@@ -139,7 +139,7 @@ class FilmMaker:
                     continue
 
 
-def film_subscription(
+def video_subscription(
     *,
     log: EncodedLog,
     tail: LogTail,
@@ -150,7 +150,7 @@ def film_subscription(
     clock: Clock,
     draw: Draw,
 ) -> Subscription[EncodedEvent]:
-    """Return the subscription that makes films without a bus."""
+    """Return the subscription that makes videos without a bus."""
     processor = LogQueueProcessor(
         GROUP.name,
         positions,
