@@ -30,7 +30,7 @@ from domain.ids import DEFAULT_TENANT, PlanId, SubscriptionId, UserId
 from domain.payments.commands import RefundPayment
 from tests.api.driver import ApiDriver
 from tests.api.paying import KEY, SECRET
-from tests.api.test_renewals import follow_at
+from tests.api.renewing import follow_at
 from tools.payments.stripe_objects import Webhook as StripeWebhook
 
 COMMAND: Final = UUID("019f1a44-6c2e-7d1b-8f52-2b7a90c4e6d7")

@@ -19,7 +19,7 @@ from application.platform import Platform
 from bootstrap.pages import pages_folder
 from domain.ids import DEFAULT_TENANT
 from tests.api.driver import ApiDriver
-from tests.api.test_catalog import EU, get, offer, send
+from tests.api.offers import EU, get, offer, send
 from tests.api.workouts import prescribe
 from tools.payments.stripe_simulator import StripeSimulator
 

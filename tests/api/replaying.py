@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.testclient import TestClient, WebSocketTestSession
 
-from tests.api.test_pose_socket import START, frames, say
+from tests.api.pose_messages import START, frames, say
 
 CHUNK = 8
 CHUNKS = 10

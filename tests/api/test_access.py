@@ -18,9 +18,9 @@ from domain.money import Money, Price
 from domain.subscriptions.commands import CreateSubscription, NotePaid
 from domain.subscriptions.subscription import SUBSCRIPTION
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, TERMS, offer, refused, send
 from tests.api.paying import deliver, enroll
 from tests.api.people import Person, Town
-from tests.api.test_catalog import EU, TERMS, offer, refused, send
 from tests.api.workouts import prescribe
 from tools.payments.stripe_simulator import StripeSimulator
 

@@ -12,10 +12,10 @@ import pytest
 from application.assignments import email_texts
 from application.assignments.email_texts import email_text
 from application.kernel.catalogues import languages, shown_date
+from tests.api.assigning import assign, pair, start
 from tests.api.people import Person, Town
-from tests.api.test_assignments import assign, pair, start
-from tests.api.test_supervision import withdraw
-from tests.api.test_supervision_ends import change_role
+from tests.api.supervising import withdraw
+from tests.api.trainer_roles import change_role
 from tests.mail_folder import read_mails, text_of
 
 ONE_CLICK = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -26,8 +26,8 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.counting import CountingReads
 from tests.api.driver import ApiDriver
+from tests.api.live_messages import begun
 from tests.api.people import Town
-from tests.api.test_live_socket import begun
 
 pytestmark = pytest.mark.both_compositions
 

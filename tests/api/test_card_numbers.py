@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bootstrap.wiring.logs import configure_logs
+from tests.api.coupons import choice, coupon
 from tests.api.driver import ApiDriver
-from tests.api.test_coupons import choice, coupon
 from tests.plugins.process_state import unchanged_logging
 
 CARDS = ["4242424242424242", "4000 0000 0000 0002 123", "5555 5555 5555 4444", "3782-822463-10005"]

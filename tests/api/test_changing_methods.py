@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, get, offer
 from tests.api.paying import PAID, deliver, enroll, state
-from tests.api.test_catalog import EU, get, offer
 from tools.payments.stripe_simulator import StripeSimulator
 
 

@@ -13,8 +13,8 @@ from domain.ids import DEFAULT_TENANT, PlanId, SubscriptionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.subscriptions.states import Subscription
 from tests.api.driver import ApiDriver
+from tests.api.offers import get, offer, refused, send
 from tests.api.paying import CANCELED, PAID, PENDING, deliver, enroll, state
-from tests.api.test_catalog import get, offer, refused, send
 from tools.payments.simulator import Fault
 from tools.payments.stripe_objects import Webhook
 from tools.payments.stripe_simulator import StripeSimulator

@@ -20,7 +20,7 @@ from domain.values import Span
 from tests.api.driver import AT, DEVICE, ApiDriver
 from tests.api.listening import Events, Listening
 from tests.api.people import Person, Town
-from tests.api.test_shutdown import serving
+from tests.api.server_process import serving
 
 pytestmark = pytest.mark.both_compositions
 

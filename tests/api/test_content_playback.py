@@ -13,10 +13,10 @@ from domain.content import commands
 from domain.content.events import Audience
 from domain.ids import DEFAULT_TENANT, ContentId, PlanId, TenantId, UserId
 from tests.api import published
+from tests.api.offers import EU, offer
 from tests.api.paying import deliver, enroll, paying
 from tests.api.people import Person, Town
 from tests.api.published import AT, FILES, LESSON, PAID_PLAN
-from tests.api.test_catalog import EU, offer
 from tools.payments.stripe_simulator import StripeSimulator
 
 FREE = Audience(is_free=True)

@@ -12,9 +12,10 @@ from api.app import build_app
 from application.payments import limits
 from application.payments.limits import MAX_OPEN_PAYMENTS
 from tests.api.conftest import WEB
+from tests.api.coupons import choice, coupon, price, used
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, TERMS, offer, refused, send
 from tests.api.paying import CANCELED, PAID, deliver, enroll, state
-from tests.api.test_catalog import EU, TERMS, offer, refused, send
 from tools.payments.stripe_simulator import StripeSimulator
 
 MANY = 50
@@ -25,27 +26,8 @@ def driver(selling: ApiDriver) -> ApiDriver:
     return selling
 
 
-def coupon(driver: ApiDriver, code: str = "SUMMER-25", **terms: Any) -> Any:
-    return send(driver, "POST", "/v1/coupons", 201, code=code, **({"basisPoints": 2500} | terms))
-
-
-def used(driver: ApiDriver, code: str = "SUMMER-25") -> int:
-    position = {"After-Position": str(driver.platform.log.head())}
-    return int(driver.client.get(f"/v1/coupons/{code}", headers=position).json()["uses"])
-
-
-def choice(driver: ApiDriver, user: str = "ada", **more: Any) -> dict[str, Any]:
-    today = f"{driver.platform.clock():%F}"
-    return {"userId": user, "planId": "squats", "startOn": today, "region": "EU", **more}
-
-
 def answer(driver: ApiDriver, user: str = "ada", **more: Any) -> tuple[int, str]:
     return refused(driver, "POST", "/v1/enrollments", **choice(driver, user, **more))
-
-
-def price(driver: ApiDriver, **query: str) -> Any:
-    answer = driver.client.get("/v1/plans/squats/price", params={"region": "EU", **query})
-    return answer.json()
 
 
 def test_a_coupon_makes_the_first_payment_cheaper_once_per_user(

@@ -9,10 +9,9 @@ from application.kernel.encryption import SealBroken
 from application.payments.accounts import CachedTenantAccounts, NoTenantAccounts
 from domain.money import Money
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, get, offer, refused, send
 from tests.api.paying import deliver
-from tests.api.test_catalog import EU, get, offer, refused, send
-from tests.api.test_pauses import path
-from tests.api.test_plan_changes import (
+from tests.api.plan_changing import (
     DAY,
     SECOND,
     access,
@@ -21,7 +20,8 @@ from tests.api.test_plan_changes import (
     credit_on_the_first_day,
     preview,
 )
-from tests.api.test_renewals import follow_at, payment, renews_at, subscription
+from tests.api.renewing import follow_at, payment, renews_at, subscription
+from tests.api.test_pauses import path
 from tools.payments.stripe_simulator import StripeSimulator
 
 

@@ -6,18 +6,15 @@ from typing import Any
 
 import pytest
 
-from adapters.sample_athlete.athlete import landmarks
-from adapters.sample_athlete.performance import Performance
 from api.problem_details import MOST_ERRORS
 from api.views.custom_exercises import MAX_FRAMES
 from domain.custom_exercises.commands import MAX_EXERCISES
 from domain.sessions.scoring import calories_kcal
 from tests.api.described import committed_openapi
+from tests.api.exercise_examples import PATH, example
 from tests.api.people import Person, Town
 from tests.live.chunks import as_json, take
 
-PATH = "/v1/custom-exercises"
-REPETITIONS = 5
 TRAINER = {"name": "Ada", "languages": ["en"]}
 PLAN = {"title": "Raises", "level": "beginner", "weeks": 1, "sessionsPerWeek": 1, "prices": []}
 LIST = "{ customExercises { id name kind views rangeOfMotionTargetDeg met recordedAt } }"
@@ -26,26 +23,6 @@ RENAME = """mutation($id: ID!, $name: String!) {
     ... on CustomExercisePayload { exercise { name } } ... on Problem { code } } }"""
 DELETE = """mutation($id: ID!) { deleteCustomExercise(input: {exerciseId: $id}) {
     ... on CustomExercisePayload { exercise { name } } ... on Problem { code } } }"""
-
-
-def example(exercise: str = "front_raise", **other: Any) -> dict[str, Any]:
-    """Return the body of a request that records some repetitions."""
-    filmed = landmarks(
-        Performance(exercise=exercise, repetitions=REPETITIONS, fps=15, landmark_noise_px=1.0)
-    )
-    assert filmed.world is not None
-    frames = [
-        {
-            "timeMs": round(1000 * time),
-            "landmarks": [[round(each, 4) for each in point] for point in image],
-            "worldLandmarks": [[round(each, 4) for each in point] for point in world],
-        }
-        for time, image, world in zip(
-            filmed.times_s.tolist(), filmed.image.tolist(), filmed.world.tolist(), strict=True
-        )
-    ]
-    body = {"name": "Raise", "repetitions": REPETITIONS, "aspectRatio": filmed.aspect_ratio}
-    return {**body, "frames": frames, **other}
 
 
 def record(athlete: Person, **other: Any) -> str:

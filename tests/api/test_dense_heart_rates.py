@@ -9,8 +9,8 @@ from application.health.service import SentBatch
 from domain.health.batch import MAX_BATCH, Measured
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.api.health_records import connect
 from tests.api.people import Town
-from tests.api.test_health_data import connect
 
 DAYS, A_DAY = 92, 1150
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.api.coupons import coupon, price, used
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, offer, send
 from tests.api.paying import deliver, enroll
-from tests.api.test_catalog import EU, offer, send
-from tests.api.test_coupons import coupon, price, used
-from tests.api.test_renewals import DAY, follow_at, renews_at, subscription
+from tests.api.renewing import DAY, follow_at, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
 

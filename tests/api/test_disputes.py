@@ -8,8 +8,8 @@ import pytest
 from application.payments.reconciliation import Reconciliation
 from domain.ids import DEFAULT_TENANT
 from tests.api.driver import ApiDriver
+from tests.api.offers import get, refused, send
 from tests.api.paying import PAID, deliver, enroll, follow, state
-from tests.api.test_catalog import get, refused, send
 from tools.payments.stripe_simulator import StripeSimulator
 
 

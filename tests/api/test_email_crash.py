@@ -16,7 +16,7 @@ import pytest
 
 from tests.adapters.users.mail_catcher import mail_catcher
 from tests.api.people import LINK, PASSWORD
-from tests.api.test_shutdown import serving
+from tests.api.server_process import serving
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from tests.api.assigning import assign, given, pair, perform, start
 from tests.api.driver import ApiDriver
+from tests.api.offers import get, offer, send
 from tests.api.people import Town
-from tests.api.test_assignments import assign, given, pair, perform, start
-from tests.api.test_catalog import get, offer, send
-from tests.api.test_programs import create, program
-from tests.api.test_programs import perform as perform_day
+from tests.api.programs import create, program
+from tests.api.programs import perform as perform_day
 from tests.api.workouts import WorkoutDriver, prescribe
 
 

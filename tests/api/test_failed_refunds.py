@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.api import test_disputes as disputes
 from tests.api.driver import ApiDriver
+from tests.api.offers import get, refused, send
 from tests.api.paying import PAID, deliver, follow, state
-from tests.api.test_catalog import get, refused, send
 from tests.api.test_disputes import deliver_all, differences, payment
 from tools.payments.stripe_simulator import StripeSimulator
 

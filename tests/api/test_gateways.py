@@ -26,8 +26,8 @@ from domain.payments import events
 from domain.payments.events import Gateway
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
+from tests.api.offers import get, offer, refused, send
 from tests.api.paying import CANCELED, PAID, PENDING, enroll, follow, state
-from tests.api.test_catalog import get, offer, refused, send
 from tests.api.workouts import prescribe
 from tools.payments.sberbank_simulator import API, SberbankSimulator
 from tools.payments.simulator import Sent

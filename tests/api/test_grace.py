@@ -8,9 +8,9 @@ import pytest
 from application.payments import grace
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, get, offer, refused, send
 from tests.api.paying import deliver, enroll, state
-from tests.api.test_catalog import EU, get, offer, refused, send
-from tests.api.test_renewals import follow_at, renews_at, subscription
+from tests.api.renewing import follow_at, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
 DAY = timedelta(days=1)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
 
 import pytest
 
@@ -13,32 +12,16 @@ from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
+from tests.api.health_records import connect, send, steps_of_day, walked
+from tests.api.measuring import NOW, ada, measured
 from tests.api.people import Person, Town
-from tests.api.test_health_data import connect, send, steps_of_day, walked
+
+__all__ = ["ada"]
 
 pytestmark = pytest.mark.both_compositions
 
-NOW = (datetime.now(UTC) - timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
-"""Noon of yesterday, so that no day changes while the tests run."""
 
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def ada(town: Town) -> Person:
-    person = town.citizen("ada@example.org")
-    person.agrees("health_data")
-    connect(person, "apple_health", "steps", "heart_rate", "resting_heart_rate")
-    return person
-
-
-def measured(metric: str, value: float, unit: str, ago: int = 0, **more: Any) -> dict[str, Any]:
-    """Return an instant of some days ago."""
-    at = (NOW - timedelta(days=ago, minutes=more.pop("minute", 1))).isoformat()
-    return {
-        "id": uuid4().hex, "metric": metric, "value": value, "unit": unit,
-        "start": at, "end": at, "device": "Watch", **more,
-    }  # fmt: skip
 
 
 def trend_of(person: Person, metric: str = "steps", days: int = 30) -> Any:

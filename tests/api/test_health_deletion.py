@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from application.health import deletion
+from tests.api.health_records import connect, send, walked
+from tests.api.measuring import ada, measured
 from tests.api.people import Person, Town
-from tests.api.test_health_dashboard import ada, measured
-from tests.api.test_health_data import connect, send, walked
 
 pytestmark = pytest.mark.both_compositions
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.api.health_files import MANY, START, drinks, take, upload
+from tests.api.health_records import connect, send, walked
+from tests.api.measuring import ada
 from tests.api.people import Person, Town
-from tests.api.test_health_dashboard import ada
-from tests.api.test_health_data import connect, send, walked
-from tests.api.test_health_files import MANY, START, drinks, take, upload
 from tests.api.test_health_imports import (
     ONCE,
     SHORT_S,

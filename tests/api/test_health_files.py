@@ -1,8 +1,6 @@
 """Import of health records from files, which a limited child process reads."""
 
-import io
 import struct
-import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -18,18 +16,28 @@ from application.kernel.ports import StorageUnavailable
 from domain.health.batch import Measured
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.api.health_files import (
+    CSV,
+    CSV_OF_MANY,
+    MANY,
+    SHARED,
+    START,
+    apple,
+    drinks,
+    stored,
+    take,
+    upload,
+)
+from tests.api.health_records import NOON, connect, send, steps_of_day, walked
+from tests.api.measuring import ada
 from tests.api.people import Person, Town
-from tests.api.test_health_dashboard import ada
-from tests.api.test_health_data import NOON, connect, send, steps_of_day, walked
 
 __all__ = ["ada"]
 
-START: Final = NOON.isoformat().replace("+00:00", "Z")
 TWO_MINUTES: Final = timedelta(minutes=2)
 ENDED: Final = (NOON + TWO_MINUTES).isoformat().replace("+00:00", "Z")
 LATER: Final = (NOON + timedelta(seconds=30)).isoformat().replace("+00:00", "Z")
 
-CSV: Final = f"metric,value,unit,start,end,device\nweight,154,lb,{START},,Scale\n".encode()
 
 GPX: Final = f"""<?xml version="1.0"?>
 <gpx version="1.1" creator="watch" xmlns="http://www.topografix.com/GPX/1/1"
@@ -51,27 +59,6 @@ TCX: Final = f"""<?xml version="1.0"?>
 
 BOMB: Final = b"""<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>
 <gpx><trk><name>&b;</name></trk></gpx>"""
-
-
-def apple(*records: str, correlated: tuple[str, ...] = ()) -> bytes:
-    """Return the archive that Apple Health exports, with its own document type."""
-    at = NOON.strftime("%Y-%m-%d %H:%M:%S +0000")
-    until = (NOON + timedelta(minutes=10)).strftime("%Y-%m-%d %H:%M:%S +0000")
-    times = f'startDate="{at}" endDate="{until}" sourceName="Ada&#8217;s Watch"'
-    lines, inside = (
-        "".join(f"<Record {each} {times}/>" for each in group) for group in (records, correlated)
-    )
-    if inside:
-        lines += (
-            f'<Correlation type="HKCorrelationTypeIdentifierFood" {times}>{inside}</Correlation>'
-        )
-    text = (
-        f"<!DOCTYPE HealthData [<!ELEMENT HealthData (Record*)>]><HealthData>{lines}</HealthData>"
-    )
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("apple_health_export/export.xml", text)
-    return content.getvalue()
 
 
 def fit_crc(content: bytes) -> int:
@@ -97,39 +84,6 @@ def fit() -> bytes:
     whole = head + struct.pack("<H", fit_crc(head)) + data
     return whole + struct.pack("<H", fit_crc(whole))
 
-
-def upload(person: Person, content: bytes, kind: str, **more: str) -> Any:
-    form = {"format": kind, "timeZone": "UTC", **more}
-    return person.post(
-        "/v1/me/health/sources/apple_health/files", data=form, files={"file": ("f", content)}
-    )
-
-
-MANY: Final = [
-    f"weight,70,kg,{(NOON - timedelta(minutes=each)).isoformat()},,Scale" for each in range(1200)
-]
-CSV_OF_MANY: Final = "\n".join(("metric,value,unit,start,end,device", *MANY)).encode()
-"""Records of three batches."""
-
-
-def take(town: Town, person: Person, content: bytes, kind: str, **more: str) -> Any:
-    """Upload a file, and return its import once it is over."""
-    taken = upload(person, content, kind, **more)
-    assert taken.status_code == 202, taken.text
-    assert taken.json()["state"] == "queued"
-    assert town.platform.health_imports.run_next(Event())
-    done = person.get(taken.headers["Location"]).json()
-    assert done["id"] == taken.json()["id"]
-    return done
-
-
-def stored(person: Person) -> dict[tuple[str, str], float]:
-    """Return values by device and metric."""
-    items = person.get("/v1/me/health/records").json()["items"]
-    return {(each["device"], each["metric"]): each["value"] for each in items}
-
-
-SHARED: Final = ("weight", "heart_rate", "workout_minutes", "distance", "active_energy", "sleep")
 
 FILES: Final[dict[str, tuple[bytes, dict[str, float]]]] = {
     "csv": (CSV, {"weight": 69.85}),
@@ -204,10 +158,6 @@ def test_records_inside_a_correlation_of_apple_are_read_once(town: Town, ada: Pe
     beat = 'type="HKQuantityTypeIdentifierHeartRate" unit="count/min" value="130"'
     done = take(town, ada, apple(beat, correlated=(beat,)), "apple_health")
     assert (done["total"], done["accepted"], done["rejected"]) == (1, 1, 0)
-
-
-def drinks(*rows: str) -> bytes:
-    return "\n".join(("metric,value,unit,start,end,device", *rows)).encode()
 
 
 def test_records_that_differ_only_in_their_value_are_all_stored(town: Town, ada: Person) -> None:

@@ -22,10 +22,10 @@ from application.kernel.read_models import ReadModelUnavailable
 from domain.health.batch import Measured
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin, Rejected
+from tests.api.health_files import CSV, CSV_OF_MANY, MANY, SHARED, stored, upload
+from tests.api.health_records import connect, send, walked
+from tests.api.measuring import ada
 from tests.api.people import Person, Town
-from tests.api.test_health_dashboard import ada
-from tests.api.test_health_data import connect, send, walked
-from tests.api.test_health_files import CSV, CSV_OF_MANY, MANY, SHARED, stored, upload
 
 __all__ = ["ada"]
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from domain.ids import TenantId
 from projections.user_health_profile import USER_HEALTH_PROFILE
 from tests.api.people import Person, Town
-from tests.api.test_pose_coach import SUMMARY, items, summary, uid
+from tests.api.pose_coach_items import SUMMARY, items, summary, uid
 
 PROFILE = "/v1/me/health/profile"
 DELETE = (

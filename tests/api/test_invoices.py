@@ -6,8 +6,8 @@ import pytest
 
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, TERMS, offer, refused, send
 from tests.api.paying import deliver, enroll, state
-from tests.api.test_catalog import EU, TERMS, offer, refused, send
 from tools.payments.stripe_simulator import StripeSimulator
 
 BILLING = {"name": 'Ada #strong[x] "Lovelace" \\ Ада', "country": "GB"}

@@ -25,10 +25,10 @@ from bootstrap.settings import Settings
 from domain.kernel import Origin
 from domain.motion.landmarks import LANDMARK_COUNT
 from tests.api.conftest import WEB
+from tests.api.data_channel_lines import line_to
+from tests.api.live_messages import begun, posted, said
 from tests.api.people import Town
 from tests.api.test_achievements import soon
-from tests.api.test_live_socket import begun, posted, said
-from tests.api.test_rtc import line_to
 from tests.data_folders import prepared
 from tests.live.chunks import command
 from tests.live.pictures import CACHE, REPETITIONS, jpegs, json_of, pictured

@@ -2,30 +2,29 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
-from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from api.app import build_app
 from api.middleware.authentication import TOKEN
 from api.websocket import connection
 from application.kernel.ports import EventLog
-from application.live.chunk import IngestChunk
-from application.live.chunk_codec import MEDIA_TYPE, encode
+from application.live.chunk_codec import encode
 from application.live.feed_access import OpenStreams
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
 from domain.sessions.events import RepetitionCounted
+from tests.api.closed_sockets import closed_with
 from tests.api.conftest import WEB
+from tests.api.live_messages import begun, posted, said
 from tests.api.people import Person, Town
-from tests.api.test_sockets import closed_with
 from tests.data_folders import prepared
 from tests.live.chunks import as_json, command, take
 
@@ -45,26 +44,6 @@ def client(settings: Settings) -> Iterator[TestClient]:
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield client
-
-
-def begun(client: TestClient, athlete: Person | None = None) -> str:
-    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    who, headers = ("ada", {}) if athlete is None else (athlete.id, athlete.headers)
-    answer = client.post("/v1/sessions", json={"athleteId": who, "at": at}, headers=headers)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["sessionId"])
-
-
-def said(line: WebSocketTestSession, query: IngestChunk) -> dict[str, Any]:
-    line.send_bytes(encode(query))
-    return dict(line.receive_json())
-
-
-def posted(client: TestClient, query: IngestChunk) -> dict[str, Any]:
-    headers = {"Content-Type": MEDIA_TYPE}
-    answer = client.post("/v1/workouts/streaming", content=encode(query), headers=headers)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
 
 
 def test_a_set_is_counted_while_it_is_performed(client: TestClient) -> None:

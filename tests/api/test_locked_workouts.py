@@ -16,8 +16,8 @@ from domain.ids import DEFAULT_TENANT, UserId, WorkoutId
 from domain.kernel import Origin
 from domain.money import Money, Price
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, TERMS, offer, send
 from tests.api.paying import KEY, deliver, enroll, paying
-from tests.api.test_catalog import EU, TERMS, offer, send
 from tests.api.workouts import prescribe
 from tools.payments.stripe_simulator import StripeSimulator
 

@@ -8,10 +8,10 @@ from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions.commands import StartSession
 from domain.sessions.session import SESSION
+from tests.api.assigning import pair
+from tests.api.closed_sockets import closed_with
 from tests.api.people import Person, Town
 from tests.api.replaying import recorded
-from tests.api.test_assignments import pair
-from tests.api.test_sockets import closed_with
 
 
 def test_a_recording_that_is_restored_alone_is_seen_by_its_owner_only(town: Town) -> None:

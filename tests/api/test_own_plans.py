@@ -16,9 +16,9 @@ from bootstrap.settings import Settings
 from domain.ids import UserId
 from domain.tenants.roles import StaffRole
 from tests.api.conftest import WEB
+from tests.api.offers import TERMS
 from tests.api.people import Person, Town
-from tests.api.test_catalog import TERMS
-from tests.api.test_supervision_ends import by_test
+from tests.api.trainer_roles import by_test
 
 QUERY = """query($trainer: ID!) { ownPlans(trainerId: $trainer) {
   edges { node { planId draft { title } offered { title } } } } }"""

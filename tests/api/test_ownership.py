@@ -21,6 +21,7 @@ from api.websocket import connection
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
+from tests.api.closed_sockets import closed_with
 from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.enrolling import (
@@ -38,9 +39,8 @@ from tests.api.enrolling import (
 )
 from tests.api.paying import CALLBACKS, WEBHOOKS
 from tests.api.people import Person, Town
+from tests.api.pose_messages import jpeg
 from tests.api.stage import video_content
-from tests.api.test_pose_socket import jpeg
-from tests.api.test_sockets import closed_with
 from tests.api.walking import operations, steps
 from tests.hostile.test_hosts import all_routes
 from tests.live.chunks import as_json, take

@@ -23,11 +23,11 @@ from domain.kernel import Origin
 from domain.recordings import commands as recording
 from domain.recordings.recording import RECORDING
 from tests.api.browsing import ADDRESS, BASE, HERE, other_browser, problem, settings_of, site
+from tests.api.closed_sockets import closed_with
 from tests.api.listening import Events, Listening
+from tests.api.live_messages import begun
 from tests.api.people import PASSWORD, Person, Town
 from tests.api.sockets import CUES, PROTOCOL
-from tests.api.test_live_socket import begun
-from tests.api.test_sockets import closed_with
 from tests.live.chunks import command
 
 ELSEWHERE = ("https://eve.example", "https://sub.kinelog.example", "http://kinelog.example", "null")

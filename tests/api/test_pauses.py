@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.api.driver import ApiDriver
+from tests.api.offers import get, refused, send
 from tests.api.paying import PAID, deliver, enroll, state
-from tests.api.test_catalog import get, refused, send
-from tests.api.test_renewals import follow_at, renews_at, subscription
+from tests.api.renewing import follow_at, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
 DAY = timedelta(days=1)

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, offer, send
 from tests.api.paying import PAID, deliver, enroll, state
+from tests.api.plan_changing import change, enrollments
+from tests.api.renewing import DAY, follow_at, renews_at, subscription
 from tests.api.test_billing import refund, returned
-from tests.api.test_catalog import EU, offer, send
-from tests.api.test_plan_changes import change, enrollments
-from tests.api.test_renewals import DAY, follow_at, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
 pytestmark = pytest.mark.both_compositions

@@ -18,9 +18,9 @@ from domain.ids import DEFAULT_TENANT, SubscriptionId
 from domain.subscriptions.states import Active
 from tests.api.driver import ApiDriver
 from tests.api.killed_payments import Order, Processes, carry_out, opened
+from tests.api.offers import EU, offer, send
 from tests.api.paying import deliver, enroll, paying
-from tests.api.test_catalog import EU, offer, send
-from tests.api.test_renewals import renews_at
+from tests.api.renewing import renews_at
 from tests.data_folders import prepared
 from tools.payments.stripe_simulator import StripeSimulator
 

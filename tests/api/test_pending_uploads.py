@@ -16,10 +16,10 @@ from application.privacy.retention import RetentionService
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.api.health_files import CSV, upload
+from tests.api.measuring import ada
 from tests.api.people import Person, Town
 from tests.api.stage import video_content
-from tests.api.test_health_dashboard import ada
-from tests.api.test_health_files import CSV, upload
 
 __all__ = ["ada"]
 

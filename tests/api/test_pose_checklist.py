@@ -22,7 +22,7 @@ from bootstrap.wiring.pose_coach import following_pose_coach
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
-from tests.api.test_pose_coach import SESSIONS, SUMMARY, items, summary, uid
+from tests.api.pose_coach_items import SESSIONS, SUMMARY, items, summary, uid
 from tests.waiting import wait_until
 
 DEADLINE_S = 120.0

@@ -17,45 +17,16 @@ from application.pose_coach.stores import to_timestamp
 from application.pose_coach.workout_service import span_bounds
 from domain.ids import TenantId, UserId
 from tests.api.conftest import WEB
-from tests.api.people import Person, Town
+from tests.api.people import Town
+from tests.api.pose_coach_items import SESSIONS, SUMMARY, TIMESTAMP, fresh, items, summary, uid
 from tests.api.test_parity import said as said_alike
 
-SUMMARY = "/api/workout/pose-summary"
-SESSIONS = "/v1/pose-coach/sessions"
-TIMESTAMP = "2025-10-17T14:30:00.000Z"
 LIST = "{ workoutSessions { edges { node { sessionId userId timestamp feedbackPoints } } } }"
 
 DELETE = (
     "mutation($id: ID!) { deleteWorkoutSession(input: {sessionId: $id}) {"
     " ... on PoseSessionDeletedPayload { sessionId deleted } } }"
 )
-
-
-def uid(person: Person) -> str:
-    """Return the person's key in the pose coach."""
-    return str(person.tokens["user"]["poseCoachUid"])
-
-
-def summary(user_id: str, **more: Any) -> dict[str, Any]:
-    return {
-        "user_id": user_id,
-        "exercise": "squat",
-        "reps": 12,
-        "accuracy": 0.87,
-        "timestamp": TIMESTAMP,
-        "duration": 120,
-        "feedback_points": ["Knees over toes.", "Спина прямая"],
-        **more,
-    }
-
-
-def fresh(town: Town) -> dict[str, str]:
-    return {"After-Position": str(town.platform.log.head())}
-
-
-def items(town: Town, person: Person, path: str = SESSIONS) -> list[Any]:
-    headers = person.headers | fresh(town)
-    return list(person.client.get(path, headers=headers).json()["items"])
 
 
 def test_a_summary_is_saved_once_and_listed_as_it_was_sent(town: Town) -> None:

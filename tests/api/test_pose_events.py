@@ -17,8 +17,8 @@ from bootstrap.wiring.pose_coach import following_pose_coach
 from tests.api.conftest import WEB
 from tests.api.listening import Events, Listening
 from tests.api.people import Person, Town
+from tests.api.pose_coach_items import SESSIONS, SUMMARY, summary, uid
 from tests.api.sockets import socket as subscribe
-from tests.api.test_pose_coach import SESSIONS, SUMMARY, summary, uid
 
 FOLLOW = (
     "subscription { latestWorkoutSessions {"

@@ -21,8 +21,8 @@ from domain.kernel import Origin
 from domain.pose_coach.commands import PoseSummary
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
+from tests.api.pose_coach_items import SUMMARY, fresh, summary, uid
 from tests.api.rivals import settle
-from tests.api.test_pose_coach import SUMMARY, fresh, summary, uid
 
 pytestmark = pytest.mark.both_compositions
 

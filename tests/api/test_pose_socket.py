@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import io
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -10,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
-from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.testclient import TestClient
 
 from adapters.pose_channel.redis import RedisPoseChannel
 from adapters.video.decoder import PyAvDecoder
@@ -21,17 +19,17 @@ from api.websocket.pose_broadcast import WAITING, PoseBroadcast
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
+from tests.api.closed_sockets import closed_with
 from tests.api.conftest import WEB
+from tests.api.live_messages import begun, posted
 from tests.api.people import Town
-from tests.api.test_live_socket import begun, posted
-from tests.api.test_sockets import closed_with
+from tests.api.pose_messages import START, frames, jpeg, say
 from tests.api.videos import make_videos
 from tests.data_folders import prepared
 from tests.live.chunks import take, video
 from tests.plugins.services import Service
 
 TENANT = TenantId(DEFAULT_TENANT)
-START = {"type": "start", "name": "Squats", "description": "in the garden", "aspectRatio": 1.5}
 
 
 @pytest.fixture
@@ -40,35 +38,6 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
     )
-
-
-def jpeg(shade: int = 0, size: tuple[int, int] = (64, 48)) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", size, (shade, 80, 120)).save(file, "JPEG")
-    return file.getvalue()
-
-
-def frames(first: int, count: int, *, picture_each: int = 0) -> dict[str, Any]:
-    """Return a message with frames of a video, some of them with a picture."""
-    whole = video()
-    assert whole.world is not None
-    view = [
-        {
-            "timeMs": 1000.0 * float(whole.times_s[number]),
-            "landmarks": whole.image[number].tolist(),
-            "worldLandmarks": whole.world[number].tolist(),
-            "image": base64.b64encode(jpeg(number)).decode()
-            if picture_each and number % picture_each == 0
-            else None,
-        }
-        for number in range(first, first + count)
-    ]
-    return {"type": "frames", "first": first, "frames": view}
-
-
-def say(line: WebSocketTestSession, message: dict[str, Any]) -> dict[str, Any]:
-    line.send_json(message)
-    return dict(line.receive_json())
 
 
 def code(answer: dict[str, Any]) -> str:

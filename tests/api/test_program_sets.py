@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.api.people import Person, Town
-from tests.api.test_programs import SQUAT, create, loads, program
+from tests.api.programs import SQUAT, create, loads, program
 
 Sets = list[tuple[dict[str, Any], int]]
 """Sets of a session: what begins each of them, and its repetitions."""

@@ -18,9 +18,9 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from tests.api.conftest import WEB
+from tests.api.data_channel_lines import line_to
 from tests.api.people import Person, Town
 from tests.api.sockets import bearer, socket
-from tests.api.test_rtc import line_to
 from tests.live.chunks import command
 
 AMOUNT = 2

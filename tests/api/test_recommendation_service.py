@@ -10,7 +10,7 @@ from adapters.clock import new_id
 from api.recommendation_service import build_recommendation_app
 from application.platform import Platform
 from tests.api.driver import ApiDriver
-from tests.api.test_catalog import offer
+from tests.api.offers import offer
 from tests.api.workouts import prescribe
 
 BODY: dict[str, Any] = {

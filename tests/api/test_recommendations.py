@@ -19,10 +19,10 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.personal import Personal
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
+from tests.api.health_records import connect, send
+from tests.api.measuring import measured
+from tests.api.offers import offer
 from tests.api.people import Person, Town
-from tests.api.test_catalog import offer
-from tests.api.test_health_dashboard import measured
-from tests.api.test_health_data import connect, send
 from tests.api.workouts import WorkoutDriver, prescribe
 
 pytestmark = pytest.mark.both_compositions

@@ -13,8 +13,8 @@ from domain.workouts.commands import PrescribeWorkout
 from domain.workouts.events import PrescribedExercise
 from domain.workouts.workout import WORKOUT
 from tests.api.driver import ApiDriver
+from tests.api.offers import offer
 from tests.api.people import Town
-from tests.api.test_catalog import offer
 from tests.api.workouts import prescribe
 
 pytestmark = pytest.mark.both_compositions

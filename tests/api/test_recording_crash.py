@@ -9,8 +9,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests.api.test_pose_socket import START, frames
-from tests.api.test_shutdown import get, serving
+from tests.api.pose_messages import START, frames
+from tests.api.server_process import get, serving
 
 
 def say(line: ClientConnection, message: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from application.privacy.retention import DeletedRecordings
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.recordings.commands import RESTORE_WINDOW
 from tests.api.driver import ApiDriver
-from tests.api.test_pose_socket import START, frames, say
+from tests.api.pose_messages import START, frames, say
 
 pytestmark = pytest.mark.both_compositions
 

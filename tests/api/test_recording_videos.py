@@ -24,7 +24,7 @@ from domain.ids import DEFAULT_TENANT
 from domain.recordings import events
 from domain.recordings.recording import RECORDING
 from tests.api.driver import ApiDriver
-from tests.api.test_pose_socket import START, frames, say
+from tests.api.pose_messages import START, frames, say
 from tests.api.videos import make_videos
 
 VIDEO = """

@@ -19,11 +19,10 @@ from domain.ids import DEFAULT_TENANT, SubscriptionId
 from domain.payments.states import IN_FLIGHT
 from domain.subscriptions.states import Active, Subscription
 from tests.api.driver import ApiDriver
-from tests.api.paying import PAID, deliver, enroll, follow, state
-from tests.api.test_catalog import get
+from tests.api.offers import get
+from tests.api.paying import PAID, deliver, enroll, state
+from tests.api.renewing import DAY, follow_at, payment, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
-
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -39,25 +38,6 @@ def bought(driver: ApiDriver, stripe: StripeSimulator) -> Any:
     deliver(driver, stripe)
     assert state(driver, written) == PAID
     return written
-
-
-def subscription(driver: ApiDriver, written: Any) -> Any:
-    position = {"position": driver.platform.log.head()}
-    return get(driver, f"/v1/subscriptions/{written['subscriptionId']}", position)
-
-
-def payment(driver: ApiDriver, payment_id: str) -> Any:
-    position = {"position": driver.platform.log.head()}
-    return get(driver, f"/v1/payments/{payment_id}", position)
-
-
-def follow_at(driver: ApiDriver, at: datetime) -> int:
-    """Follow payments and subscriptions at a time."""
-    return follow(driver, at - driver.platform.clock())
-
-
-def renews_at(driver: ApiDriver, written: Any) -> datetime:
-    return datetime.fromisoformat(subscription(driver, written)["renewsAt"])
 
 
 def folded(process: PaymentProcess, written: Any) -> Subscription:

@@ -9,9 +9,9 @@ from api.websocket import connection, replay
 from application.recordings.frame_index import FrameIndex, Times
 from bootstrap.settings import Settings
 from domain.motion.landmarks import PoseChunk
+from tests.api.closed_sockets import closed_with
 from tests.api.people import Town
 from tests.api.replaying import Viewer, begun, recorded
-from tests.api.test_sockets import closed_with
 from tests.data_folders import prepared
 
 

@@ -16,11 +16,11 @@ from application.kernel.ports import MediaMissing, StorageUnavailable
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.motion.landmarks import PoseChunk
+from tests.api.closed_sockets import closed_with
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
+from tests.api.pose_messages import START, frames, say
 from tests.api.replaying import CHUNK, CHUNKS, FRAMES, Clock, begun, code, recorded
-from tests.api.test_pose_socket import START, frames, say
-from tests.api.test_sockets import closed_with
 from tests.api.videos import make_videos
 from tests.data_folders import prepared
 from tests.live.chunks import video

@@ -5,12 +5,9 @@ import base64
 import hmac
 import json
 import re
-from collections.abc import Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import aiortc
 import pytest
 from starlette.testclient import TestClient
 
@@ -19,19 +16,17 @@ from api.config import ApiConfig
 from api.http.webrtc import LONGEST_SDP
 from api.websocket import webrtc as peers
 from api.websocket.turn_credentials import LASTS
-from application.live.chunk import IngestChunk
 from application.live.chunk_codec import encode
 from application.live.feed_access import MAX_PER_CALLER
 from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB
+from tests.api.data_channel_lines import PATIENCE_S, Line, line_to, offer
+from tests.api.live_messages import begun, posted, said
 from tests.api.people import Town
-from tests.api.test_live_socket import begun, posted, said
 from tests.api.test_peers import offered
 from tests.data_folders import prepared
 from tests.live.chunks import as_json, command, take
-
-PATIENCE_S = 60.0
 
 
 @pytest.fixture
@@ -40,53 +35,6 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         home=prepared(tmp_path / "home"), cache=tmp_path / "cache", postgres_url=None, kafka=None
     )
-
-
-class Line:
-    """Client side of a data channel."""
-
-    def __init__(self, connection: Any, channel: Any) -> None:
-        self.connection = connection
-        self.channel = channel
-        self.heard = asyncio.Queue[Any]()
-        self.opened, self.closed = asyncio.Event(), asyncio.Event()
-        channel.on("open", self.opened.set)
-        channel.on("message", self.heard.put_nowait)
-        channel.on("close", self.closed.set)
-
-    async def ask(self, message: str | bytes) -> dict[str, Any]:
-        self.channel.send(message)
-        return dict(json.loads(await asyncio.wait_for(self.heard.get(), PATIENCE_S)))
-
-    async def chunk(self, query: IngestChunk) -> dict[str, Any]:
-        return await self.ask(encode(query))
-
-
-def offer(client: TestClient, sdp: str, headers: dict[str, str] | None = None) -> Any:
-    body = {"type": "offer", "sdp": sdp}
-    return client.post("/v1/live/webrtc", json=body, headers=headers or {})
-
-
-@asynccontextmanager
-async def line_to(
-    client: TestClient,
-    headers: dict[str, str] | None = None,
-    *,
-    view: Callable[[str], str] = str,
-) -> Any:
-    """Open a data channel; `view` changes the offer before it is sent."""
-    connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
-    line = Line(connection, connection.createDataChannel("frames"))
-    try:
-        await connection.setLocalDescription(await connection.createOffer())
-        sdp = view(connection.localDescription.sdp)
-        answer = await asyncio.to_thread(offer, client, sdp, headers)
-        assert answer.status_code == 201, answer.text
-        await connection.setRemoteDescription(aiortc.RTCSessionDescription(**answer.json()))
-        await asyncio.wait_for(line.opened.wait(), PATIENCE_S)
-        yield line
-    finally:
-        await connection.close()
 
 
 def test_a_set_continues_on_another_server(client: TestClient) -> None:

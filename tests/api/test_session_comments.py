@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from domain.ids import DEFAULT_TENANT
 from tests.api.people import Person, Town
-from tests.api.test_supervision import allow, coach, code, invitation, trained, withdraw
+from tests.api.supervising import allow, coach, code, invitation, trained, withdraw
 
 MOMENT = {"text": "Heels down here.", "atMs": 1500}
 REPETITION = {"text": "Go deeper.", "set": 1, "repetition": 1}

@@ -27,13 +27,13 @@ from domain.sessions.commands import StartSession
 from domain.sessions.session import SESSION
 from domain.users import commands as users
 from domain.users.user import USER
+from tests.api.closed_sockets import closed_with
 from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.driver import ApiDriver
 from tests.api.people import Person, Town
+from tests.api.pose_messages import START, frames, say
 from tests.api.replaying import begun, recorded
-from tests.api.test_pose_socket import START, frames, say
-from tests.api.test_sockets import closed_with
 from tests.api.videos import make_videos
 from tests.api.walking import steps
 

@@ -1,14 +1,10 @@
 """A stopping server reports it, finishes its requests and does not wait for event streams."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
@@ -17,8 +13,7 @@ from fastapi import FastAPI
 from application.operations.readiness import Readiness
 from bootstrap.server import EarlySignal, bind_socket, serve_app
 from bootstrap.settings import Settings
-
-KINELOG = Path(sys.executable).with_name("kinelog")
+from tests.api.server_process import get, serving
 
 
 @pytest.mark.slow
@@ -48,32 +43,6 @@ def listen_until_the_end(server: "subprocess.Popen[str]") -> None:
         server.send_signal(signal.SIGTERM)
         assert not [line for line in lines if line.startswith("data:")]
     assert server.wait(timeout=60) in {0, -signal.SIGTERM}
-
-
-@contextmanager
-def serving(home: Path, **settings: str) -> Generator[tuple["subprocess.Popen[str]", str]]:
-    """Run `kinelog serve`; yield the process and its URL."""
-    environment = {
-        **os.environ,
-        "KINELOG_HOME": str(home),
-        "KINELOG_CACHE": str(home / "cache"),
-        "KINELOG_PORT": "0",
-        **settings,
-    }
-    for name in ("KINELOG_POSTGRES_URL", "KINELOG_KAFKA", "KINELOG_REDIS_URL"):
-        environment.pop(name, None)
-    with subprocess.Popen(
-        [KINELOG, "serve", "--json"], stdout=subprocess.PIPE, text=True, env=environment
-    ) as server:
-        try:
-            assert server.stdout is not None
-            yield server, json.loads(server.stdout.readline())["url"].rstrip("/")
-        finally:
-            server.kill()
-
-
-def get(url: str) -> Any:
-    return httpx2.get(url, timeout=60, trust_env=False)
 
 
 @pytest.mark.slow

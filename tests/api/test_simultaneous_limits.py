@@ -17,10 +17,10 @@ from application.privacy.personal_exports import ExportQuotaExceeded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.api.health_files import CSV, SHARED, upload
+from tests.api.health_records import connect
+from tests.api.measuring import ada
 from tests.api.people import Person, Town
-from tests.api.test_health_dashboard import ada
-from tests.api.test_health_data import connect
-from tests.api.test_health_files import CSV, SHARED, upload
 from tests.api.test_pending_uploads import shelves
 
 __all__ = ["ada"]

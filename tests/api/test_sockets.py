@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from structlog.testing import capture_logs
 
@@ -16,6 +16,7 @@ from application.live.feed_access import OpenStreams
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.sessions import commands
+from tests.api.closed_sockets import closed_with
 from tests.api.conftest import WEB
 from tests.api.driver import AT, ApiDriver
 from tests.api.people import Town
@@ -32,15 +33,6 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "WAIT_S", 0.05)
-
-
-def closed_with(raw: WebSocketTestSession) -> int:
-    """Read a socket until it is closed, and return the close code."""
-    while True:
-        try:
-            raw.receive_json()
-        except WebSocketDisconnect as closed:
-            return int(closed.code)
 
 
 WITHOUT: list[dict[str, Any]] = [

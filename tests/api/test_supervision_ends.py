@@ -7,18 +7,13 @@ from uuid import uuid4
 import pytest
 
 from application.supervision.service import SupervisionService
-from domain.ids import DEFAULT_TENANT, UserId
-from domain.kernel import Origin
+from domain.ids import UserId
 from domain.supervision import commands
 from tests.api.enrolling import offered
 from tests.api.people import Person, Town
-from tests.api.test_supervision import allow, coach, code, invitation, readable, trained
+from tests.api.supervising import allow, coach, code, invitation, readable, trained
+from tests.api.trainer_roles import by_test, change_role, suspend
 from tests.privacy.person import RENAMED
-
-
-def by_test() -> Origin:
-    return Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
-
 
 ROSTER: Final = """query($first: Int, $after: String) {
   athletes(first: $first, after: $after) {
@@ -28,11 +23,6 @@ ROSTER: Final = """query($first: Int, $after: String) {
 ROSTER_BEFORE: Final = """query($last: Int, $before: String) {
   athletes(last: $last, before: $before) { pageInfo { startCursor } }
 }"""
-
-
-def suspend(town: Town, person: Person) -> None:
-    administration = town.platform.accounts().administration
-    administration.suspend(UserId(person.id), origin=by_test(), command_id=uuid4())
 
 
 def test_the_training_of_a_suspended_athlete_is_withheld(town: Town) -> None:
@@ -135,13 +125,6 @@ def test_a_session_is_live_while_it_is_under_way(town: Town) -> None:
     assert start("present", now) == ("present", True)
     assert ada.post("/v1/sessions/present:complete", json={}).status_code == 200
     assert latest() == ("present", False)
-
-
-def change_role(town: Town, person: Person, *, trainer: bool) -> None:
-    """Grant or withdraw the role of a trainer."""
-    administration, who = town.platform.accounts().administration, UserId(person.id)
-    change = administration.grant if trainer else administration.withdraw
-    change(who, "trainer", origin=by_test(), command_id=uuid4())
 
 
 def test_permissions_and_invitations_end_with_the_role(town: Town) -> None:

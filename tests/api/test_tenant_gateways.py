@@ -17,8 +17,8 @@ from domain.tenants.commands import CreateTenant, TenantUnknown
 from domain.tenants.events import GatewayAccountsChanged
 from domain.tenants.tenant import TENANT, TENANT_STREAM_ID
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, offer, send
 from tests.api.paying import PAID, PENDING, SECRET, deliver, enroll, state
-from tests.api.test_catalog import EU, offer, send
 from tests.api.workouts import prescribe
 from tools.payments.stripe_simulator import StripeSimulator
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from application.platform import Platform
+from tests.api.coupons import coupon, used
 from tests.api.driver import ApiDriver
+from tests.api.offers import get, offer, refused, send
 from tests.api.paying import deliver, enroll, paying
-from tests.api.test_catalog import get, offer, refused, send
-from tests.api.test_coupons import coupon, used
-from tests.api.test_renewals import follow_at, payment, renews_at, subscription
+from tests.api.renewing import follow_at, payment, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
 DAY = timedelta(days=1)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from tests.api.assigning import SQUATS
+from tests.api.exercise_examples import example
+from tests.api.offers import EU
+from tests.api.programs import OWN
 from tests.api.published import LESSON
-from tests.api.test_assignments import SQUATS
-from tests.api.test_catalog import EU
-from tests.api.test_custom_exercises import example
-from tests.api.test_programs import OWN
 
 ADA: Final = "ada"
 COACH: Final = "coach"

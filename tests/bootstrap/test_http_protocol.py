@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bootstrap.http_protocol import MAX_HEAD_BYTES
-from tests.api.test_shutdown import serving
+from tests.api.server_process import serving
 
 BEGIN = b"GET /v1/exercises HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 FAR_TOO_MUCH = 64 * MAX_HEAD_BYTES

@@ -15,7 +15,7 @@ import pytest
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
-from tests.api.test_shutdown import get, serving
+from tests.api.server_process import get, serving
 from tests.cli.conftest import Shell
 from tests.waiting import wait_until
 from tools.local_services.binaries import sqlite3

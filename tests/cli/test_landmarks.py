@@ -12,7 +12,7 @@ from domain.motion.counting.count_confidence import DOUBTFUL
 from domain.motion.signals.skeletons import COCO_17
 from tests.cli.conftest import Shell
 from tests.damaged_zips import DAMAGES, damaged
-from tests.domain.motion.test_skeletons import project_to
+from tests.domain.motion.projecting import project_to
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from bootstrap.wiring.pose_coach import run_sinks
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.cluster import at_work, cluster_database
 from tests.api.conftest import WEB
-from tests.api.test_pose_coach import SESSIONS, SUMMARY, summary
+from tests.api.pose_coach_items import SESSIONS, SUMMARY, summary
 from tests.commands import Command
 from tests.plugins.services import Service
 from tests.waiting import wait_until

@@ -15,7 +15,7 @@ from bootstrap.exit_codes import BY_CODE, BY_KIND
 from bootstrap.server import bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
-from tests.api.test_shutdown import get, serving
+from tests.api.server_process import get, serving
 from tests.application.users.users_fixture import ADDRESS, PASSWORD
 from tests.cli.conftest import Shell
 from tests.waiting import wait_until

@@ -35,8 +35,8 @@ from domain.users import events as users
 from tests.adapters.analytics.sales import SCHEDULE
 from tests.contracts.test_leaderboards import OTHER, delete, settle
 from tests.projections.histories import AT, completed
+from tests.projections.recommended import RECOMMENDED
 from tests.projections.stores import Store
-from tests.projections.test_recommendations import RECOMMENDED
 
 MONDAY = date(2030, 1, 7)
 NOON = datetime(2030, 1, 7, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ from application.payments.process import PaymentProcess
 from application.payments.reconciliation import Reconciliation, Report, Unanswered
 from domain.ids import DEFAULT_TENANT, PaymentId, TenantId
 from domain.payments.commands import CancelPayment, NoteManualRefund
+from tests.contracts.payment_processes import AT, payable, process, receive, rig, started
 from tests.contracts.payment_rigs import FIRST, PAYMENT_ID, Rig
-from tests.contracts.test_payment_process import AT, payable, process, receive, rig, started
 
 __all__ = ["process", "rig"]
 

@@ -9,8 +9,8 @@ from application.payments.process import PaymentProcess
 from domain.ids import DEFAULT_TENANT
 from domain.payments import commands, events
 from domain.payments.states import is_open, waits_for_gateway
+from tests.contracts.payment_processes import AT, names, payable, process, receive, started
 from tests.contracts.payment_rigs import PAYMENT_ID, RIGS, Rig, SberbankRig, StripeRig, YooKassaRig
-from tests.contracts.test_payment_process import AT, names, payable, process, receive, started
 
 __all__ = ["process"]
 

@@ -11,8 +11,8 @@ from application.payments.gateways import Form, GatewayAnswerError, Notice, Webh
 from application.payments.process import PaymentProcess
 from domain.money import Money
 from domain.payments import commands
+from tests.contracts.payment_processes import payable, process, receive, started
 from tests.contracts.payment_rigs import FIRST, RIGS, SECOND, WebMoneyRig
-from tests.contracts.test_payment_process import payable, process, receive, started
 from tools.payments.simulator import Sent
 
 __all__ = ["process"]

@@ -26,8 +26,8 @@ from domain.money import Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands
 from domain.subscriptions.states import Active
+from tests.contracts.payment_processes import payable, process, receive, subscription
 from tests.contracts.payment_rigs import FIRST, RETURN_URL, SUBSCRIPTION_ID, Rig, YooKassaRig
-from tests.contracts.test_payment_process import payable, process, receive, subscription
 from tools.payments.yookassa_simulator import YooKassaSimulator
 
 __all__ = ["process"]

@@ -19,8 +19,8 @@ from domain.subscriptions.plan_changes import preview_change
 from domain.subscriptions.states import Active, Ended
 from domain.subscriptions.subscription import SUBSCRIPTION
 from domain.values import InvalidValue
-from tests.domain.test_plan_changes import CHEAP, CHOICE
-from tests.domain.test_subscription import (
+from tests.domain.plan_changes import CHEAP, CHOICE
+from tests.domain.subscriptions import (
     ACTIVATED,
     AT,
     CREATE,

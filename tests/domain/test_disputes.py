@@ -7,7 +7,7 @@ from application.invoices.issuing import BilledAmount, billed_amount
 from domain.money import Money
 from domain.payments import commands, events
 from domain.payments.states import RefundCharge, Started, next_steps
-from tests.domain.test_payment import AT, COMPLETED, OPEN, PRICE, given, note
+from tests.domain.payments import AT, COMPLETED, OPEN, PRICE, given, note
 
 PAID = (*OPEN, COMPLETED)
 DUE = AT + timedelta(days=7)

@@ -11,8 +11,8 @@ from domain.kernel import Origin, Recorded
 from domain.personal import Personal
 from domain.subscriptions.events import SubscriptionRenewed
 from domain.subscriptions.states import add_months
-from tests.domain.test_plan_changes import scheduled
-from tests.domain.test_subscription import ACTIVE, DAY, FEBRUARY, renewal
+from tests.domain.plan_changes import scheduled
+from tests.domain.subscriptions import ACTIVE, DAY, FEBRUARY, renewal
 
 COACH = UserId("coach")
 AT = datetime(2030, 1, 1, tzinfo=UTC)

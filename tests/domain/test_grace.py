@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.ids import PaymentId
 from domain.subscriptions import commands, events
 from domain.subscriptions.states import grants_access
-from tests.domain.test_subscription import (
+from tests.domain.subscriptions import (
     ACTIVATED,
     AT,
     CREATE,

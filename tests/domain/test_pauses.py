@@ -11,8 +11,7 @@ from domain.subscriptions import commands, events
 from domain.subscriptions.commands import MAX_PAUSE_DAYS, MIN_PAUSE_DAYS
 from domain.subscriptions.states import Active, add_months, grants_access
 from domain.values import InvalidValue
-from tests.domain.test_renewals import STORE_OTHER
-from tests.domain.test_subscription import (
+from tests.domain.subscriptions import (
     ACTIVATED,
     ACTIVE,
     AT,
@@ -25,6 +24,7 @@ from tests.domain.test_subscription import (
     renew,
     renewal,
 )
+from tests.domain.test_renewals import STORE_OTHER
 from tests.specification import is_refused
 
 PAUSE = commands.PauseSubscription(days=30, at=AT)

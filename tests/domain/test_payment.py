@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -7,7 +7,6 @@ from domain.ids import SubscriptionId, UserId
 from domain.money import Money
 from domain.payment_methods import StoredMethod
 from domain.payments import commands, events
-from domain.payments.payment import PAYMENT
 from domain.payments.states import (
     ChargeStoredMethod,
     CreateIntent,
@@ -18,24 +17,27 @@ from domain.payments.states import (
     payable_intent,
 )
 from domain.values import InvalidValue
-from tests.specification import is_refused, specification
+from tests.domain.payments import (
+    AT,
+    CHARGED,
+    COMPLETED,
+    CREATED,
+    GATEWAYS,
+    INTENT,
+    OPEN,
+    PRICE,
+    ROUTED,
+    VOID,
+    VOIDED,
+    given,
+    note,
+)
+from tests.specification import is_refused
 
-given = specification(PAYMENT)
-
-AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
-PRICE = Money(199_900, "RUB")
-GATEWAYS: tuple[events.Gateway, ...] = ("yookassa", "sberbank", "webmoney")
 CREATE = commands.CreatePayment(
     user_id=UserId("ada"), subscription_id=SubscriptionId("s"), amount=PRICE, region="Russia",
     gateways=GATEWAYS, at=AT,
 )  # fmt: skip
-CREATED = events.PaymentCreated(
-    user_id=UserId("ada"), subscription_id=SubscriptionId("s"), amount=PRICE, region="Russia",
-    gateways=GATEWAYS, off_session=False, at=AT,
-)  # fmt: skip
-ROUTED = events.PaymentRouted(attempt=1, gateway="yookassa", reason="region", at=AT)
-INTENT = events.IntentCreated(attempt=1, reference="r1", at=AT)
-OPEN = (CREATED, ROUTED, INTENT)
 METHOD = StoredMethod("yookassa", None, "m1")
 OFF_SESSION = (
     replace(CREATED, gateways=("yookassa",), off_session=True),
@@ -43,22 +45,8 @@ OFF_SESSION = (
     ROUTED,
 )
 SUBMITTED = (*OFF_SESSION, events.ChargeSubmitted(attempt=1, at=AT))
-VOIDED = events.IntentVoided(attempt=1, at=AT)
-COMPLETED = events.PaymentCompleted(
-    attempt=1, reference="r1", amount=PRICE, source="webhook", at=AT
-)
 UNAVAILABLE = commands.NoteObstacle(attempt=1, obstacle="circuit_open", at=AT)
-VOID = events.VoidRequested(attempt=1, reason="cancelled", at=AT)
 CANCEL = commands.CancelPayment(at=AT)
-
-
-def note(outcome: commands.Outcome, attempt: int = 1) -> commands.NoteOutcome:
-    return commands.NoteOutcome(
-        attempt=attempt, reference=f"r{attempt}", outcome=outcome, source="webhook", at=AT
-    )
-
-
-CHARGED = note(commands.Charged(PRICE))
 
 
 def test_a_payment_is_created_pending_and_routed_with_a_reason() -> None:

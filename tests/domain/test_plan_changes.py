@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.ids import PaymentId, PlanId, SubscriptionId, UserId, WorkoutId
+from domain.ids import PaymentId, PlanId, SubscriptionId
 from domain.money import Money, Price
 from domain.subscriptions import commands, events
 from domain.subscriptions.plan_changes import (
@@ -16,14 +16,22 @@ from domain.subscriptions.plan_changes import (
     worth_of,
 )
 from domain.subscriptions.states import Active, ScheduledChange, add_months, plan_paid_by
-from tests.domain.test_pauses import PAUSE, SCHEDULED, end_period, paid
-from tests.domain.test_subscription import (
+from tests.domain.plan_changes import (
+    CHANGE,
+    CHEAP,
+    CHOICE,
+    HALF,
+    changed,
+    credited,
+    scheduled,
+    started,
+)
+from tests.domain.subscriptions import (
     ACTIVE,
     AT,
     CREATED,
     DAY,
     FEBRUARY,
-    METHOD,
     PRICE,
     fail,
     given,
@@ -31,16 +39,9 @@ from tests.domain.test_subscription import (
     renewal,
     unpaid,
 )
+from tests.domain.test_pauses import PAUSE, SCHEDULED, end_period, paid
 
-CHOICE = events.PlanChoice(
-    plan_id=PlanId("more"), plan_number=3, trainer_id=UserId("coach"),
-    price=Price("EU", Money(5000, "EUR"), 1900), billing_months=1, weeks=4, sessions_per_week=2,
-    workouts=(WorkoutId("squat"),), missed_day="shift",
-)  # fmt: skip
-CHEAP = replace(CHOICE, plan_id=PlanId("less"), price=Price("EU", Money(500, "EUR"), 700))
 FIRST = (commands.PaidAmount(PaymentId("1"), PRICE.amount),)
-HALF = AT + 14 * DAY
-CHANGE = PaymentId("s.plan.1")
 
 
 def preview(
@@ -55,33 +56,6 @@ def change(terms: ChangePreview, at: datetime, **more: Any) -> commands.ChangePl
         gateways=("stripe",), session_key="key", at=at,
     )  # fmt: skip
     return replace(command, **more)
-
-
-def credited(credit: int) -> tuple[events.CreditedPayment, ...]:
-    parts = (events.CreditedPayment(PaymentId("1"), Money(credit, "EUR")),)
-    return parts if credit else ()
-
-
-def started(at: datetime, credit: int) -> events.PlanChangeStarted:
-    return events.PlanChangeStarted(
-        choice=CHOICE, payment_id=CHANGE, credit=Money(credit, "EUR"),
-        amount=Money(5000 - credit, "EUR"), gateways=("stripe",), method=METHOD, session_key="key",
-        at=at, credited=credited(credit),
-    )  # fmt: skip
-
-
-def scheduled(at: datetime = HALF) -> events.PlanChangeScheduled:
-    return events.PlanChangeScheduled(
-        choice=CHEAP, changes_at=FEBRUARY, session_key="key", at=at
-    )  # fmt: skip
-
-
-def changed(choice: events.PlanChoice, at: datetime, **more: Any) -> events.PlanChanged:
-    event = events.PlanChanged(
-        choice=choice, left_plan_id=PlanId("plan"), payment_id=CHANGE, session_key="key",
-        renews_at=add_months(at, 1), at=at,
-    )  # fmt: skip
-    return replace(event, **more)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from domain.payments import commands, events
 from domain.payments.states import RefundCharge, Started, next_steps
 from domain.subscriptions.commands import NotePartReturned
 from domain.values import InvalidValue
-from tests.domain.test_payment import (
+from tests.domain.payments import (
     AT,
     CHARGED,
     COMPLETED,

@@ -9,7 +9,7 @@ from domain.ids import PaymentId, SubscriptionId
 from domain.payment_methods import StoredMethod
 from domain.subscriptions import commands, events
 from domain.subscriptions.states import OUTAGE_PAUSES, RETRY_DAYS, grants_access
-from tests.domain.test_subscription import (
+from tests.domain.subscriptions import (
     ACTIVATED,
     ACTIVE,
     AT,

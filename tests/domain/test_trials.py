@@ -15,8 +15,7 @@ from domain.subscriptions import commands, events
 from domain.subscriptions.states import OUTAGE_PAUSES, Active, add_months, grants_access
 from domain.values import InvalidValue
 from tests.domain import test_catalog as catalog
-from tests.domain.test_pauses import end_period, paid
-from tests.domain.test_subscription import (
+from tests.domain.subscriptions import (
     AT,
     CREATE,
     CREATED,
@@ -28,6 +27,7 @@ from tests.domain.test_subscription import (
     renewal,
     unpaid,
 )
+from tests.domain.test_pauses import end_period, paid
 from tests.specification import is_refused, specification
 
 END = AT + 14 * DAY

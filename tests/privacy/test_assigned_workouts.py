@@ -14,7 +14,7 @@ from domain.kernel import Origin
 from domain.personal import Erased, Personal
 from domain.workouts.events import PrescribedExercise
 from tests.privacy.person import settle
-from tests.privacy.test_supervising import COACH, erased, grant_trainer
+from tests.privacy.supervised import COACH, erased, grant_trainer
 
 ADA = UserId("ada")
 SQUATS = PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8, load_kg=60.0)

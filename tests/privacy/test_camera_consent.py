@@ -26,10 +26,10 @@ from domain.users import commands
 from domain.users.commands import UserCommand
 from domain.users.user import USER
 from tests.api.conftest import WEB
+from tests.api.data_channel_lines import line_to
+from tests.api.live_messages import begun, said
 from tests.api.people import Person, Town
-from tests.api.test_live_socket import begun, said
-from tests.api.test_pose_socket import START, frames, say
-from tests.api.test_rtc import line_to
+from tests.api.pose_messages import START, frames, say
 from tests.live.chunks import as_json, command, take
 
 ADA = UserId("ada")

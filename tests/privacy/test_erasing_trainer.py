@@ -13,13 +13,13 @@ from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from tests.api import conftest as api
 from tests.api.driver import ApiDriver
+from tests.api.offers import EU, get, offer, send
 from tests.api.paying import deliver, enroll, follow, paying, state
-from tests.api.test_catalog import EU, get, offer, send
-from tests.api.test_plan_changes import change
-from tests.api.test_renewals import follow_at, payment, renews_at, subscription
+from tests.api.plan_changing import change
+from tests.api.renewing import follow_at, payment, renews_at, subscription
 from tests.api.workouts import prescribe
 from tests.privacy.person import PASSWORD
-from tests.privacy.test_supervising import erased
+from tests.privacy.supervised import erased
 from tools.payments.stripe_simulator import StripeSimulator
 
 stripe = api.stripe

@@ -14,8 +14,8 @@ from application.privacy.data_exports import DataExportService, prefix_of
 from application.privacy.personal_exports import ExportNotReady, PersonalExport
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
+from tests.privacy.exported import at_once
 from tests.privacy.person import Person, settle
-from tests.privacy.test_exporting import at_once
 
 
 @dataclass

@@ -28,11 +28,11 @@ from domain.sessions import commands as sessions
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api.people import Person, Town
-from tests.api.test_supervision import allow, code, invitation, withdraw
+from tests.api.supervising import allow, code, invitation, withdraw
+from tests.privacy.exported import finished
 from tests.privacy.person import trained
-from tests.privacy.test_exporting import finished
+from tests.privacy.supervised import erased
 from tests.privacy.test_session_exports import content, exported_as, packed, refused
-from tests.privacy.test_supervising import erased
 
 
 @pytest.fixture

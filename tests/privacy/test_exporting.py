@@ -27,8 +27,8 @@ from bootstrap.settings import Settings
 from domain.access.events import ExportMade
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin, Rejected
-from tests.api.people import Person as Citizen
 from tests.api.people import Town
+from tests.privacy.exported import at_once, finished
 from tests.privacy.person import ADDRESS, NAME, SECOND, SUBJECT, settle, train, write_archive
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -41,13 +41,6 @@ def read(archive: bytes) -> dict[str, bytes]:
 
 def lines(content: bytes) -> list[Any]:
     return [json.loads(line) for line in content.splitlines()]
-
-
-def finished(person: Citizen, path: str) -> Any:
-    """Wait until an archive is ready or has failed."""
-    while (export := person.get(path).json())["state"] in {"queued", "running"}:
-        pass
-    return export
 
 
 def test_an_archive_holds_all_personal_data(platform: Platform, tmp_path: Path) -> None:
@@ -163,10 +156,6 @@ def test_a_tenant_has_a_quota_of_exports(platform: Platform, origin: Origin) -> 
     a_day_later.request(platform.new_id(), person.id, origin=origin)
     elsewhere = replace(origin, tenant_id=TenantId("gym"))
     exports.request(platform.new_id(), UserId("eve"), origin=elsewhere)
-
-
-def at_once(work: Callable[[], object]) -> None:
-    work()
 
 
 def test_the_draft_of_an_archive_is_not_readable_on_the_disk(

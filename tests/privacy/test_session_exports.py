@@ -29,8 +29,8 @@ from domain.kernel import Origin
 from projections.session_summary import SESSION_SUMMARY
 from tests.api.people import Person, Town
 from tests.damaged_zips import DAMAGES, damaged
+from tests.privacy.exported import at_once, finished
 from tests.privacy.person import train
-from tests.privacy.test_exporting import at_once, finished
 
 Change = Callable[[str], str]
 

@@ -12,27 +12,15 @@ import pytest
 from application.platform import Platform
 from application.privacy.erasure import AccountErasure, NotCertified
 from domain.comments.events import Place
-from domain.ids import DEFAULT_TENANT, SessionId, UserId
+from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Erased
 from domain.supervision.commands import AthleteInvitationOver
-from domain.tenants.join_policy import OPEN
 from domain.users.user import Erased as Gone
 from projections.athlete_invitation import ATHLETE_INVITATION
 from projections.supervision import SUPERVISION
 from tests.privacy.person import settle
-
-COACH, SESSION = UserId("coach"), SessionId("of-an-athlete")
-
-
-def grant_trainer(platform: Platform, user_id: UserId, origin: Origin) -> None:
-    """Grant the role of a trainer, in the tenant, which is created if it is not there."""
-    administration = platform.accounts().administration
-    if not platform.log.load(origin.tenant_id, "tenant-self"):
-        administration.create_tenant(
-            "Town", UserId("mayor"), join=OPEN, origin=origin, command_id=uuid4()
-        )
-    administration.grant(user_id, "trainer", origin=origin, command_id=uuid4())
+from tests.privacy.supervised import COACH, SESSION, erased, grant_trainer
 
 
 def supervised(platform: Platform, athlete: UserId, trainer: UserId) -> str:
@@ -52,12 +40,6 @@ def supervised(platform: Platform, athlete: UserId, trainer: UserId) -> str:
             command_id=uuid4(),
         )
     return invitation
-
-
-def erased(platform: Platform, user_id: UserId, origin: Origin) -> bool:
-    erasure = platform.privacy().erasure
-    erasure.request(user_id, origin=origin, at_once=True)
-    return not isinstance(erasure.run(user_id, origin=origin), NotCertified)
 
 
 def test_an_erased_athlete_has_no_trainers(platform: Platform, origin: Origin) -> None:

@@ -9,8 +9,8 @@ import pytest
 from domain.ids import PaymentId, SubscriptionId
 from domain.subscriptions import commands, events
 from projections.subscription import SUBSCRIPTION
-from tests.domain.test_plan_changes import CHANGE, CHEAP, CHOICE, changed, scheduled, started
-from tests.domain.test_subscription import ACTIVATED, AT, CREATED, DAY, FEBRUARY, STORED, given
+from tests.domain.plan_changes import CHANGE, CHEAP, CHOICE, changed, scheduled, started
+from tests.domain.subscriptions import ACTIVATED, AT, CREATED, DAY, FEBRUARY, STORED, given
 from tests.projections.histories import row_after
 
 TRIAL = events.TrialStarted(ends_at=FEBRUARY, at=AT)

@@ -10,20 +10,16 @@ from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from domain.personal import Personal
 from domain.users.commands import ChangeProfile
-from tests.privacy.test_supervising import erased
+from tests.privacy.supervised import erased
+from tests.web.account import open_account
+from tests.web.club import Club, club
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
 
 LONG_NAME: Final = "Oberschenkelvorderseitenmuskul"
 """As long as names of users may be."""
-
-
-def open_account(page: Page) -> None:
-    page.goto("/account.html")
-    page.wait_for_selector("#account:not([aria-busy])")
 
 
 def account_of(club: Club, new_page: NewPage, address: str) -> Page:

@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.web.club import Club, club
 from tests.web.conftest import NewPage
 from tests.web.held import Held
 from tests.web.inspection import PHONE, problems
 from tests.web.mails import LINK, mail_of
-from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
 

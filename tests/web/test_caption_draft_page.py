@@ -18,10 +18,10 @@ from domain.kernel import Origin
 from tests.golden.examples import CODEC
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.leaving import reload_asks
 from tests.web.lessons import TRAINER, publish_lesson
 from tests.web.server import PlatformServer, opened
 from tests.web.test_studio_changes import signed_out
-from tests.web.test_unsaved_work import reload_asks
 from tests.web.waiting import hold_requests, until
 from tools.speech.recognizer_simulator import RecognizerSimulator
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.ids import DEFAULT_TENANT, SessionId
+from domain.ids import DEFAULT_TENANT
 from domain.sessions.events import HoldMeasured, RepetitionCounted, SessionCompleted, SetStarted
 from tests.web.axe import violations
+from tests.web.coach_page import all_green, button, counted
 from tests.web.coaching import EAR, SQUATS, coached, counts, does
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
@@ -29,18 +30,12 @@ COVERED = """(cue) => {
 }"""
 """Parts of the stage that cover each other while a long cue is shown."""
 
-FIVE = ("permission", "light", "body", "view", "people")
-
 
 @pytest.fixture(scope="module")
 def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformServer]:
     home = tmp_path_factory.mktemp("coach")
     with opened(home, home / "no-video") as found:
         yield found
-
-
-def button(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def places_of_controls(page: Page) -> list[object]:
@@ -51,17 +46,6 @@ def places_of_controls(page: Page) -> list[object]:
         page.set_viewport_size({"width": width, "height": height})
         places.append(page.locator(".controls").bounding_box())
     return places
-
-
-def all_green(page: Page) -> None:
-    expect(page.locator("[data-light][data-state=green]")).to_have_count(len(FIVE))
-
-
-def counted(server: PlatformServer, page: Page) -> list[object]:
-    """Return the events of the session whose summary is open."""
-    session = page.locator("session-summary").get_attribute("data-session")
-    assert session is not None
-    return list(server.platform.history.events(DEFAULT_TENANT, SessionId(session)))
 
 
 @pytest.mark.slow

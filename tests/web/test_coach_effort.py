@@ -8,11 +8,11 @@ from playwright.sync_api import expect
 
 from domain.sessions.events import SetRated
 from tests.web.axe import violations
+from tests.web.coach_page import button, counted
 from tests.web.coaching import coached
 from tests.web.conftest import NewPage
 from tests.web.player import PHONE
 from tests.web.server import PlatformServer, opened
-from tests.web.test_coach import button, counted
 
 
 @pytest.fixture

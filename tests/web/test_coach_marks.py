@@ -7,10 +7,10 @@ from typing import Final
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.coach_page import all_green, button
 from tests.web.coaching import SQUATS, coached, stub_pose_model
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
-from tests.web.test_coach import all_green, button
 from tests.web.waiting import until
 
 LEANING: Final = replace(SQUATS, faults=("trunk_lean",), azimuth_deg=90.0)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.api.test_custom_exercises import PATH, example
+from tests.api.exercise_examples import PATH, example
+from tests.web.coach_page import button
 from tests.web.coaching import coached
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
-from tests.web.test_coach import button
 from tests.web.waiting import until
 
 HELD = "Number(document.querySelector('.count-number').textContent) >= 1"

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from domain.sessions.events import ChecksOverridden, RepetitionOverruled
 from tests.web.axe import violations
+from tests.web.coach_page import button, counted
 from tests.web.coaching import SQUATS, coached, does
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
-from tests.web.test_coach import button, counted
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.api.test_custom_exercises import PATH
+from tests.api.exercise_examples import PATH
 from tests.web.conftest import NewPage
 from tests.web.plans import prescribe
 from tests.web.server import PlatformServer, opened

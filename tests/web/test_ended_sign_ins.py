@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from domain.ids import DEFAULT_TENANT, UserId
+from tests.web.club import Club, club
 from tests.web.conftest import NewPage
 from tests.web.people import sign_in
-from tests.web.test_athletes_page import Club, club
 from tests.web.test_custom_exercises_page import SQUATTED, library, record
 
 __all__ = ["club"]

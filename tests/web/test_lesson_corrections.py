@@ -11,12 +11,12 @@ from domain.content.lesson_events import LessonExercise, Targets
 from domain.ids import ExerciseId
 from domain.values import Span
 from tests.web import test_studio_page
+from tests.web.club import lost_after_writing
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.leaving import reload_asks
 from tests.web.lessons import TEMPO, analyze_lesson, publish_lesson, publish_version
 from tests.web.server import PlatformServer
-from tests.web.test_athletes_page import lost_after_writing
-from tests.web.test_unsaved_work import reload_asks
 from tests.web.waiting import hold_requests, until
 
 studio = test_studio_page.studio

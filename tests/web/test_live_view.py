@@ -17,11 +17,11 @@ from domain.users.commands import GiveConsent
 from domain.users.user import USER
 from domain.values import CountedBy, Span, Tempo
 from tests.live.chunks import video
+from tests.web.club import Club, club
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_in
 from tests.web.states import AWAY
-from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
 

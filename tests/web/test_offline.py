@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from starlette.responses import HTMLResponse
 
 import tests.web.server
-from tests.api.test_custom_exercises import example
+from tests.api.exercise_examples import example
 from tests.thread_servers import serving
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.account import open_account
 from tests.web.coaching import coached
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
-from tests.web.test_account_page import open_account
 from tests.web.test_offline import installed
 from tests.web.waiting import until
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.web.conftest import NewPage
 from tests.web.held import Held
 from tests.web.inspection import problems
+from tests.web.leaving import reload_asks
 from tests.web.server import PlatformServer
 from tests.web.test_programs_page import PATH, WEEKS, line, lines, page, performed, stored
-from tests.web.test_unsaved_work import reload_asks
 
 __all__ = ["page"]
 

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import expect
 
 from tests.web.conftest import NewPage
+from tests.web.replays import DRAWN, replayed, stands_at
 from tests.web.server import PlatformServer
-from tests.web.test_replay import DRAWN, replayed, stands_at
 from tests.web.waiting import until
 
 MARKED = """() => {

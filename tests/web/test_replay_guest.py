@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up
+from tests.web.replays import DRAWN, TIME
 from tests.web.server import opened
-from tests.web.test_replay import DRAWN, TIME
 from tests.web.waiting import until
 
 

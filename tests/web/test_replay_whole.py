@@ -14,8 +14,8 @@ from domain.recordings.events import FramesAppended
 from tests.web.axe import violations
 from tests.web.coaching import performance
 from tests.web.conftest import NewPage
+from tests.web.replays import DRAWN, RECORD, TIME, replayed
 from tests.web.server import PlatformServer
-from tests.web.test_replay import DRAWN, RECORD, TIME, replayed
 from tests.web.waiting import until
 
 pytestmark = pytest.mark.slow

@@ -8,11 +8,11 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.account import open_account
 from tests.web.browser import SharedBrowsers, restoring_browser
 from tests.web.conftest import NewPage
 from tests.web.people import sign_in, sign_up
 from tests.web.server import PlatformServer, opened
-from tests.web.test_account_page import open_account
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from domain.motion.exercises.library import get_exercise
 from tests.web.conftest import NewPage, open_session
+from tests.web.replays import TIME
 from tests.web.server import PlatformServer
-from tests.web.test_replay import TIME
 from tests.web.waiting import has_said, note, until
 
 DRAWN = """() => {

@@ -2,10 +2,10 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.web.club import Club, club
 from tests.web.conftest import NewPage
 from tests.web.plans import SQUATS, prescribe
 from tests.web.server import PlatformServer
-from tests.web.test_athletes_page import Club, club
 from tests.web.test_studio_page import begun, execute, studio
 
 __all__ = ["club", "studio"]

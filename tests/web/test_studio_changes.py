@@ -9,10 +9,10 @@ from domain.content import commands
 from domain.content.events import Audience, Encoding, Rendition
 from tests.web import test_studio_page
 from tests.web.conftest import NewPage
+from tests.web.leaving import reload_asks
 from tests.web.lessons import publish_lesson
 from tests.web.server import PlatformServer
 from tests.web.test_studio_page import AT, begun, execute, uploaded
-from tests.web.test_unsaved_work import reload_asks
 
 studio = test_studio_page.studio
 

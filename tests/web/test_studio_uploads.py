@@ -6,10 +6,10 @@ from playwright.sync_api import Page, Route, expect
 
 from domain.content import commands, events
 from tests.web import test_studio_page
+from tests.web.club import lost_after_writing
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.server import PlatformServer
-from tests.web.test_athletes_page import lost_after_writing
 from tests.web.test_studio_page import (
     AT,
     begun,

@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.web.club import Club, club
 from tests.web.conftest import NewPage
 from tests.web.held import Held
 from tests.web.inspection import PHONE, problems
+from tests.web.leaving import reload_asks
 from tests.web.people import sign_in
 from tests.web.plans import SQUATS, call, prescribe
 from tests.web.server import PlatformServer, opened
-from tests.web.test_athletes_page import Club, club
 
 __all__ = ["club"]
 
@@ -33,20 +34,6 @@ def save_plan(page: Page, title: str = "Strong legs") -> None:
     page.get_by_role("button", name="Add a workout").click()
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator("#status")).to_have_text(f"{title} saved.")
-
-
-def reload_asks(page: Page) -> bool:
-    """Reload the page; return whether the browser asked first."""
-    dialogs: list[str] = []
-
-    def accept(dialog: Dialog) -> None:
-        dialogs.append(dialog.type)
-        dialog.accept()
-
-    page.on("dialog", accept)
-    page.reload()
-    page.remove_listener("dialog", accept)
-    return dialogs == ["beforeunload"]
 
 
 def test_a_plan_with_changes_is_not_replaced_without_a_question(

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain.ids import DEFAULT_TENANT, UserId
+from tests.web.account import open_account
 from tests.web.conftest import NewPage
 from tests.web.lessons import publish_lesson
 from tests.web.people import PASSWORD, sign_up
 from tests.web.server import PlatformServer, opened
-from tests.web.test_account_page import open_account
 from tests.web.waiting import until
 
 TITLE = "Squats for beginners"

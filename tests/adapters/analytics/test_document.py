@@ -44,7 +44,7 @@ from tests.projections.histories import (
     set_started,
     started,
 )
-from tests.projections.test_recommendations import RECOMMENDED
+from tests.projections.recommended import RECOMMENDED
 
 SQUAT = ExerciseId("squat")
 PAGE = (Path(__file__).parents[3] / "docs" / "analysts.md").read_text(encoding="utf-8")

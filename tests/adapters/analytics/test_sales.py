@@ -19,7 +19,7 @@ from projections.registry import ALL
 from tests.adapters.analytics.reading import query_rows
 from tests.adapters.analytics.sales import CHANGES, SCHEDULE, enrolled
 from tests.projections.histories import AT, ListLog
-from tests.projections.test_recommendations import RECOMMENDED
+from tests.projections.recommended import RECOMMENDED
 
 BY_PLAN = """
 SELECT plan_id, count(*), count(*) FILTER (WHERE payments.status = 'succeeded')

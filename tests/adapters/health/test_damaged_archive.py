@@ -6,7 +6,7 @@ import pytest
 
 from adapters.health_files.formats import read_apple
 from adapters.health_files.records import BadFileError
-from tests.api.test_health_files import apple
+from tests.api.health_files import apple
 from tests.damaged_zips import DAMAGES, damaged
 
 

@@ -12,7 +12,7 @@ from application.analysis.landmark_arrays import (
 )
 from domain.motion.exercises.library import get_exercise
 from domain.motion.signals.skeletons import COCO_17, HALPE_26, Skeleton
-from tests.domain.motion.test_skeletons import project_to
+from tests.domain.motion.projecting import project_to
 
 CHUNK = landmarks(Performance(exercise="squat", repetitions=4))
 

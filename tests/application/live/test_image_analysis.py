@@ -28,7 +28,7 @@ from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.skeletons import COCO_17, chunk_from
 from domain.sessions import events
-from tests.domain.motion.test_skeletons import project_to
+from tests.domain.motion.projecting import project_to
 from tests.live.chunks import command, take, video
 from tests.live.session_fixture import (
     InMemoryStateStore,

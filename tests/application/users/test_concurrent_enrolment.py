@@ -6,7 +6,7 @@ from uuid import uuid4
 from application.users.email_requests import EmailRequests
 from domain.users.commands import RequestEmail
 from domain.users.identities import EmailKind, Provider
-from tests.application.users.test_second_factors import claims, code_at, confirms
+from tests.application.users.factor_requests import claims, code_at, confirms
 from tests.application.users.users_fixture import UsersFixture
 
 

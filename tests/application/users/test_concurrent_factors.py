@@ -8,8 +8,8 @@ import pytest
 from application.users.second_factors import RECOVERY_CODES
 from application.users.tokens import SignedIn
 from domain.users.factor_commands import SecondFactorRequired
+from tests.application.users.factor_requests import claims, confirms, enrols
 from tests.application.users.passkeys import adds
-from tests.application.users.test_second_factors import claims, confirms, enrols
 from tests.application.users.users_fixture import UsersFixture
 from tests.peers.authenticator import Authenticator
 

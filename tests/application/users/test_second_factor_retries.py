@@ -11,7 +11,7 @@ from application.users.errors import (
 )
 from application.users.second_factors import RECOVERY_CODES
 from domain.ids import UserId
-from tests.application.users.test_second_factors import acting, claims, code_at, confirms, enrols
+from tests.application.users.factor_requests import acting, claims, code_at, confirms, enrols
 from tests.application.users.users_fixture import PASSWORD, UsersFixture
 
 

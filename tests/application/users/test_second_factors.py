@@ -1,8 +1,7 @@
 """Second factors: an authenticator app, recovery codes, and what a sign-in may do before."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
@@ -19,49 +18,20 @@ from application.users.errors import (
     TooManyCodes,
 )
 from application.users.second_factors import LIMITS, RECOVERY_ATTEMPTS_PER_MINUTE, RECOVERY_CODES
-from application.users.tokens import AccessClaims, ProviderUser, SignedIn
+from application.users.tokens import ProviderUser
 from domain.ids import UserId
-from domain.kernel import Origin
 from domain.users.factor_commands import (
     SecondFactorRequired,
     SecondFactorsFull,
     SecondFactorUnknown,
 )
 from domain.users.identities import GOOGLE
+from tests.application.users.factor_requests import acting, claims, code_at, confirms, enrols
 from tests.application.users.test_linking import VERIFIED
 from tests.application.users.users_fixture import ADDRESS, PASSWORD, UsersFixture
 
 WRONG_APP_CODE: Final = "000000"
 """Wrong but for three in a million secrets."""
-
-
-def claims(users: UsersFixture, signed_in: SignedIn) -> AccessClaims:
-    return users.sign_in_service.authenticate_unconfirmed(signed_in.access_token)
-
-
-def code_at(secret: str, at: datetime) -> str:
-    return pyotp.TOTP(secret).at(at)
-
-
-def enrols(users: UsersFixture, signed_in: SignedIn) -> tuple[str, Sequence[str]]:
-    """Add an app; return its secret and the recovery codes."""
-    theirs = claims(users, signed_in)
-    app = users.second_factors.begin_app(theirs)
-    added = users.second_factors.confirm_app(
-        theirs, app.id, code_at(app.secret, users.now), origin=users.origin, command_id=uuid4()
-    )
-    assert users.sign_in_service.authenticate(added.confirmed.access_token).assurance == "full"
-    users.later(60)
-    return app.secret, added.recovery_codes
-
-
-def acting(users: UsersFixture, actor: str) -> Origin:
-    return replace(users.origin, actor=actor)
-
-
-def confirms(users: UsersFixture, signed_in: SignedIn, code: str) -> None:
-    confirmed = users.second_factors.confirm(claims(users, signed_in), code, origin=users.origin)
-    users.sign_in_service.authenticate(confirmed.access_token)
 
 
 def test_a_sign_in_gives_no_access_before_its_second_factor(users: UsersFixture) -> None:

@@ -16,6 +16,7 @@ from domain.motion.fold import advance, begin, finish, fold
 from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.signals.skeletons import COCO_17, chunk_from
 from tests.domain.motion.figure import Posture, landmarks
+from tests.domain.motion.projecting import project_to
 from tests.domain.motion.scenes import (
     absent,
     at_times,
@@ -37,7 +38,6 @@ from tests.domain.motion.scenes import (
     waving,
     zoomed,
 )
-from tests.domain.motion.test_skeletons import project_to
 
 SQUAT = get_exercise("squat")
 

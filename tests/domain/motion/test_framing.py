@@ -16,7 +16,7 @@ from domain.motion.signals.camera_framing import (
 )
 from domain.motion.signals.skeletons import COCO_17, chunk_from
 from tests.domain.motion.figure import ABSENT, chunk_of, lying, squats
-from tests.domain.motion.test_skeletons import project_to
+from tests.domain.motion.projecting import project_to
 
 SQUAT, PLANK, JACK = get_exercise("squat"), get_exercise("plank"), get_exercise("jumping_jack")
 

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.facts import FaultSeen, RepetitionCounted
 from domain.motion.fold import fold
-from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
+from domain.motion.landmarks import LANDMARK_COUNT, Landmark
 from domain.motion.signals.skeletons import (
     BLAZEPOSE_33,
     COCO_17,
@@ -26,18 +26,10 @@ from domain.motion.signals.skeletons import (
     to_canonical,
 )
 from tests.domain.motion.figure import squats
+from tests.domain.motion.projecting import project_to
 
 EVERY = pytest.mark.parametrize("source", SKELETONS.values(), ids=lambda source: source.name)
 FLAT = pytest.mark.parametrize("source", [COCO_17, HALPE_26], ids=lambda source: source.name)
-
-
-def project_to(source: Skeleton, chunk: PoseChunk) -> np.ndarray:
-    """Convert to the output of another pose model: (n, its points, 3) of x, y and a score."""
-    points = np.full((len(chunk), len(source.points), 3), 0.5)
-    for column, landmark in enumerate(source.landmarks):
-        if landmark is not None:
-            points[:, column] = chunk.image[:, landmark][:, [0, 1, 3]]
-    return points
 
 
 def test_the_sources_have_as_many_points_as_their_names_say() -> None:
