@@ -67,6 +67,19 @@ def test_an_analysis_is_followed_again_after_a_reload(
     expect(page.locator("h1")).to_contain_text("squats")
 
 
+def test_the_focus_follows_an_upload(empty_server: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-07: the button that has it is hidden in the next step."""
+    page = new_page(empty_server.url)
+    choose(page, empty_server)
+    empty_server.estimator.curtain.clear()
+    page.get_by_role("button", name="Analyze video").press("Enter")
+    expect_half_analyzed(page)
+    expect(page.locator("#upload-step")).to_be_focused()
+    empty_server.estimator.curtain.set()
+    expect(page.locator("h1")).to_contain_text("squats")
+    expect(page.locator("h1")).to_be_focused()
+
+
 def test_a_finished_upload_does_not_leave_the_session_being_read(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
@@ -249,6 +262,7 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
 
     cancel.click()
     expect(page.locator("#upload-form")).to_be_visible()
+    expect(page.get_by_role("button", name="Analyze video")).to_be_focused()
     expect(page.locator("#video-name")).to_have_text("squat.mp4")
     expect(page.locator("#status")).to_have_text("Upload canceled. Nothing was analyzed.")
 

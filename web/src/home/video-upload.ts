@@ -27,7 +27,7 @@ export class Upload {
   onSession: (id: string) => void;
   form: HTMLFormElement;
   question: HTMLElement;
-  names: Map<string, string>;
+  names: Map<string, string> = new Map();
   input: HTMLInputElement;
   file: File | null;
   key: string;
@@ -39,7 +39,6 @@ export class Upload {
     this.form = byId<"form">("upload-form");
     this.question = h("section", { class: "question", hidden: true, tabindex: "-1", "aria-labelledby": "question-title" });
     this.form.before(this.question);
-    this.names = new Map();
     this.input = byId<"input">("video");
     this.file = null;
     this.key = "";
@@ -58,9 +57,7 @@ export class Upload {
     byId("upload-cancel").addEventListener("click", () => this.sending?.abort());
     byId("upload-exercise").addEventListener("change", () => { this.key = ""; });
     const drop = byId("drop");
-    for (const name of ["dragenter", "dragover"]) {
-      drop.addEventListener(name, (event: Event) => { event.preventDefault(); drop.classList.add("drag-over"); });
-    }
+    for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event: Event) => { event.preventDefault(); drop.classList.add("drag-over"); });
     for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drag-over"));
     drop.addEventListener("drop", (event: DragEvent) => {
       event.preventDefault();
@@ -146,6 +143,7 @@ export class Upload {
   /** Follow an analysis to its end. @param id of the job */
   async watch(id: string) {
     sessionStorage.setItem(storedKey(), id);
+    if (document.activeElement === byId("upload-cancel")) byId("upload-step").focus(); // the button is hidden
     byId("upload-cancel").hidden = true;
     this.progress(t("home-analyzing"), 0, t("home-leave"));
     try {
@@ -235,8 +233,10 @@ export class Upload {
   /** Show the form again, as it was filled in. */
   rest() {
     this.sending = null;
+    const hadFocus = byId("upload-progress").contains(document.activeElement);
     this.form.hidden = false;
     byId("upload-progress").hidden = true;
+    if (hadFocus) byId("upload-start").focus();
   }
 
   clear() {
