@@ -19,7 +19,7 @@ DESKTOP = {"width": 1280, "height": 900}
 def server(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[PlatformServer]:
     """A server with one session of today."""
     with opened(tmp_path_factory.mktemp("one"), video) as found:
-        found.log_by_hand(0)
+        found.log_by_hand(0, time_zone="Europe/Berlin")
         yield found
 
 
