@@ -219,6 +219,26 @@ def test_a_draft_that_fails_says_why(
     )
 
 
+def test_an_outage_while_a_draft_is_followed_is_shown_once(
+    studio: PlatformServer, new_page: NewPage, key: str
+) -> None:
+    """R-UIX-08: a new banner every two seconds took the focus, and was read aloud again."""
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    request_draft(page, "English")
+    failed: list[str] = []
+    page.on("requestfailed", lambda each: failed.append(each.url))
+    page.route("**/captions/draft", lambda route: route.abort("internetdisconnected"))
+    dismiss = page.locator("#banner").get_by_role("button", name="Dismiss")
+    dismiss.focus()
+    before = len(failed)
+    while len(failed) < before + 2:
+        page.wait_for_timeout(100)
+    expect(dismiss).to_be_focused()
+    page.unroute("**/captions/draft")
+    expect(page.locator("#banner")).to_be_empty()
+
+
 def test_a_draft_is_discarded_after_a_question(
     studio: PlatformServer, new_page: NewPage, key: str
 ) -> None:

@@ -85,11 +85,11 @@ export class CaptionDraft {
     else if (draft && wasUnderway) this.#finish(draft);
   }
 
-  /** Read the draft again, also after a failure. */
-  #follow() {
-    this.#read().catch((error) => {
-      this.#timer = setTimeout(() => this.#follow(), REFRESH_MS);
-      showError(error);
+  /** Read the draft again, also after a failure. Only the first failure of an outage is shown. */
+  #follow(hasFailed = false) {
+    this.#read().then(() => { if (hasFailed) clearProblem(); }, (error) => {
+      this.#timer = setTimeout(() => this.#follow(true), REFRESH_MS);
+      if (!hasFailed) showError(error);
     });
   }
 
