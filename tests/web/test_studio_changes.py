@@ -10,7 +10,7 @@ from domain.content.events import Audience, Encoding, Rendition
 from tests.web import test_studio_page
 from tests.web.conftest import NewPage
 from tests.web.leaving import reload_asks
-from tests.web.lessons import publish_lesson
+from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer
 from tests.web.test_studio_page import AT, begun, execute, uploaded
 
@@ -168,3 +168,22 @@ def test_a_video_is_deleted_without_a_question_about_unsaved_changes(
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.locator("#title")).to_have_text("Your videos")
+
+
+def test_a_lesson_appears_after_an_outage_while_the_page_waited_for_it(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: after one failed request, the page never asked again."""
+    key = publish_lesson(studio.platform, "Lesson", key=f"lesson-{uuid4()}")
+    page = new_page(studio.url)
+    page.clock.install()
+    page.goto(f"/studio.html?content={key}")
+    expect(page.locator("#lesson-state")).not_to_be_empty()
+    page.route("**/lesson", lambda route: route.abort("internetdisconnected"))
+    page.clock.fast_forward(10_000)
+    expect(page.locator("#banner")).to_contain_text("Cannot reach Kinelog.")
+    page.unroute("**/lesson")
+    analyze_lesson(studio.platform, key)
+    page.clock.fast_forward(10_000)
+    expect(page.locator("#lesson-list")).to_contain_text("Squat")
+    expect(page.locator("#banner")).to_be_empty()

@@ -11,6 +11,7 @@ import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
 import { isUnsaved, replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
+import { Polling } from "./polling.ts";
 import { parseCues, toWebvtt, type Cue } from "./webvtt.ts";
 
 type Draft = Schemas["CaptionDraft"];
@@ -29,7 +30,7 @@ export class CaptionDraft {
   #number: number | null = null;
   #draft: Draft | null = null;
   #cues: Cue[] = [];
-  #timer = 0;
+  #polling = new Polling(() => this.#read(), REFRESH_MS);
 
   /** @param path of the video */
   constructor(path: `/v1/content/${string}`, video: Video) {
@@ -53,7 +54,7 @@ export class CaptionDraft {
   /** Show the draft of the version that is published; null hides it. */
   async show(number: number | null) {
     if (number === this.#number) return;
-    clearTimeout(this.#timer);
+    this.#polling.stop();
     this.#number = number;
     this.#draft = null;
     this.#close();
@@ -70,7 +71,7 @@ export class CaptionDraft {
   }
 
   async #read() {
-    clearTimeout(this.#timer);
+    this.#polling.stop();
     const number = this.#number;
     const wasUnderway = this.#draft?.status === "underway";
     const draft: Draft | null = await request(this.#path).catch((error) => {
@@ -81,16 +82,8 @@ export class CaptionDraft {
     if (draft && !this.#draft) byId<"select">("draft-language").value = draft.language;
     this.#draft = draft;
     this.#render();
-    if (draft?.status === "underway") this.#timer = setTimeout(() => this.#follow(), REFRESH_MS);
+    if (draft?.status === "underway") this.#polling.start();
     else if (draft && wasUnderway) this.#finish(draft);
-  }
-
-  /** Read the draft again, also after a failure. Only the first failure of an outage is shown. */
-  #follow(hasFailed = false) {
-    this.#read().then(() => { if (hasFailed) clearProblem(); }, (error) => {
-      this.#timer = setTimeout(() => this.#follow(true), REFRESH_MS);
-      if (!hasFailed) showError(error);
-    });
   }
 
   #finish({ status }: Draft) {

@@ -18,6 +18,7 @@ import { isUnsaved, replaceWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { workoutUrl } from "../workouts/workout-url.ts";
 import { lessonState, newerVersion, segmentRow } from "./lesson-views.ts";
 import { emptySegment } from "./new-segment.ts";
+import { Polling } from "./polling.ts";
 import { SegmentForm, type Content, type Exercise, type Segment } from "./segment-form.ts";
 
 type Lesson = Schemas["Lesson"];
@@ -46,7 +47,7 @@ export class LessonPanel {
   /** The line that undoes the latest removal, until the lesson is changed again. */
   #removal: HTMLElement | null = null;
   #workoutKey = new RetryKey();
-  #timer = 0;
+  #polling = new Polling(() => this.#read(), REFRESH_MS);
   /** Poses of the version that is shown. */
   track: PoseTrack | null = null;
 
@@ -74,7 +75,7 @@ export class LessonPanel {
       this.#newer = shown;
       return;
     }
-    clearTimeout(this.#timer);
+    this.#polling.stop();
     this.#shown = shown;
     this.#newer = null;
     this.#lesson = this.track = this.#removal = null;
@@ -102,9 +103,9 @@ export class LessonPanel {
       throw error;
     });
     if (number !== this.#shown?.number || this.#newer) return;
-    clearTimeout(this.#timer);
+    this.#polling.stop();
     const isOther = lesson !== null && lesson.number !== number;
-    if (!lesson || isOther || lesson.status === "underway") this.#timer = setTimeout(() => { this.#read().catch(showError); }, REFRESH_MS);
+    if (!lesson || isOther || lesson.status === "underway") this.#polling.start();
     if (isOther) { await this.#player.refresh(); return; } // which shows the version that is published now
     this.#lesson = lesson;
     if (this.#edited && !lesson?.segments.some((each) => each.number === this.#edited)) {
