@@ -42,7 +42,7 @@ ANYBODY: Final = SessionId("0" * 36)
 
 
 VIDEOS: Final = 7
-"""Videos that differ by half a second in their begin: a repetition lasts about as long as all."""
+"""Number of videos. Each begins half a second after the one before, to spread the repetitions."""
 
 
 @dataclass(frozen=True)

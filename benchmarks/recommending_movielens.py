@@ -8,7 +8,7 @@ is known by then does for the first time, of the items that are known by then.
 Popularity has no parameter. Those of item-kNN, implicit ALS and EASE are the best by NDCG@10 of a
 grid on the fourth fifth. `Kinelog` is what `train_model` trains, with the parameters of the
 product, and ranks by the affinities of the model alone. The rules, features, constraints and
-exploration of `GET /v1/recommend` do not apply: videos have no level, equipment or body parts, and
+exploration of `GET /v1/recommend` do not apply: movies have no level, equipment or body parts, and
 the people no training. Nor does the gate apply, which needs lists that were shown.
 
 The intervals are of 95 %, by the percentiles of bootstrap samples of the people of the test. The

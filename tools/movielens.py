@@ -1,6 +1,6 @@
 """MovieLens 100K, a public log of who watched what and when, as it comes with RecBole on PyPI.
 
-100,000 ratings of 943 people and 1,682 videos from September 1997 to April 1998: F. M. Harper and
+100,000 ratings of 943 people and 1,682 movies from September 1997 to April 1998: F. M. Harper and
 J. A. Konstan, The MovieLens Datasets: History and Context, ACM TiiS 5(4), 2015. GroupLens allows
 research with it; passing it on and commercial use need its permission. No product learns from it.
 
@@ -29,7 +29,7 @@ UV: Final = Path(__file__).parents[1] / ".tools" / "bin" / "uv"
 
 @value
 class Interaction:
-    """A video that a person rated, with any rating. `at_s`: seconds since 1970, UTC."""
+    """A movie that a person rated, with any rating. `at_s`: seconds since 1970, UTC."""
 
     person: str
     item: str

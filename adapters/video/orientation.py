@@ -14,7 +14,7 @@ MATRIX: Final = "DISPLAYMATRIX"
 def is_mirrored(frame: VideoFrame) -> bool:
     """Return whether top and bottom of a frame are swapped before it is turned by its rotation.
 
-    The display matrix of a front camera that videos like a mirror has a negative determinant.
+    The display matrix of a front camera that films like a mirror has a negative determinant.
     """
     side_data = cast("Mapping[str, Any]", frame.side_data)  # its declared type lacks the matrix
     if MATRIX not in side_data:

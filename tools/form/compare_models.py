@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def measured(frames: Sequence[Frame], *, all_faults: bool) -> Iterator[MeasuredVideo]:
-    """Yield each frame as a video, with the values of faults that its view shows."""
+    """Yield each frame as a measured video, with the values of faults that its view shows."""
     for number, (frame, source) in enumerate(zip(frames, sources_of(frames), strict=True)):
         view = view_of_mean(frame.facing)
         worse: dict[str, float] = {}

@@ -19,7 +19,7 @@ CLOCKWISE_QUARTER = (0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
 """Display matrix of a phone held upright: the stored top edge is the right edge on screen."""
 
 MIRROR = (-(1 << 16), 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
-"""Display matrix of a front camera that videos like a mirror: left and right are swapped."""
+"""Display matrix of a front camera that films like a mirror: left and right are swapped."""
 
 UPRIGHT_MIRROR = (0, 1 << 16, 0, 1 << 16, 0, 0, 0, 0, 1 << 30)
 """That of such a phone held upright: the stored top edge is the left edge on screen."""

@@ -105,7 +105,7 @@ def lying(hip_offset: float) -> np.ndarray:
 
 
 def chunk_of(times_s: Sequence[float], poses: Sequence[np.ndarray]) -> PoseChunk:
-    """Video poses with a level camera at 16:9; a pose of NaN is a frame without a person."""
+    """Return poses as seen by a level camera at 16:9; a pose of NaN is a frame without a person."""
     world = np.asarray(poses, np.float32).reshape(-1, LANDMARK_COUNT, 3)
     image = np.ones((len(world), LANDMARK_COUNT, 4), np.float32)
     image[:, :, 0] = 0.5 + world[:, :, 0] * 0.4 * 9 / 16
