@@ -141,10 +141,10 @@ const MANIFEST = {
   description: "Counts your reps and coaches your form.", background_color: "#14181a", theme_color: "#14181a",
 };
 
-/** The place of the files in the built service worker. */
+/** The place in the built service worker for the addresses of the files that pages need to open. */
 const PAGE_FILES = /[\w.$]+\.PAGE_FILES/;
 
-/** The place of the paths of all other files in it. */
+/** The place in it for the paths of all other files. */
 const OTHER_FILES = /[\w.$]+\.OTHER_FILES/;
 
 /** Files that a page may need, but not to open without a connection. */
@@ -175,15 +175,15 @@ function installable() {
       const icon = (/** @type {string} */ name) => this.getFileName(this.emitFile({ type: "asset", name: `${name}.png`, source: readFileSync(`icons/${name}.png`) }));
       const icons = ICONS.map(([name, sizes, purpose]) => ({ src: `/static/${icon(name)}`, sizes, type: "image/png", purpose }));
       this.emitFile({ type: "asset", fileName: "manifest.webmanifest", source: JSON.stringify({ ...MANIFEST, icons }) });
-      const [files, others] = [false, true].map((isOther) => Object.keys(bundle).filter((name) => NOT_OFFLINE.test(`/${name}`) === isOther && name !== WORKER).sort());
-      const entries = files.map((name) => {
+      const names = Object.keys(bundle).filter((name) => name !== WORKER).sort();
+      const entries = names.filter((name) => !NOT_OFFLINE.test(`/${name}`)).map((name) => {
         const file = bundle[name];
         if (!name.endsWith(".html") || file.type === "chunk") return { url: `/static/${name}`, revision: null }; // its name has the hash
         return { url: name === "index.html" ? "/" : `/${name}`, revision: createHash("sha256").update(file.source).digest("hex").slice(0, 16) };
       });
       const code = await serviceWorker();
       if (!PAGE_FILES.test(code) || !OTHER_FILES.test(code)) throw new Error("The service worker has no place for the files.");
-      const paths = others.filter((name) => !name.endsWith(".map")).map((name) => `/static/${name}`);
+      const paths = names.filter((name) => NOT_OFFLINE.test(`/${name}`) && !name.endsWith(".map")).map((name) => `/static/${name}`);
       this.emitFile({ type: "asset", fileName: WORKER, source: code.replace(PAGE_FILES, () => JSON.stringify(entries)).replace(OTHER_FILES, () => JSON.stringify(paths)) });
     },
   };

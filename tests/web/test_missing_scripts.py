@@ -20,7 +20,7 @@ def page(devices: Browser, server: PlatformServer) -> Iterator[Page]:
 
 
 def remove(page: Page, *names: str) -> None:
-    """Let the server no longer have the scripts whose names begin so."""
+    """Answer requests for the scripts of these names with 404, as an updated server does."""
     for name in names:
         page.route(
             re.compile(rf"/static/(assets/{name}-|src/.*/{name}\.js)"),
@@ -29,7 +29,7 @@ def remove(page: Page, *names: str) -> None:
 
 
 def expect_reload(page: Page) -> None:
-    """Expect a banner that says what happened; press its button, which loads the page again."""
+    """Expect the banner about a missing script, and press its button, which reloads the page."""
     banner = page.locator("#banner")
     expect(banner).to_contain_text("Part of this page could not be loaded.")
     expect(banner).to_contain_text("Kinelog may have been updated.")
@@ -75,7 +75,7 @@ def test_pose_detection_that_is_gone_does_not_blame_the_device(
 
 
 def test_a_page_whose_script_is_gone_is_loaded_again(page: Page) -> None:
-    """R-UIX-06: as between two servers during an update; the page stayed empty."""
+    """R-UIX-06: the server of the script may not have the build of the page during an update."""
     page.route(
         re.compile(r"/static/assets/index-.*\.js"), lambda route: route.fulfill(status=404), times=1
     )

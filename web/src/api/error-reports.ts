@@ -13,7 +13,7 @@ import { PAGE_TRACE, traceHeaders } from "./tracing.ts";
 /** Reports that one page sends at most. */
 const MOST = 10;
 
-/** Pause before a page is loaded again once more. */
+/** Shortest time between two loads of a page that lacks a script, in milliseconds. */
 const RELOAD_MS = 60_000;
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
@@ -66,11 +66,16 @@ function placeMade(error: unknown): Place {
   return placeOf(url, Number(line), Number(column));
 }
 
-/** Report that a script of the page is missing, and load the page again. */
-function reportMissing(url: string) {
+/** Report a script tag of the page that failed to load, and load the page again. */
+function onMissingScript(url: string) {
   const path = URL.canParse(url) ? new URL(url).pathname : "";
-  if (document.readyState === "complete" || !SCRIPT.test(path)) return; // not a script of the page itself
+  if (document.readyState === "complete" || !SCRIPT.test(path)) return; // added later, or of another server
   reportError("unhandled", "ScriptMissing", { place: { script: path } });
+  reloadOnce();
+}
+
+/** Load the page again, unless that was done less than a minute ago. */
+function reloadOnce() {
   try {
     if (Date.now() - Number(sessionStorage.getItem("kinelog.reloaded")) < RELOAD_MS) return;
     sessionStorage.setItem("kinelog.reloaded", String(Date.now()));
@@ -83,6 +88,6 @@ function reportMissing(url: string) {
 globalThis.addEventListener?.("error", ({ target, error, filename, lineno, colno }) => {
   const { tagName, src } = (target ?? {}) as Partial<HTMLScriptElement>;
   if (!tagName) reportUnhandled(error, placeOf(filename ?? "", lineno ?? 0, colno ?? 0));
-  else if (tagName === "SCRIPT") reportMissing(src ?? "");
-}, true); // errors of elements do not bubble
+  else if (tagName === "SCRIPT") onMissingScript(src ?? "");
+}, true); // captured, because errors of elements do not bubble
 globalThis.addEventListener?.("unhandledrejection", ({ reason }) => reportUnhandled(reason, placeMade(reason)));

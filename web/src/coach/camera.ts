@@ -11,7 +11,7 @@ import { t } from "../i18n/l10n.ts";
 /** Delay before a hint that points to the browser's permission prompt. */
 const IGNORED_AFTER_MS = 8000;
 
-/** A camera that is muted for longer while the page is visible sends no picture: another app has taken it, or a switch turned it off. */
+/** Seconds without a picture on a visible page until the camera counts as lost: another app has taken it, or a switch turned it off. */
 const MUTED_S = 5;
 
 const REFUSALS: Record<string, string[]> = {

@@ -3,27 +3,27 @@
  * @module
  */
 
-let studio: AudioContext | null = null;
+let audio: AudioContext | null = null;
 
 /** Unlock audio; browsers allow it only in a user gesture. */
 export function wakeSounds() {
   if (typeof AudioContext === "undefined") return;
-  studio ??= new AudioContext();
-  void studio.resume();
+  audio ??= new AudioContext();
+  void audio.resume();
 }
 
 /** @param startS from now */
 function tone(hertz: number, startS: number, lengthS: number) {
-  if (!studio) return;
-  if (studio.state !== "running") studio.resume().catch(() => {}); // it stays suspended after a call or a locked screen
-  const at = studio.currentTime + startS;
-  const loudness = studio.createGain();
-  const source = studio.createOscillator();
+  if (!audio) return;
+  if (audio.state !== "running") audio.resume().catch(() => {}); // it stays suspended after a call or a locked screen
+  const at = audio.currentTime + startS;
+  const loudness = audio.createGain();
+  const source = audio.createOscillator();
   source.frequency.value = hertz;
   loudness.gain.setValueAtTime(0.0001, at);
   loudness.gain.exponentialRampToValueAtTime(0.3, at + 0.01);
   loudness.gain.exponentialRampToValueAtTime(0.0001, at + lengthS);
-  source.connect(loudness).connect(studio.destination);
+  source.connect(loudness).connect(audio.destination);
   source.start(at);
   source.stop(at + lengthS);
 }

@@ -53,7 +53,7 @@ export function openPoseSource(video: HTMLVideoElement, { modelUrl, onFrame, onL
   return source;
 }
 
-/** The problem of pose detection; its library throws the event of a script tag if a file of it cannot be loaded. */
+/** Return the problem to show for an error of pose detection. MediaPipe throws the `Event` of a script tag if its script cannot be loaded. */
 function problemOf(error: unknown) {
   return error instanceof Event ? partMissing() : new Problem({ title: "Pose detection does not work on this device.", detail: String(error), code: "pose.unavailable" });
 }

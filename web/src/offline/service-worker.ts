@@ -2,7 +2,7 @@
  * Service worker: the pages open without a connection.
  *
  * Pages come from the network, and from the cache only if the server cannot be reached, so a new build is used at once. Files
- * with hashes come from the cache, without those of earlier builds. Of the API, only answers are cached that are the same for all users.
+ * with hashes come from the cache, which has only those of the current build. Of the API, only answers are cached that are the same for all users.
  * When there is a connection again, it sends what closed pages left in the queue.
  * @module
  */
@@ -34,24 +34,25 @@ const CUSTOM = /^\/v1\/exercises\/custom_/;
 /** Files whose content never changes, among them large ones that are cached when they are first used. */
 const IMMUTABLE = /^\/static\/assets\//;
 
-/** The pose model, which is replaced at its address. */
+/** The pose model: another model may be served under the same path. */
 const MODEL = /^\/models\//;
 
 /** Statuses of a proxy whose server is down or does not answer. */
 const PROXY_ERRORS = new Set([502, 503, 504]);
 
 const USED = "kinelog-used";
-const immutable = new CacheFirst({ cacheName: USED });
+const cacheFirst = new CacheFirst({ cacheName: USED });
 
 precache(worker.PAGE_FILES); // the build writes their addresses and revisions here
 
 // Pages of the version before can go on: the server keeps its files until the next build.
 worker.addEventListener("install", () => void worker.skipWaiting());
 
-const isOutdated = (path: string) => CUSTOM.test(path) || (IMMUTABLE.test(path) && !worker.OTHER_FILES.includes(path)); // the build writes the paths here
+// The build writes the paths of this version's other files here.
+const isOutdated = (path: string) => CUSTOM.test(path) || (IMMUTABLE.test(path) && !worker.OTHER_FILES.includes(path));
 
-/** Delete the files of earlier versions that were cached when they were used, and what they have cached of custom exercises. */
-async function forgetOutdated() {
+/** Delete what earlier versions cached when it was used: their files, and custom exercises. */
+async function deleteOutdated() {
   const cache = await caches.open(USED);
   const cached = (await cache.keys()).filter(({ url }) => isOutdated(new URL(url).pathname));
   await Promise.all(cached.map((each) => cache.delete(each)));
@@ -65,9 +66,9 @@ function fromServer(response: Response) {
 
 const isProblem = ({ headers }: Response) => headers.get("Content-Type")?.startsWith("application/problem+json");
 
-const latest = new NetworkFirst({ cacheName: USED, plugins: [{ fetchDidSucceed: async ({ response }) => fromServer(response) }] });
+const networkFirst = new NetworkFirst({ cacheName: USED, plugins: [{ fetchDidSucceed: async ({ response }) => fromServer(response) }] });
 
-worker.addEventListener("activate", (event) => event.waitUntil(forgetOutdated()));
+worker.addEventListener("activate", (event) => event.waitUntil(deleteOutdated()));
 
 registerRoute(({ request }) => request.mode === "navigate", async ({ request, url }) => {
   try {
@@ -79,12 +80,12 @@ registerRoute(({ request }) => request.mode === "navigate", async ({ request, ur
   }
 });
 registerRoute(({ url, sameOrigin }) => sameOrigin && IMMUTABLE.test(url.pathname), async (options) =>
-  await matchPrecache(options.url.pathname) ?? immutable.handle(options));
+  await matchPrecache(options.url.pathname) ?? cacheFirst.handle(options));
 registerRoute(({ url, sameOrigin }) => sameOrigin && MODEL.test(url.pathname), async (options) => {
-  const response = await latest.handle(options);
+  const response = await networkFirst.handle(options);
   return response.ok ? response : await caches.match(options.request, { cacheName: USED }) ?? response;
 });
-registerRoute(({ url, sameOrigin }) => sameOrigin && isPublic(url.pathname), latest);
+registerRoute(({ url, sameOrigin }) => sameOrigin && isPublic(url.pathname), networkFirst);
 
 /** Send what waits of the user who is signed in. Throws if the server cannot be reached; then the browser calls again later. */
 async function deliver() {

@@ -1,6 +1,6 @@
 /**
  * Banner for a script that cannot be loaded when it is needed: the server has been updated since the page was opened, or there
- * is no connection. Pages that import this module show it.
+ * is no connection. Importing this module is enough. `api/error-reports.ts` handles scripts that are missing when a page opens.
  * @module
  */
 
