@@ -1,4 +1,4 @@
-"""Offered plans of trainers, who may lose the role in which they can withdraw them."""
+"""Plans of trainers, who may lose the role in which they can withdraw them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ FRESH_WITHIN_S: Final = 5.0
 
 @dataclass(frozen=True)
 class PlanOffers:
-    """Finds the plans that a trainer offers.
+    """Finds the plans that a trainer may offer.
 
     `fresh(position, timeout_s)` waits until `read` has all events up to a position.
     """
@@ -25,7 +25,10 @@ class PlanOffers:
     fresh: Callable[[int, float], bool]
 
     def of_trainer(self, tenant_id: TenantId, trainer_id: UserId) -> tuple[PlanId, ...]:
-        """Return the ids of the plans that a trainer offers, as of the log."""
+        """Return the ids of a trainer's plans, also of those that are not offered.
+
+        A row may be older than the log, so that its plan was published since.
+        """
         self.fresh(self.log.head(), FRESH_WITHIN_S)
         rows = self.read.by(PLAN, tenant_id, "trainer_id", [trainer_id])[trainer_id]
-        return tuple(row.id for row in rows if row.offered is not None)
+        return tuple(row.id for row in rows)

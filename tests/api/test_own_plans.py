@@ -1,8 +1,10 @@
 """A trainer's own plans, with drafts, which nobody else may read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
@@ -199,6 +201,25 @@ def test_plans_are_not_offered_after_the_role_that_could_change_them(
     coach = town.log_in(coach, "coach@example.org")
     assert coach.post("/v1/plans/legs/publish").status_code == 200
     assert [each["planId"] for each in bob.get("/v1/plans").json()["items"]] == ["legs"]
+
+
+def test_a_plan_that_is_published_while_the_role_is_withdrawn_is_not_offered(town: Town) -> None:
+    """R-CAT-01, R-CAT-06: also while the read models are behind the log."""
+    coach, ada = town.staff("trainer", "coach@example.org"), town.citizen()
+    draft(coach, "legs", "Legs")
+    administration = town.platform.accounts().administration
+    offers = administration.plan_offers
+
+    def by(*of: Any) -> Any:
+        """Read the rows; then the plan is published."""
+        rows = offers.read.by(*of)
+        assert coach.post("/v1/plans/legs/publish").status_code == 200
+        return rows
+
+    read: Any = Mock(by=by)
+    publishing = replace(administration, plan_offers=replace(offers, read=read))
+    publishing.withdraw(UserId(coach.id), "trainer", origin=by_test(), command_id=uuid4())
+    assert ada.get("/v1/plans").json()["items"] == []
 
 
 def test_a_former_trainer_has_no_public_profile(town: Town) -> None:
