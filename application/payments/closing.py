@@ -1,5 +1,6 @@
 """Close the payments and subscriptions of a person whose account is erased (C-24)."""
 
+from collections import defaultdict
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class PaymentClosing:
     read: ReadModels
 
     def close(self, tenant_id: TenantId, streams: Sequence[str]) -> None:
-        """Withdraw plans, cancel open payments, end subscriptions, and delete stored methods.
+        """Withdraw plans, end subscriptions, cancel open payments, and delete stored methods.
 
         Other streams are left alone. Open payments of others for these plans are cancelled, and
         their subscriptions before the next renewal. Their enrollments end if the plan is free.
@@ -60,23 +61,19 @@ class PaymentClosing:
         Raises PaymentsOpen while a gateway has to void, refund or delete something; then call it
         again. It does not wait for a person who must act at a gateway: the payment shows that.
         """
+        keys = defaultdict[str, list[str]](list)
         for stream in streams:
             category, _, key = stream.partition("-")
-            if category == PLAN.category:
-                self._withdraw_plan(tenant_id, PlanId(key))
-        for stream in streams:
-            category, _, key = stream.partition("-")
-            if category == SUBSCRIPTION.category:
-                self._stop_renewals(tenant_id, SubscriptionId(key))
-        for stream in streams:
-            category, _, key = stream.partition("-")
-            if category == PAYMENT.category:
-                self._close_payment(tenant_id, PaymentId(key))
-        for stream in streams:
-            category, _, key = stream.partition("-")
-            if category == SUBSCRIPTION.category:
-                self._end_subscription(tenant_id, SubscriptionId(key))
-                self._forget_methods(tenant_id, stream)
+            keys[category].append(key)
+        for key in keys[PLAN.category]:
+            self._withdraw_plan(tenant_id, PlanId(key))
+        for key in keys[SUBSCRIPTION.category]:
+            self._stop_renewals(tenant_id, SubscriptionId(key))
+        for key in keys[PAYMENT.category]:
+            self._close_payment(tenant_id, PaymentId(key))
+        for key in keys[SUBSCRIPTION.category]:
+            self._end_subscription(tenant_id, SubscriptionId(key))
+            self._forget_methods(tenant_id, SubscriptionId(key))
 
     def _withdraw_plan(self, tenant_id: TenantId, plan_id: PlanId) -> None:
         self.process.handler.execute(
@@ -143,9 +140,10 @@ class PaymentClosing:
                     gateway.forget(method)
 
     def _stop_renewals(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> None:
-        """End a subscription that could begin another payment while one is being voided.
+        """End an active subscription, which could begin another payment while one is being voided.
 
-        One whose first payment is open ends after that: such an end does not cancel the payment.
+        A subscription whose first payment is open ends after that payment is cancelled: its end
+        would not cancel it.
         """
         if isinstance(self.process.subscription(tenant_id, subscription_id), Active):
             self._end_subscription(tenant_id, subscription_id)
@@ -158,8 +156,9 @@ class PaymentClosing:
             command_id=self.process.new_id(),
         )
 
-    def _forget_methods(self, tenant_id: TenantId, stream: str) -> None:
+    def _forget_methods(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> None:
         """Delete the methods that a subscription has ever stored, at their gateways."""
+        stream = f"{SUBSCRIPTION.category}-{subscription_id}"
         history = self.process.log.load(tenant_id, stream)
         methods = {each.event.method for each in history if isinstance(each.event, MethodStored)}
         for method in methods:

@@ -38,7 +38,7 @@ from domain.users.identities import email_address
 from domain.users.user import USER, Registered, Unregistered, User
 
 PLAN_WRITERS: Final[frozenset[Role]] = frozenset({"trainer", "administrator"})
-"""Roles in which a user may change their plans."""
+"""Roles in which a user may change their own plans and public profile, as in the policy."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,9 @@ class AdministrationService:
     ) -> None:
         """Withdraw a role and sign the user out everywhere, so that no token still names it.
 
-        Plans and a public profile that the user could withdraw in this role alone are withdrawn;
-        enrollments continue.
+        If the user has no other role of PLAN_WRITERS, their plans and public profile are withdrawn,
+        too; enrollments continue.
+
         A repeated command changes nothing if they have the role again, and ends only sign-ins from
         before the first time. Raises TenantUnknown, and LastAdministrator if no other administrator
         could sign in and stays.
@@ -122,7 +123,7 @@ class AdministrationService:
             if role == "administrator":
                 requests += require_administrator(administrators(tenant))
             if role in PLAN_WRITERS and not roles(tenant, user_id) & PLAN_WRITERS:
-                requests += self._withdraw_offers(origin.tenant_id, user_id, at)
+                requests += self._offer_withdrawals(origin.tenant_id, user_id, at)
             return requests
 
         at = self.clock()
@@ -132,10 +133,10 @@ class AdministrationService:
         if role not in self.accounts.roles(origin.tenant_id, user_id):
             self._sign_out(user_id, origin, command_id, repeated=result.repeated)
 
-    def _withdraw_offers(
+    def _offer_withdrawals(
         self, tenant_id: TenantId, user_id: UserId, at: datetime
     ) -> Iterator[Request]:
-        """Yield what withdraws the plans and the public profile of a user."""
+        """Yield the requests that withdraw the offered plans and the public profile of a user."""
         for plan_id in self.plan_offers.of_trainer(tenant_id, user_id):
             yield Request(PLAN, plan_id, [WithdrawPlan(at=at)])
         history = self.accounts.log.load(tenant_id, f"{TRAINER.category}-{user_id}")

@@ -1,4 +1,4 @@
-"""Plans of trainers, who may lose the role in which they can withdraw them."""
+"""Finds the plans of a trainer, to withdraw them with the role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from domain.ids import PlanId, TenantId, UserId
 from projections.plan import PLAN
 
 FRESH_WITHIN_S: Final = 5.0
-"""Longest time for which the rows of the latest events are awaited, in seconds."""
+"""Longest wait for the rows of the latest events, in seconds."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from application.kernel.catalogues import languages, shown_date
 from tests.api.assigning import assign, pair, start
 from tests.api.people import Person, Town
 from tests.api.supervising import withdraw
-from tests.api.trainer_roles import change_role
+from tests.api.trainer_roles import grant_role, withdraw_role
 from tests.mail_folder import read_mails, text_of
 
 ONE_CLICK = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -141,7 +141,7 @@ def test_a_workout_that_is_not_offered_any_more_causes_no_email(town: Town) -> N
     start(ada, assign(town, trainer, ada))
     assert sent(town) == []
     assign(town, trainer, ada)
-    change_role(town, trainer, trainer=False)
+    withdraw_role(town, trainer)
     assert sent(town) == []
     withdraw(ada, trainer)
     assert sent(town) == []
@@ -153,8 +153,8 @@ def test_a_workout_of_a_trainer_who_lost_the_role_causes_no_email_after_its_retu
     """R-CAT-06: the permission ended with the role, so the player does not offer the workout."""
     ada, trainer = pair(town)
     assign(town, trainer, ada)
-    change_role(town, trainer, trainer=False)
-    change_role(town, trainer, trainer=True)
+    withdraw_role(town, trainer)
+    grant_role(town, trainer)
     assert ada.get("/v1/me/assignments").json()["items"] == []
     assert sent(town) == []
 

@@ -12,7 +12,7 @@ from domain.personal import Personal
 from tests.api.assigning import SQUATS, assign, given, let, pair, path, perform, start, workout
 from tests.api.people import Person, Town
 from tests.api.supervising import code, invitation, withdraw
-from tests.api.trainer_roles import change_role, suspend
+from tests.api.trainer_roles import grant_role, suspend, withdraw_role
 
 UNKNOWN_ATHLETE, UNKNOWN = (404, "athlete.unknown"), (404, "assignment.unknown")
 
@@ -193,12 +193,12 @@ def test_workouts_of_a_former_trainer_are_not_offered(town: Town) -> None:
     """R-TEN-06: nor if the role is granted again, nor of a suspended athlete."""
     ada, trainer = pair(town)
     key = assign(town, trainer, ada)
-    change_role(town, trainer, trainer=False)
+    withdraw_role(town, trainer)
     assert own(ada) == []
     assert code(start(ada, key)) == UNKNOWN
     former = town.log_in(trainer, "coach@example.org")
     assert code(former.post(path(ada), json=workout(town))) == UNKNOWN_ATHLETE
-    change_role(town, trainer, trainer=True)
+    grant_role(town, trainer)
     again = town.log_in(trainer, "coach@example.org")
     assert code(again.get(path(ada))) == UNKNOWN_ATHLETE
     assert own(ada) == []
@@ -262,7 +262,7 @@ def test_hidden_workouts_of_former_trainers_take_no_place(
     other = town.staff("trainer", "other@example.org")
     assert let(ada, other, invitationId=invitation(other)).status_code == 200
     assert code(other.post(path(ada), json=workout(town))) == (409, "assignment.too_many")
-    change_role(town, former, trainer=False)
+    withdraw_role(town, former)
     assert own(ada) == []
     key = assign(town, other, ada)
     assert [each["assignmentId"] for each in own(ada) if each["state"] == "assigned"] == [key]

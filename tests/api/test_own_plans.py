@@ -20,7 +20,7 @@ from domain.tenants.roles import StaffRole
 from tests.api.conftest import WEB
 from tests.api.offers import TERMS
 from tests.api.people import Person, Town
-from tests.api.trainer_roles import by_test
+from tests.api.trainer_roles import by_test, grant_role, withdraw_role
 
 QUERY = """query($trainer: ID!) { ownPlans(trainerId: $trainer) {
   edges { node { planId draft { title } offered { title } } } } }"""
@@ -177,26 +177,25 @@ def test_a_draft_of_another_is_refused_like_a_plan_that_does_not_exist(town: Tow
 def test_plans_are_not_offered_after_the_role_that_could_change_them(
     town: Town, role: StaffRole
 ) -> None:
-    """R-CAT-01, R-CAT-06: who follows one goes on; with the role again, it can be published."""
+    """R-CAT-01, R-CAT-06: enrollments continue; with the role again, a plan can be published."""
     coach, ada = town.staff(role, "coach@example.org"), town.citizen()
     bob = town.staff("administrator", "bob@example.org")
-    administration, who = town.platform.accounts().administration, UserId(coach.id)
     draft(coach, "legs", "Legs")
     assert coach.post("/v1/plans/legs/publish").status_code == 200
     choice = {"planId": "legs", "startOn": f"{datetime.now(UTC):%F}"}
     enrolled = ada.post("/v1/enrollments", json={**choice, "userId": ada.id})
     assert enrolled.status_code == 201, enrolled.text
-    administration.grant(who, "analyst", origin=by_test(), command_id=uuid4())
-    administration.withdraw(who, "analyst", origin=by_test(), command_id=uuid4())
+    grant_role(town, coach, "analyst")
+    withdraw_role(town, coach, "analyst")
     assert [each["planId"] for each in ada.get("/v1/plans").json()["items"]] == ["legs"]
-    administration.withdraw(who, role, origin=by_test(), command_id=uuid4())
+    withdraw_role(town, coach, role)
     assert ada.get("/v1/plans").json()["items"] == []
     refused = bob.post("/v1/enrollments", json={**choice, "userId": bob.id})
     assert (refused.status_code, refused.json()["code"]) == (404, "plan.unknown")
     enrollment = ada.get(f"/v1/enrollments/{enrolled.json()['enrollmentId']}").json()
     assert enrollment["status"] == "active"
     assert ada.get("/v1/plans/legs/access").json()["granted"]
-    administration.grant(who, role, origin=by_test(), command_id=uuid4())
+    grant_role(town, coach, role)
     assert ada.get("/v1/plans").json()["items"] == []
     coach = town.log_in(coach, "coach@example.org")
     assert coach.post("/v1/plans/legs/publish").status_code == 200
@@ -223,15 +222,14 @@ def test_a_plan_that_is_published_while_the_role_is_withdrawn_is_not_offered(tow
 
 
 def test_a_former_trainer_has_no_public_profile(town: Town) -> None:
-    """R-CAT-01, R-CAT-06: they could not withdraw it themselves without the role."""
+    """R-CAT-01, R-CAT-06: without the role, they could not withdraw it themselves."""
     coach, ada = town.staff("trainer", "coach@example.org"), town.citizen()
     profile = {"name": "Zoe", "languages": ["en"]}
     assert coach.ask("PUT", f"/v1/trainers/{coach.id}", json=profile).status_code == 200
     assert [each["name"] for each in ada.get("/v1/trainers").json()["items"]] == ["Zoe"]
-    administration, who = town.platform.accounts().administration, UserId(coach.id)
-    administration.withdraw(who, "trainer", origin=by_test(), command_id=uuid4())
+    withdraw_role(town, coach)
     assert ada.get("/v1/trainers").json()["items"] == []
-    administration.grant(who, "trainer", origin=by_test(), command_id=uuid4())
+    grant_role(town, coach)
     coach = town.log_in(coach, "coach@example.org")
     assert coach.ask("PUT", f"/v1/trainers/{coach.id}", json=profile).status_code == 200
     assert [each["name"] for each in ada.get("/v1/trainers").json()["items"]] == ["Zoe"]

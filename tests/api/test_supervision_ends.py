@@ -12,7 +12,7 @@ from domain.supervision import commands
 from tests.api.enrolling import offered
 from tests.api.people import Person, Town
 from tests.api.supervising import allow, coach, code, invitation, readable, trained
-from tests.api.trainer_roles import by_test, change_role, suspend
+from tests.api.trainer_roles import by_test, grant_role, suspend, withdraw_role
 from tests.privacy.person import RENAMED
 
 ROSTER: Final = """query($first: Int, $after: String) {
@@ -132,12 +132,12 @@ def test_permissions_and_invitations_end_with_the_role(town: Town) -> None:
     ada, eve, trainer = town.citizen(), town.citizen("eve@example.org"), coach(town)
     session, used, unused = trained(town, ada), invitation(trainer), invitation(trainer)
     assert allow(ada, trainer, invitationId=used).status_code == 200
-    change_role(town, trainer, trainer=False)
+    withdraw_role(town, trainer)
     assert ada.get("/v1/me/trainers").json()["items"] == []
     assert eve.get(f"/v1/athlete-invitations/{unused}").json()["state"] == "withdrawn"
     over = 409, "athlete_invitation.over"
     assert code(allow(eve, trainer, invitationId=unused)) == over
-    change_role(town, trainer, trainer=True)
+    grant_role(town, trainer)
     again = town.log_in(trainer, "coach@example.org")
     assert not any(readable(again, ada, session).values()), readable(again, ada, session)
     assert code(allow(eve, trainer, invitationId=unused)) == over
@@ -155,7 +155,7 @@ def test_plans_of_a_former_trainer_are_no_occasion(town: Town) -> None:
     """R-TEN-06"""
     ada, trainer = town.citizen(), coach(town)
     enrollment = offered(town, ada, UserId(trainer.id))
-    change_role(town, trainer, trainer=False)
+    withdraw_role(town, trainer)
     refused = allow(ada, trainer, enrollmentId=enrollment)
     assert code(refused) == (409, "supervision.occasion_missing")
 
@@ -233,7 +233,7 @@ def test_a_trainer_whose_role_ended_takes_no_place(
     assert allow(ada, old, invitationId=invitation(old)).status_code == 200
     refused = allow(ada, new, invitationId=invitation(new))
     assert code(refused) == (409, "supervision.too_many")
-    change_role(town, old, trainer=False)
+    withdraw_role(town, old)
     assert allow(ada, new, invitationId=invitation(new)).status_code == 200
     (listed,) = ada.get("/v1/me/trainers").json()["items"]
     assert listed["trainerId"] == new.id

@@ -1,9 +1,10 @@
-"""Changes of a trainer's roles and account."""
+"""Grant and withdraw roles, and suspend accounts."""
 
 from uuid import uuid4
 
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from domain.tenants.roles import StaffRole
 from tests.api.people import Person, Town
 
 
@@ -16,8 +17,11 @@ def suspend(town: Town, person: Person) -> None:
     administration.suspend(UserId(person.id), origin=by_test(), command_id=uuid4())
 
 
-def change_role(town: Town, person: Person, *, trainer: bool) -> None:
-    """Grant or withdraw the role of a trainer."""
-    administration, who = town.platform.accounts().administration, UserId(person.id)
-    change = administration.grant if trainer else administration.withdraw
-    change(who, "trainer", origin=by_test(), command_id=uuid4())
+def grant_role(town: Town, person: Person, role: StaffRole = "trainer") -> None:
+    administration = town.platform.accounts().administration
+    administration.grant(UserId(person.id), role, origin=by_test(), command_id=uuid4())
+
+
+def withdraw_role(town: Town, person: Person, role: StaffRole = "trainer") -> None:
+    administration = town.platform.accounts().administration
+    administration.withdraw(UserId(person.id), role, origin=by_test(), command_id=uuid4())

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from adapters.authorization.casbin import CasbinAuthorizer
+from application.users.administration import PLAN_WRITERS
 from application.users.authorization import Act, Kind
 from domain.ids import UserId
 from domain.tenants.roles import Role, StaffRole
@@ -125,6 +126,15 @@ def test_trainers_see_the_training_of_their_athletes(
         expected = role == "trainer" and requested in OF_ATHLETES
         held = frozenset({role})
         assert authorizer.is_allowed_to_trainers(held, act, kind) is expected, requested
+
+
+def test_plans_are_withdrawn_with_the_last_role_that_may_change_them(
+    authorizer: CasbinAuthorizer,
+) -> None:
+    """R-TEN-06, R-CAT-06: the roles that withdraw a user's plans are those of the policy."""
+    for role in ROLES:
+        may_write = authorizer.is_allowed(ADA, frozenset({role}), "write", "plan", ADA)
+        assert may_write is (role in PLAN_WRITERS), role
 
 
 def test_permissions_are_the_union_of_roles(authorizer: CasbinAuthorizer) -> None:
