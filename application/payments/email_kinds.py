@@ -16,6 +16,8 @@ def confirmation_kind(subscription: Subscription, payment_id: PaymentId) -> Kind
     """Return the e-mail about a payment that the user must confirm at the bank."""
     if not isinstance(subscription, Active):
         return "bank_wants_user"
+    if subscription.on_trial:
+        return "bank_wants_user_after_trial"
     if subscription.is_paused:
         return "bank_wants_user_to_resume"
     is_renewal = payment_id == subscription.renewing

@@ -53,6 +53,7 @@ CHECKOUT: Final[frozenset[Kind]] = frozenset(
     {
         "bank_wants_user",
         "bank_wants_user_in_time",
+        "bank_wants_user_after_trial",
         "bank_wants_user_to_resume",
         "renewal_by_hand",
         "resume_by_hand",

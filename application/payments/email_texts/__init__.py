@@ -13,6 +13,7 @@ Kind = Literal[
     "wrong_amount",
     "bank_wants_user",
     "bank_wants_user_in_time",
+    "bank_wants_user_after_trial",
     "bank_wants_user_to_resume",
     "renewal_announced",
     "renewal_by_hand",

@@ -30,6 +30,11 @@ bank-wants-user-in-time = Please confirm your payment for { $plan }
     .action = Confirm the payment
     .footer = Please confirm it within a day: if it is not paid, your access ends with the paid period.
 
+bank-wants-user-after-trial = Please confirm your payment for { $plan }
+    .body = Your bank asks you to confirm the payment of { $amount } for { $plan }.
+    .action = Confirm the payment
+    .footer = Please confirm it within a day: if it is not paid, your subscription ends.
+
 bank-wants-user-to-resume = Please confirm your payment for { $plan }
     .body = Your bank asks you to confirm the payment of { $amount } for { $plan }.
     .action = Confirm the payment

@@ -30,6 +30,11 @@ bank-wants-user-in-time = Confirma el pago de { $plan }
     .action = Confirmar el pago
     .footer = Confírmalo en el plazo de un día: si no se paga, tu acceso termina con el periodo pagado.
 
+bank-wants-user-after-trial = Confirma el pago de { $plan }
+    .body = Tu banco te pide que confirmes el pago de { $amount } por { $plan }.
+    .action = Confirmar el pago
+    .footer = Confírmalo en el plazo de un día: si no se paga, tu suscripción termina.
+
 bank-wants-user-to-resume = Confirma el pago de { $plan }
     .body = Tu banco te pide que confirmes el pago de { $amount } por { $plan }.
     .action = Confirmar el pago

@@ -89,6 +89,34 @@ def test_a_payment_by_hand_after_a_paused_trial_names_the_time_for_it(
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
+        ("en", "Please confirm it within a day: if it is not paid, your subscription ends."),
+        ("es", "Confírmalo en el plazo de un día: si no se paga, tu suscripción termina."),
+        ("ru", "в течение суток: без оплаты подписка закончится."),
+    ],
+)
+@pytest.mark.parametrize("pause", [(), PAUSED], ids=["trial", "paused trial"])
+def test_a_request_of_the_bank_after_a_trial_names_the_time_for_it(
+    users: UsersFixture,
+    pause: tuple[subscriptions.SubscriptionEvent, ...],
+    locale: str,
+    words: str,
+) -> None:
+    """R-PAY-11: a charge at the end of a trial that is not confirmed ends the subscription."""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    trial = subscriptions.TrialStarted(ends_at=LATER, at=AT)
+    charged = replace(OFFERED, method=METHOD, at=LATER)
+    happen(users, f"subscription-{SUBSCRIPTION}", trial, *pause, charged)
+    action = payments.ActionRequired(attempt=1, at=LATER)
+    happen(users, f"payment-{SECOND}", *created(users, method=METHOD), action)
+    mail = users.mailbox.mails[-1]
+    assert words in mail.text
+    assert "/checkout.html?plan=squats&payment=s.2" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
         ("en", "has ended because its last payment did not succeed"),
         ("es", "ha terminado porque el último pago no se ha completado"),
         ("ru", "закончилась, потому что последний платёж не прошёл"),
