@@ -13,7 +13,7 @@ from tests.api.enrolling import offered
 from tests.api.people import Person, Town
 from tests.api.pose_messages import jpeg
 from tests.api.supervising import allow, coach, code, invitation, readable, trained, withdraw
-from tests.privacy.supervised import erased
+from tests.privacy.erasing import erase
 
 
 def test_a_trainer_sees_an_athlete_between_consent_and_withdrawal(town: Town) -> None:
@@ -167,7 +167,7 @@ def test_the_access_log_names_former_trainers_until_they_are_erased(town: Town) 
     assert accessed(ada)[trainer.id] == ("Zoe", True, False)
     assert accessed(ada)[analyst.id] == (None, False, False)
     by_trainer = Origin(tenant_id=DEFAULT_TENANT, actor=trainer.id, correlation_id=uuid4())
-    assert erased(town.platform, UserId(trainer.id), by_trainer)
+    assert erase(town.platform, UserId(trainer.id), by_trainer)
     assert accessed(ada)[trainer.id] == (None, True, True)
 
 

@@ -1,4 +1,4 @@
-"""Data archives that a person requests."""
+"""Wait for data archives, or make them at once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,4 +14,5 @@ def finished(person: Citizen, path: str) -> Any:
 
 
 def at_once(work: Callable[[], object]) -> None:
+    """Do work without a thread."""
     work()

@@ -13,8 +13,9 @@ from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.personal import Erased, Personal
 from domain.workouts.events import PrescribedExercise
+from tests.privacy.erasing import erase
 from tests.privacy.person import settle
-from tests.privacy.supervised import COACH, erased, grant_trainer
+from tests.privacy.supervised import COACH, grant_trainer
 
 ADA = UserId("ada")
 SQUATS = PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8, load_kg=60.0)
@@ -79,7 +80,7 @@ def test_an_erased_athlete_has_no_assigned_workouts(platform: Platform, origin: 
     """C-24: the texts disappear with the key, and nothing stays open."""
     person = settle(platform)
     assign(platform, person.id, COACH, "Mind the knee.")
-    assert erased(platform, person.id, origin)
+    assert erase(platform, person.id, origin)
     state = platform.assignments.state(DEFAULT_TENANT, person.id)
     assert state.pending == ()
     assert [each.note.value for each in state.ended] == [Erased()]
@@ -91,7 +92,7 @@ def test_texts_of_an_erased_trainer_are_not_shown(platform: Platform, origin: Or
     trainer, athlete = settle(platform), UserId("eve")
     assign(platform, athlete, trainer.id, "Mind the knee.")
     assign(platform, athlete, COACH, "Faster.")
-    assert erased(platform, trainer.id, origin)
+    assert erase(platform, trainer.id, origin)
     seen = platform.assignments.of_athlete(DEFAULT_TENANT, athlete)
     assert [each.note.value for each in seen] == ["Faster."]
     assert [each.notes for each in seen] == [Personal(athlete, ("Squats: Faster.",))]

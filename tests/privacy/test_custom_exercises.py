@@ -8,8 +8,8 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from tests.privacy.erasing import erase
 from tests.privacy.person import settle
-from tests.privacy.supervised import erased
 from tests.privacy.test_assigned_workouts import exported
 
 NAME = "Grandmother's kick"
@@ -48,5 +48,5 @@ def test_an_erased_person_has_no_custom_exercises(platform: Platform, origin: Or
     """C-24: they disappear with the key."""
     person = settle(platform)
     record(platform, person.id)
-    assert erased(platform, person.id, origin)
+    assert erase(platform, person.id, origin)
     assert platform.custom_exercises.lookup.of(DEFAULT_TENANT, person.id) == ()

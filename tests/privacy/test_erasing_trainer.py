@@ -18,8 +18,8 @@ from tests.api.paying import deliver, enroll, follow, paying, state
 from tests.api.plan_changing import change
 from tests.api.renewing import follow_at, payment, renews_at, subscription
 from tests.api.workouts import prescribe
+from tests.privacy.erasing import erase
 from tests.privacy.person import PASSWORD
-from tests.privacy.supervised import erased
 from tools.payments.stripe_simulator import StripeSimulator
 
 stripe = api.stripe
@@ -66,7 +66,7 @@ def test_nobody_pays_for_the_plan_of_an_erased_trainer(
     stripe.pay("pi_1", "pm_card_visa")
     deliver(driver, stripe)
     assert state(driver, bought) == ("succeeded", "active", "active")
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     buy = {"userId": "bo", "planId": "sold", "startOn": f"{driver.platform.clock():%F}"}
     refused = driver.client.post("/v1/enrollments", json={**buy, "region": "EU"})
     assert (refused.status_code, refused.json()["code"]) == (404, "plan.unknown")
@@ -85,7 +85,7 @@ def test_a_checkout_that_is_open_cannot_be_paid_after_the_trainer_was_erased(
 ) -> None:
     """C-24: its workouts would not be there."""
     bought = enroll(driver, planId="sold")
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     assert state(driver, bought) == ("canceled", "canceled", "cancelled")
     intent = driver.client.get(f"/v1/payments/{bought['paymentId']}/intent")
     assert (intent.status_code, intent.json()["code"]) == (409, "payment.not_payable")
@@ -100,7 +100,7 @@ def test_a_change_to_the_plan_of_an_erased_trainer_is_taken_back(
     )  # fmt: skip
     bought = pay(driver, stripe, "squats")
     change(driver, bought, "cheap")
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     date = renews_at(driver, bought)
     follow_at(driver, date - 7 * DAY)
     assert subscription(driver, bought)["changePlanId"] is None
@@ -118,7 +118,7 @@ def test_a_change_from_the_plan_of_an_erased_trainer_takes_effect(
     offer(driver, "cheap", title="Cheap", prices=LESS)
     bought = pay(driver, stripe, "sold")
     change(driver, bought, "cheap")
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     date = renews_at(driver, bought)
     for at in (date - 7 * DAY, date - DAY + timedelta(seconds=1), date + timedelta(minutes=1)):
         follow_at(driver, at)
@@ -136,7 +136,7 @@ def test_a_subscription_to_the_plan_of_an_erased_trainer_is_not_resumed(
     if is_paused:
         send(driver, "POST", f"{path}/pause", days=60)
         follow_at(driver, date + timedelta(minutes=1))
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     if not is_paused:
         follow_at(driver, date - 7 * DAY)
         assert subscription(driver, bought)["endsAt"] is not None
@@ -157,7 +157,7 @@ def test_an_open_payment_of_a_change_to_the_plan_of_an_erased_trainer_is_cancell
     change(driver, bought, "more")
     open_payment = subscription(driver, bought)["changePaymentId"]
     assert payment(driver, open_payment)["needsAction"]
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     assert payment(driver, open_payment)["status"] == "canceled"
     found = subscription(driver, bought)
     assert (found["planId"], found["changePlanId"], found["endsAt"]) == ("squats", None, None)
@@ -174,7 +174,7 @@ def test_an_open_renewal_of_the_plan_of_an_erased_trainer_is_cancelled(
         follow_at(driver, date - before)
     renewal = subscription(driver, bought)["renewalPaymentId"]
     assert payment(driver, renewal)["needsAction"]
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     assert payment(driver, renewal)["status"] == "canceled"
     found = subscription(driver, bought)
     assert (found["status"], datetime.fromisoformat(found["endsAt"])) == ("active", date)
@@ -190,7 +190,7 @@ def test_a_failed_renewal_of_the_plan_of_an_erased_trainer_is_not_tried_again(
     for before in (7 * DAY, DAY - timedelta(seconds=1)):
         follow_at(driver, date - before)
     assert subscription(driver, bought)["retryAt"] is not None
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     assert subscription(driver, bought)["endsAt"] is not None
 
 
@@ -201,7 +201,7 @@ def test_free_plans_of_an_erased_trainer_end(
     offer(driver, "gift", trainer, title="Gift", workouts=["zoe"], preview=None)
     offer(driver, "free", title="Free")
     kept, gone = enroll(driver, planId="free"), enroll(driver, planId="gift")
-    assert erased(driver.platform, trainer, origin)
+    assert erase(driver.platform, trainer, origin)
     position = {"position": driver.platform.log.head()}
     found = get(driver, f"/v1/enrollments/{gone['enrollmentId']}", position)
     assert (found["status"], found["next"]) == ("cancelled", None)

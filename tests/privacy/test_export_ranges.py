@@ -29,9 +29,9 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api.people import Person, Town
 from tests.api.supervising import allow, code, invitation, withdraw
+from tests.privacy.erasing import erase
 from tests.privacy.exported import finished
 from tests.privacy.person import trained
-from tests.privacy.supervised import erased
 from tests.privacy.test_session_exports import content, exported_as, packed, refused
 
 
@@ -271,7 +271,7 @@ def test_reports_end_with_the_account_of_the_athlete(town: Town, origin: Origin)
     finished(coach, where.headers["Location"])
     exports = town.platform.privacy().exports
     assert len(exports.store.about(DEFAULT_TENANT, UserId(ada.id))) == 1
-    assert erased(town.platform, UserId(ada.id), origin)
+    assert erase(town.platform, UserId(ada.id), origin)
     assert exports.store.of_user(DEFAULT_TENANT, UserId(coach.id)) == []
 
 

@@ -11,8 +11,8 @@ from domain.programs.commands import CreateProgram
 from domain.programs.events import About, ExerciseNote
 from domain.programs.planning import PlanRequest, plan_weeks
 from domain.programs.progression import NO_RULE
+from tests.privacy.erasing import erase
 from tests.privacy.person import settle
-from tests.privacy.supervised import erased
 from tests.privacy.test_assigned_workouts import exported
 
 PROGRAM = ProgramId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6095")
@@ -57,6 +57,6 @@ def test_an_erased_person_has_no_goals_and_injuries(platform: Platform, origin: 
     """C-24, R-PRG-01: they disappear with the key."""
     person = settle(platform)
     create(platform, person.id)
-    assert erased(platform, person.id, origin)
+    assert erase(platform, person.id, origin)
     state = platform.programs.state(DEFAULT_TENANT, person.id)
     assert [each.about.value for each in state.current] == [Erased()]

@@ -19,8 +19,9 @@ from domain.supervision.commands import AthleteInvitationOver
 from domain.users.user import Erased as Gone
 from projections.athlete_invitation import ATHLETE_INVITATION
 from projections.supervision import SUPERVISION
+from tests.privacy.erasing import erase
 from tests.privacy.person import settle
-from tests.privacy.supervised import COACH, SESSION, erased, grant_trainer
+from tests.privacy.supervised import COACH, SESSION, grant_trainer
 
 
 def supervised(platform: Platform, athlete: UserId, trainer: UserId) -> str:
@@ -48,7 +49,7 @@ def test_an_erased_athlete_has_no_trainers(platform: Platform, origin: Origin) -
     supervised(platform, person.id, COACH)
     key = f"{person.id}/{COACH}"
     assert platform.read.get(SUPERVISION, DEFAULT_TENANT, key) is not None
-    assert erased(platform, person.id, origin)
+    assert erase(platform, person.id, origin)
     assert platform.supervision.permission(DEFAULT_TENANT, person.id, COACH) is None
     assert platform.read.get(SUPERVISION, DEFAULT_TENANT, key) is None
     history = platform.log.load(DEFAULT_TENANT, f"supervision-{person.id}")
@@ -93,7 +94,7 @@ def test_an_erased_trainer_leaves_no_invitations(platform: Platform, origin: Ori
     person = settle(platform)
     invitation = supervised(platform, UserId("ada"), person.id)
     assert platform.read.get(ATHLETE_INVITATION, DEFAULT_TENANT, invitation) is not None
-    assert erased(platform, person.id, origin)
+    assert erase(platform, person.id, origin)
     assert platform.read.get(ATHLETE_INVITATION, DEFAULT_TENANT, invitation) is None
 
 
@@ -105,7 +106,7 @@ def test_permissions_and_invitations_end_with_the_account_of_the_trainer(
     supervised(platform, UserId("ada"), person.id)
     unused, _ = service.invite(person.id, origin=origin, command_id=uuid4())
     assert len(service.current_trainers(DEFAULT_TENANT, UserId("ada"))) == 1
-    assert erased(platform, person.id, origin)
+    assert erase(platform, person.id, origin)
     assert service.current_trainers(DEFAULT_TENANT, UserId("ada")) == []
     with pytest.raises(AthleteInvitationOver):
         service.allow(
@@ -140,7 +141,7 @@ def test_comments_are_hidden_when_their_author_is_erased(
     write_comment(platform, UserId("ada"), trainer.id, "Heels down.")
     write_comment(platform, UserId("ada"), COACH, "Chest up.")
     assert readable(platform) == ["Heels down.", "Chest up."]
-    assert erased(platform, trainer.id, origin)
+    assert erase(platform, trainer.id, origin)
     assert readable(platform) == ["Chest up."]
 
 
@@ -150,7 +151,7 @@ def test_comments_are_erased_with_the_athlete_they_are_about(
     """C-24, R-TEN-12: no read model has their texts, and the key of the athlete is destroyed."""
     athlete = settle(platform)
     write_comment(platform, athlete.id, COACH, "Heels down.")
-    assert erased(platform, athlete.id, origin)
+    assert erase(platform, athlete.id, origin)
     assert readable(platform) == []
     (written,) = platform.log.load(DEFAULT_TENANT, f"comments-{SESSION}")
     assert isinstance(written.event.text.value, Erased)

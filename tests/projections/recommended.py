@@ -1,4 +1,4 @@
-"""An event with recommendations."""
+"""Events of recommendations: generated, viewed and clicked."""
 
 from datetime import timedelta
 

@@ -10,7 +10,7 @@ from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from domain.personal import Personal
 from domain.users.commands import ChangeProfile
-from tests.privacy.supervised import erased
+from tests.privacy.erasing import erase
 from tests.web.account import open_account
 from tests.web.club import Club, club
 from tests.web.conftest import NewPage
@@ -230,7 +230,7 @@ def test_the_access_log_goes_on_to_the_oldest_entry_and_names_former_trainers(
     expect(page.locator("#access-more")).to_be_hidden()
     assert problems(page) == {}
 
-    assert erased(platform, trainer, by_trainer)
+    assert erase(platform, trainer, by_trainer)
     open_account(page)
     expect(rows.first).to_contain_text("Somebody whose account was deleted")
 
