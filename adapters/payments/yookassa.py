@@ -105,45 +105,33 @@ class YooKassaGateway:
         """Return the payment of an attempt, created by the first call of a day."""
         self._check(amount)
         more = {"save_payment_method": True} if self.capabilities.stores_methods else {}
-        try:
-            created = self._post(
-                "/payments",
-                f"{intent_of.key}:create",
-                amount=objects.amount_of(amount),
-                capture=True,
-                confirmation=self._confirmation(f"payment={quote(intent_of.payment_id, safe='')}"),
-                metadata=objects.metadata_of(intent_of),
-                **more,
-            )
-        except _RefusedError as refused:
-            if refused.is_of_amount:  # another gateway can serve it
-                raise GatewayUnavailableError("unsupported") from None
-            raise
+        created = self._create(
+            f"{intent_of.key}:create",
+            GatewayUnavailableError("unsupported"),  # another gateway can serve the amount
+            amount=objects.amount_of(amount),
+            confirmation=self._confirmation(f"payment={quote(intent_of.payment_id, safe='')}"),
+            metadata=objects.metadata_of(intent_of),
+            **more,
+        )
         return objects.intent_of(created)
 
     def charge_stored(self, intent_of: IntentOf, amount: Money, method: StoredMethod) -> Intent:
         """Charge a stored method; YooKassa forgets idempotency keys after a day.
 
-        An amount that it does not take, such as one below its minimum, is refused like a method: no
-        other gateway can charge this method.
+        Raises MethodRefusedError also if it does not take the amount, such as one below its
+        minimum: no other gateway can charge this method.
         """
         self._check(amount)
         charged = self.find_charge(intent_of, method)
         if charged is not None:
             return charged
-        try:
-            created = self._post(
-                "/payments",
-                f"{intent_of.key}:charge",
-                amount=objects.amount_of(amount),
-                capture=True,
-                payment_method_id=method.method,
-                metadata=objects.metadata_of(intent_of),
-            )
-        except _RefusedError as refused:
-            if refused.is_of_amount:
-                raise MethodRefusedError("declined") from None
-            raise
+        created = self._create(
+            f"{intent_of.key}:charge",
+            MethodRefusedError("declined"),
+            amount=objects.amount_of(amount),
+            payment_method_id=method.method,
+            metadata=objects.metadata_of(intent_of),
+        )
         return objects.intent_of(created)
 
     def find_charge(self, intent_of: IntentOf, method: StoredMethod) -> Intent | None:
@@ -304,6 +292,15 @@ class YooKassaGateway:
                 return
             cursor = {"cursor": str(page["next_cursor"])}
         raise GatewayAnswerError(f"a list of more than {PAGES} pages")
+
+    def _create(self, key: str, amount_refused: Exception, **body: Any) -> dict[str, Any]:
+        """Create a payment. Raises `amount_refused` if YooKassa does not take the amount."""
+        try:
+            return self._post("/payments", key, capture=True, **body)
+        except _RefusedError as refused:
+            if refused.is_of_amount:
+                raise amount_refused from None
+            raise
 
     def _post(self, path: str, key: str, **body: Any) -> dict[str, Any]:
         headers = {"Idempotence-Key": str(uuid5(KEYS, key))}
