@@ -23,7 +23,9 @@ test("a camera that stays muted is lost, once", async () => {
   track.muted = true;
   pass(60);
   assert.equal(losses.length, 1);
-  assert.match((await losses[0]).title, /no picture/);
+  const { title, advice } = await losses[0];
+  assert.match(title, /no picture/);
+  assert.match(advice, /Close that program/);
 });
 
 test("a camera that is muted for a moment is not lost", () => {

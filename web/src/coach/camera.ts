@@ -39,7 +39,7 @@ export class CameraRefused extends Error {
 const LOSSES = {
   withdrawn: { title: t("camera-revoked"), detail: t("camera-revoked-detail"), advice: t("camera-allow") },
   unplugged: { title: t("camera-disconnected"), detail: t("camera-disconnected-detail"), advice: t("camera-reconnect") },
-  muted: { title: t("camera-muted"), detail: t("camera-muted-detail"), advice: t("camera-on-again") },
+  muted: { title: t("camera-muted"), detail: t("camera-muted-detail"), advice: t("camera-muted-advice") },
   off: { title: t("camera-off"), detail: t("camera-off-detail"), advice: t("camera-on-again") },
 };
 
