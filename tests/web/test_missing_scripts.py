@@ -2,17 +2,42 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.web.player import prescribed, started
 from tests.web.server import PlatformServer
-from tests.web.waiting import PATIENCE_MS, with_its_scripts
+from tests.web.waiting import PATIENCE_MS, until, with_its_scripts
+
+CAMERAS: Final = """
+globalThis.cameras = [];
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (options) => {
+  const stream = await open(options);
+  cameras.push(...stream.getVideoTracks());
+  return stream;
+};"""
+"""Remembers the cameras that the page has turned on."""
+
+ALL_OFF: Final = "cameras.length > 0 && cameras.every((each) => each.readyState === 'ended')"
 
 
 @pytest.fixture
 def page(devices: Browser, server: PlatformServer) -> Iterator[Page]:
     """A page with a camera, whose failed imports are reported as unhandled errors."""
+    yield from with_camera(devices, server)
+
+
+@pytest.fixture
+def empty_page(devices: Browser, empty_server: PlatformServer) -> Iterator[Page]:
+    """The same, of a server for workouts of one test."""
+    yield from with_camera(devices, empty_server)
+
+
+def with_camera(devices: Browser, server: PlatformServer) -> Iterator[Page]:
+    """Yield a page of a server, with a camera."""
     context: BrowserContext = devices.new_context(base_url=server.url, permissions=["camera"])
     context.set_default_timeout(PATIENCE_MS)
     yield with_its_scripts(context.new_page())
@@ -72,6 +97,32 @@ def test_pose_detection_that_is_gone_does_not_blame_the_device(
     banner = page.locator("#banner")
     expect(banner).to_contain_text("Part of this page could not be loaded.")
     expect(banner).not_to_contain_text("device")
+
+
+def test_the_camera_turns_off_if_a_workout_cannot_load_pose_detection(empty_page: Page) -> None:
+    """R-UIX-06, R-LIV-11: it stayed on, with checks that never became green."""
+    remove(empty_page, "pose-source")
+    empty_page.add_init_script(CAMERAS)
+    line = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 3}
+    empty_page.goto(prescribed(empty_page, line, real_time=True))
+    started(empty_page, "By camera")
+    expect(empty_page.locator("#banner")).to_contain_text("Part of this page could not be loaded.")
+    until(empty_page, ALL_OFF)
+
+
+def test_an_exercise_that_cannot_be_recorded_says_why_and_turns_the_camera_off(page: Page) -> None:
+    """R-UIX-06, R-WKT-02: the dialog said nothing, and the banner is behind it."""
+    remove(page, "pose-source")
+    page.add_init_script(CAMERAS)
+    page.goto("/exercises.html")
+    page.get_by_role("button", name="Record a new exercise").click()
+    page.get_by_label("Name").fill("High kick")
+    page.get_by_role("button", name="Turn on camera and record").click()
+    wrong = page.locator("example-recorder [role=alert]")
+    expect(wrong).to_contain_text("Part of this page could not be loaded.")
+    until(page, ALL_OFF)
+    page.get_by_role("button", name="Cancel").click()
+    expect_reload(page)
 
 
 def test_a_page_whose_script_is_gone_is_loaded_again(page: Page) -> None:

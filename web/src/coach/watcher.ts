@@ -119,7 +119,10 @@ export class Watcher {
     if (attempt !== this.#attempts) return false;
     this.#timer = setInterval(() => this.#measure(), LIGHT_EVERY_MS);
     this.#measure();
-    const { openPoseSource } = await import("../live/pose-source.ts"); // large, and not needed for manual counting
+    const { openPoseSource } = await import("../live/pose-source.ts").catch((error) => { // large, and not needed for manual counting
+      if (attempt === this.#attempts) this.close();
+      throw error;
+    });
     if (attempt !== this.#attempts) return false;
     this.#source = openPoseSource(this.#stage.video, {
       onFrame: (frame) => this.#frame(frame),

@@ -5,6 +5,7 @@
 
 import "./texts.ts";
 import { Problem, send, stayDuring } from "../api/client.ts";
+import { partMissing } from "../api/problem.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { consentTo, FRAMES } from "../coach/camera-consent.ts";
 import { CameraRefused, closeCamera, openCamera, watchCamera } from "../coach/camera.ts";
@@ -117,12 +118,12 @@ export class ExampleRecorder extends HTMLElement {
     this.#show("camera");
     this.#stop.focus();
     this.#left.textContent = t("custom-wait");
-    const { openPoseSource } = await import("../live/pose-source.ts"); // large, and only needed to record
-    const failed = new Promise<never>((_, reject) => {
-      watchCamera(stream, (loss) => void loss.then(({ title, advice }) => reject(new Problem({ title, detail: advice, code: "camera.lost" }))));
-      this.#source = openPoseSource(this.#stage.video, { onFrame: (frame) => this.#take(frame), onError: reject });
-    });
     try {
+      const { openPoseSource } = await import("../live/pose-source.ts").catch(() => { throw partMissing(); }); // large, and only needed to record
+      const failed = new Promise<never>((_, reject) => {
+        watchCamera(stream, (loss) => void loss.then(({ title, advice }) => reject(new Problem({ title, detail: advice, code: "camera.lost" }))));
+        this.#source = openPoseSource(this.#stage.video, { onFrame: (frame) => this.#take(frame), onError: reject });
+      });
       await this.#stage.open(stream);
       await Promise.race([this.#capture(), failed]);
     } finally {
