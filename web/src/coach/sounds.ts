@@ -3,6 +3,9 @@
  * @module
  */
 
+/** Longest delay of a sound, in milliseconds. Those of an interruption would be played at once after it. */
+const LATEST_MS = 500;
+
 let audio: AudioContext | null = null;
 
 /** Unlock audio; browsers allow it only in a user gesture. */
@@ -15,15 +18,20 @@ export function wakeSounds() {
 /** @param startS from now */
 function tone(hertz: number, startS: number, lengthS: number) {
   if (!audio) return;
-  if (audio.state !== "running") audio.resume().catch(() => {}); // it stays suspended after a call or a locked screen
-  const at = audio.currentTime + startS;
-  const loudness = audio.createGain();
-  const source = audio.createOscillator();
+  const context = audio, called = Date.now();
+  if (context.state === "running") play(context, hertz, startS, lengthS);
+  else context.resume().then(() => { if (Date.now() - called < LATEST_MS) play(context, hertz, startS, lengthS); }, () => {}); // it stays suspended after a call or a locked screen
+}
+
+function play(context: AudioContext, hertz: number, startS: number, lengthS: number) {
+  const at = context.currentTime + startS;
+  const loudness = context.createGain();
+  const source = context.createOscillator();
   source.frequency.value = hertz;
   loudness.gain.setValueAtTime(0.0001, at);
   loudness.gain.exponentialRampToValueAtTime(0.3, at + 0.01);
   loudness.gain.exponentialRampToValueAtTime(0.0001, at + lengthS);
-  source.connect(loudness).connect(audio.destination);
+  source.connect(loudness).connect(context.destination);
   source.start(at);
   source.stop(at + lengthS);
 }

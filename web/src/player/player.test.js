@@ -10,6 +10,7 @@ let pitches = [];
 
 /** An audio context that plays nothing. */
 globalThis.AudioContext = class {
+  state = "running";
   currentTime = 0;
   resume() { return Promise.resolve(); }
   createGain() { return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect() {} }; }
