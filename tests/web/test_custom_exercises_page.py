@@ -51,6 +51,13 @@ def server(tmp_path: Path) -> Iterator[PlatformServer]:
 
 
 def library(new_page: NewPage, server: PlatformServer, **options: object) -> Page:
+    page = stubbed_page(new_page, server, **options)
+    page.goto("/exercises.html")
+    return page
+
+
+def stubbed_page(new_page: NewPage, server: PlatformServer, **options: object) -> Page:
+    """Return an empty page with a camera, whose pose detection will see squats."""
     page = new_page(server.url, permissions=["camera"], **options)
     page.route(
         "**/static/src/live/pose-source.js",
@@ -62,7 +69,6 @@ def library(new_page: NewPage, server: PlatformServer, **options: object) -> Pag
             body=performance(replace(SQUATS, repetitions=SQUATTED)), content_type="application/json"
         ),
     )
-    page.goto("/exercises.html")
     return page
 
 

@@ -10,7 +10,7 @@ from domain.ids import DEFAULT_TENANT, UserId
 from tests.web.club import Club, club
 from tests.web.conftest import NewPage
 from tests.web.people import sign_in
-from tests.web.test_custom_exercises_page import SQUATTED, library, record
+from tests.web.test_custom_exercises_page import SQUATTED, record, stubbed_page
 
 __all__ = ["club"]
 
@@ -249,7 +249,7 @@ def test_a_recorded_exercise_is_kept_until_its_user_has_signed_in_again(
     club: Club, new_page: NewPage
 ) -> None:
     """R-WKT-02, R-UIX-08: the movement need not be recorded again."""
-    page = library(new_page, club.server)
+    page = stubbed_page(new_page, club.server)
     user = club.member(page, "kick@example.org")
     page.evaluate(AGREE, "camera_processing")
     page.goto("/exercises.html")
