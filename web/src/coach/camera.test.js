@@ -5,6 +5,10 @@ import { mock, test } from "node:test";
 mock.timers.enable({ apis: ["setInterval"] });
 globalThis.document = { hidden: false, documentElement: { lang: "en" }, getElementById: () => null };
 
+const permission = Object.assign(new EventTarget(), { state: "granted" });
+const mediaDevices = { enumerateDevices: async () => [] };
+Object.defineProperty(globalThis, "navigator", { value: { permissions: { query: async () => permission }, mediaDevices } });
+
 const { watchCamera } = await import("./camera.ts");
 
 /** A camera with one track. */
@@ -52,4 +56,31 @@ test("a camera that the page has turned off is not lost", () => {
   track.muted = true;
   pass(60);
   assert.deepEqual(losses, []);
+});
+
+test("a muted camera that the page turns off is not lost", () => {
+  const { track, losses } = camera();
+  track.muted = true;
+  pass(5);
+  track.readyState = "ended";
+  pass(60);
+  assert.deepEqual(losses, []);
+});
+
+test("a camera that is muted because its permission was revoked is lost for that reason", async () => {
+  permission.state = "denied";
+  const { track, losses } = camera();
+  track.muted = true;
+  pass(60);
+  const { title } = await losses[0];
+  permission.state = "granted";
+  assert.match(title, /revoked/);
+});
+
+test("a camera that is unplugged is lost for that reason, also if it was muted first", async () => {
+  const { track, losses } = camera();
+  track.muted = true;
+  track.readyState = "ended";
+  track.dispatchEvent(new Event("ended"));
+  assert.match((await losses[0]).title, /disconnected/);
 });

@@ -11,7 +11,7 @@ import { t } from "../i18n/l10n.ts";
 /** Delay before a hint that points to the browser's permission prompt. */
 const IGNORED_AFTER_MS = 8000;
 
-/** Seconds without a picture on a visible page until the camera counts as lost: another app has taken it, or a switch turned it off. */
+/** Seconds without a picture on a visible page until the camera counts as lost: another program has taken it, or a switch turned it off. */
 const MUTED_S = 5;
 
 const REFUSALS: Record<string, string[]> = {
@@ -55,10 +55,11 @@ function permission(): Promise<PermissionStatus | null> {
 }
 
 async function lossOf(track: MediaStreamTrack | undefined): Promise<Loss> {
-  if (track?.muted) return LOSSES.muted;
+  const isMuted = track?.muted && track.readyState === "live"; // before the page turns it off
   const { deviceId } = track?.getSettings() ?? {};
   const allowed = await permission();
   if (allowed && allowed.state !== "granted") return LOSSES.withdrawn;
+  if (isMuted) return LOSSES.muted;
   const devices = await navigator.mediaDevices.enumerateDevices();
   return devices.some((each) => each.kind === "videoinput" && each.deviceId === deviceId) ? LOSSES.off : LOSSES.unplugged;
 }
@@ -104,7 +105,7 @@ export function watchCamera(stream: MediaStream, onLost: (loss: Promise<Loss>) =
   };
   let mutedS = 0;
   const timer = setInterval(() => {
-    if (tracks.every((track) => track.readyState === "ended")) clearInterval(timer);
+    if (tracks.every((track) => track.readyState === "ended")) { clearInterval(timer); return; }
     mutedS = tracks.some((track) => track.muted) && !document.hidden ? mutedS + 1 : 0;
     if (mutedS > MUTED_S) lost();
   }, 1000);
