@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from application.analysis.form_evaluation import LabelledVideo
+from application.analysis.form_evaluation import LabeledVideo
 from application.live.chunk import FrameChunk
 from application.live.tracker import TrackerState, track
 from domain.coaching.cue_memory import Cue
@@ -28,7 +28,7 @@ class CueVideo:
     camera was placed.
     """
 
-    label: LabelledVideo
+    label: LabeledVideo
     right: frozenset[str] = frozenset()
 
 
@@ -51,7 +51,7 @@ class PlayedCue:
 class VideoCues:
     """Repetitions of a video, and the cues that the coach gave. Praise is left out."""
 
-    label: LabelledVideo
+    label: LabeledVideo
     repetitions: int
     cues: tuple[PlayedCue, ...]
 

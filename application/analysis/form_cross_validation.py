@@ -19,7 +19,7 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from application.analysis.form_evaluation import LabelledVideo, auc_of, parts_of
+from application.analysis.form_evaluation import LabeledVideo, auc_of, parts_of
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
@@ -79,7 +79,7 @@ class MeasuredVideo:
     medians of the other parts of the form score, 0..1.
     """
 
-    label: LabelledVideo
+    label: LabeledVideo
     worse: dict[str, float]
     apart: dict[str, float]
     spreads: dict[str, float]
@@ -114,7 +114,7 @@ class CrossValidatedForm:
     auc: float
 
 
-def measure_video(video: LabelledVideo, chunks: Sequence[PoseChunk]) -> MeasuredVideo | None:
+def measure_video(video: LabeledVideo, chunks: Sequence[PoseChunk]) -> MeasuredVideo | None:
     """Measure the repetitions of a video; None if it has none. Raises UnknownExercise."""
     definition = get_exercise(video.exercise)
     parts = [part for part in parts_of(video, chunks) if isinstance(part, RepetitionCounted)]

@@ -21,7 +21,7 @@ RESAMPLES: Final = 500
 
 
 @dataclass(frozen=True)
-class LabelledVideo:
+class LabeledVideo:
     """One video and its label.
 
     `wrong` without `faults` says that the form is wrong, not how. Videos of one `source` show the
@@ -43,7 +43,7 @@ class VideoForm:
     each fault that could be judged, the share 0..1 of the repetitions with it.
     """
 
-    label: LabelledVideo
+    label: LabeledVideo
     repetitions: int
     form: float | None
     shares: dict[str, float]
@@ -97,7 +97,7 @@ class _Judged:
 
 
 def parts_of(
-    video: LabelledVideo, chunks: Sequence[PoseChunk]
+    video: LabeledVideo, chunks: Sequence[PoseChunk]
 ) -> list[RepetitionCounted | HoldMeasured]:
     """Analyze a video as its exercise; return its repetitions and holds. Raises UnknownExercise."""
     duration_s = float(chunks[-1].times_s[-1]) if chunks else 0.0
@@ -108,7 +108,7 @@ def parts_of(
     return parts
 
 
-def judge(video: LabelledVideo, chunks: Sequence[PoseChunk]) -> VideoForm:
+def judge(video: LabeledVideo, chunks: Sequence[PoseChunk]) -> VideoForm:
     """Analyze the landmarks of a video as its exercise. Raises UnknownExercise."""
     definition = get_exercise(video.exercise)
     parts = parts_of(video, chunks)

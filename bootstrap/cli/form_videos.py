@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from application.analysis.cue_evaluation import CueVideo
-from application.analysis.form_evaluation import LabelledVideo
+from application.analysis.form_evaluation import LabeledVideo
 from application.analysis.landmark_cache import (
     LandmarkCache,
     read_landmarks,
@@ -131,14 +131,14 @@ def _video(row: dict[str, str | None], exercise: str, position: str) -> CueVideo
             f"{position}: {row.get('label')!r} is neither {CORRECT}, {WRONG} "
             f"nor faults of {definition.id}."
         )
-    labelled = LabelledVideo(
+    labeled = LabeledVideo(
         file=file,
         exercise=definition.id,
         source=row.get("source") or file,
         wrong=label != [CORRECT],
         faults=faults,
     )
-    return CueVideo(labelled, frozenset((row.get("cues") or "").split()))
+    return CueVideo(labeled, frozenset((row.get("cues") or "").split()))
 
 
 def _landmarks(path: Path, store: LandmarkCache) -> PoseChunk:

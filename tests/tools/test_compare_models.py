@@ -5,7 +5,7 @@ import numpy as np
 from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
 from domain.motion.signals.body import body_of
 from tools.form.compare_models import sources_of
-from tools.form.labelled_frames import Frame
+from tools.form.labeled_frames import Frame
 
 
 def frames(exercise: str, *labels: str | None) -> list[Frame]:

@@ -2,7 +2,7 @@
 
     python -m tools.form.compare_models Exercise-Correction/core
 
-The frames are those of `tools/form/labelled_frames.py`, and the methods those of `kinelog form
+The frames are those of `tools/form/labeled_frames.py`, and the methods those of `kinelog form
 evaluate --cross-validate`. The rules judge only the faults that a file labels, each by its own
 measure with a bound from the correct frames of the other sources. The models may use the measures
 of all faults of the exercise. A frame is found if it is reported and its label is a fault.
@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Final
 
 from application.analysis.form_cross_validation import MeasuredVideo, cross_validate
-from application.analysis.form_evaluation import LabelledVideo
+from application.analysis.form_evaluation import LabeledVideo
 from domain.motion.exercises.library import get_exercise
 from domain.motion.form.faults import is_shown
 from domain.motion.form.repetition_metrics import view_of_mean
-from tools.form.labelled_frames import MANIFEST, Frame, labelled_frames
+from tools.form.labeled_frames import MANIFEST, Frame, labeled_frames
 
 TURNS: Final = {"lunge": 2, "plank": 2}
 """Turns of all labels that are one source; one for other exercises."""
@@ -37,7 +37,7 @@ def main() -> int:
     options = parser.parse_args()
     print("| exercise | method | frames | with a fault | sources | recall | false alarms | AUC |")
     print("|---|---|--:|--:|--:|--:|--:|--:|")
-    frames = list(labelled_frames(options.folder, options.manifest))
+    frames = list(labeled_frames(options.folder, options.manifest))
     rules = cross_validate(list(measured(frames, all_faults=False)))
     models = cross_validate(list(measured(frames, all_faults=True)))
     found = [each for each in rules if each.method == "rules"]
@@ -57,11 +57,11 @@ def measured(frames: Sequence[Frame], *, all_faults: bool) -> Iterator[MeasuredV
         worse: dict[str, float] = {}
         spreads: dict[str, float] = {}
         for fault in get_exercise(frame.exercise).faults:
-            found = frame.value(fault) if all_faults or fault.id in frame.labelled else None
+            found = frame.value(fault) if all_faults or fault.id in frame.labeled else None
             if found is not None and is_shown(fault, view):
                 worse[fault.id] = fault.excess(found, fault.bound)
                 spreads[fault.id] = fault.spread(view)
-        video = LabelledVideo(str(number), frame.exercise, source, frame.fault is not None)
+        video = LabeledVideo(str(number), frame.exercise, source, frame.fault is not None)
         yield MeasuredVideo(video, worse, dict.fromkeys(worse, 0.0), spreads)
 
 

@@ -4,7 +4,7 @@
     python -m tools.form.form_accuracy --markdown      # the same, as docs/form.md shows it
     python -m tools.form.form_accuracy --noise videos   # with the noise of videos of people
     python -m tools.form.form_accuracy --sources       # every fault, its threshold and its source
-    python -m tools.form.form_accuracy --labelled FOLDER  # frames that people labelled
+    python -m tools.form.form_accuracy --labeled FOLDER  # frames that people labeled
     ... --manifest FILE.csv --json
 
 Precision is the share of the detected faults that were made, recall the share of the made faults
@@ -17,7 +17,7 @@ drawn three times, the sizes of faults are continuous: slight from 0.4 to 0.8, p
 The slight degree of a fault is judged if with the noise of videos at least 9 of 10 faults that are
 shown were made, and at least half of the slight ones are shown. `shown` and `shown slight` are what
 they would be if all slight degrees were judged.
-`tools/form/labelled_frames.py` describes the format of a folder.
+`tools/form/labeled_frames.py` describes the format of a folder.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from domain.motion.fold import fold
 from domain.motion.form.faults import is_shown
 from domain.motion.form.repetition_metrics import view_of_mean
 from domain.values import Tempo, View
-from tools.form.labelled_frames import MANIFEST, Frame, labelled_frames
+from tools.form.labeled_frames import MANIFEST, Frame, labeled_frames
 from tools.form.landmark_noise import disturbed, landmark_noise
 
 VIEWS_DEG: Final = (0.0, 60.0, 90.0)
@@ -140,7 +140,7 @@ class Score:
 def main() -> int:
     """Print a table, or JSON."""
     parser = argparse.ArgumentParser(description="Precision and recall of faults of form.")
-    parser.add_argument("--labelled", type=Path, help="folder of labelled frames")
+    parser.add_argument("--labeled", type=Path, help="folder of labeled frames")
     parser.add_argument("--manifest", type=Path, default=MANIFEST, help="what its labels mean")
     parser.add_argument("--sources", action="store_true", help="print thresholds and sources")
     parser.add_argument("--markdown", action="store_true", help="print a table for a document")
@@ -152,8 +152,8 @@ def main() -> int:
         return 0
     verdicts = (
         on_mannequins(real=options.noise == "videos")
-        if options.labelled is None
-        else judged_frames(labelled_frames(options.labelled, options.manifest))
+        if options.labeled is None
+        else judged_frames(labeled_frames(options.labeled, options.manifest))
     )
     results = scores(verdicts)
     if options.json:
@@ -298,7 +298,7 @@ def judged_frames(frames: Iterable[Frame]) -> Iterator[Verdict]:
     for frame in frames:
         definition = get_exercise(frame.exercise)
         for fault in definition.faults:
-            is_detected = frame.found(fault) if fault.id in frame.labelled else None
+            is_detected = frame.found(fault) if fault.id in frame.labeled else None
             if is_detected is not None and view_of_mean(frame.facing) in fault.views:
                 yield Verdict(definition.id, fault.id, fault.id == frame.fault, is_detected)
 

@@ -11,10 +11,10 @@ from application.analysis.cue_evaluation import (
     evaluate_cues,
     play,
 )
-from application.analysis.form_evaluation import LabelledVideo
+from application.analysis.form_evaluation import LabeledVideo
 from domain.motion.landmarks import PoseChunk
 
-CORRECT = LabelledVideo("good", "squat", "x", wrong=False)
+CORRECT = LabeledVideo("good", "squat", "x", wrong=False)
 WRONG = replace(CORRECT, file="bad", wrong=True)
 SHALLOW = PlayedCue("shallow", "Go deeper", 3.0, "side", 2, right=False)
 

@@ -13,7 +13,7 @@ from application.analysis.form_cross_validation import (
     cross_validate_form,
     measure_video,
 )
-from application.analysis.form_evaluation import LabelledVideo
+from application.analysis.form_evaluation import LabeledVideo
 
 SAGGING = "hips_sagging"
 
@@ -23,8 +23,8 @@ def video(
 ) -> MeasuredVideo:
     """A push-up whose hips sag by `worse` spreads beyond the shipped bound; None: not judged."""
     values = {} if worse is None else {SAGGING: worse}
-    labelled = LabelledVideo(name, "push_up", source or name, wrong)
-    return MeasuredVideo(labelled, values, dict.fromkeys(values, 0.0), dict.fromkeys(values, 1.0))
+    labeled = LabeledVideo(name, "push_up", source or name, wrong)
+    return MeasuredVideo(labeled, values, dict.fromkeys(values, 0.0), dict.fromkeys(values, 1.0))
 
 
 def figures(videos: list[MeasuredVideo], method: Method = "rules") -> CrossValidated:
@@ -78,8 +78,8 @@ def test_a_video_is_measured_by_the_median_of_its_repetitions() -> None:
     shallow = Performance(
         exercise="push_up", repetitions=3, faults=("partial_range",), faulty_repetitions=(1, 3)
     )
-    labelled = LabelledVideo("a", "push_up", "a", wrong=True)
-    found = measure_video(labelled, [landmarks(shallow)])
+    labeled = LabeledVideo("a", "push_up", "a", wrong=True)
+    found = measure_video(labeled, [landmarks(shallow)])
     assert found is not None
     assert found.worse["partial_range"] > 0.0
     assert found.apart["partial_range"] > found.worse["partial_range"]
@@ -97,10 +97,10 @@ def test_a_part_of_form_that_misleads_is_not_chosen() -> None:
 
     def seen(name: str, worse: float, share: float, *, wrong: bool = False) -> MeasuredVideo:
         values = {SAGGING: worse, "body_not_rigid": 0.0}
-        labelled = LabelledVideo(name, "push_up", name, wrong)
+        labeled = LabeledVideo(name, "push_up", name, wrong)
         spreads = dict.fromkeys(values, 1.0)
         parts = {"range": share, "tempo": 1.0}
-        return MeasuredVideo(labelled, values, dict.fromkeys(values, 0.0), spreads, parts)
+        return MeasuredVideo(labeled, values, dict.fromkeys(values, 0.0), spreads, parts)
 
     correct = [seen(f"c{number}", number / 4, 0.2) for number in range(12)]
     wrong = [seen(f"w{number}", 4.0 + number / 4, 1.0, wrong=True) for number in range(8)]

@@ -4,14 +4,14 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.analysis.form_evaluation import LabelledVideo, VideoForm, evaluate, judge
+from application.analysis.form_evaluation import LabeledVideo, VideoForm, evaluate, judge
 
 
-def video(name: str, *faults: str, wrong: bool = False, source: str = "") -> LabelledVideo:
-    return LabelledVideo(name, "push_up", source or name, wrong or bool(faults), frozenset(faults))
+def video(name: str, *faults: str, wrong: bool = False, source: str = "") -> LabeledVideo:
+    return LabeledVideo(name, "push_up", source or name, wrong or bool(faults), frozenset(faults))
 
 
-def found(of: LabelledVideo, form: float | None, **shares: float) -> VideoForm:
+def found(of: LabeledVideo, form: float | None, **shares: float) -> VideoForm:
     return VideoForm(of, 3, form, shares)
 
 
@@ -92,6 +92,6 @@ def test_a_video_is_judged_by_the_faults_of_its_repetitions() -> None:
 def test_a_hold_is_judged_as_a_whole() -> None:
     """R-POS-05."""
     chunk = landmarks(Performance(exercise="plank", repetitions=1))
-    judged = judge(LabelledVideo("a", "plank", "a", wrong=False), [chunk])
+    judged = judge(LabeledVideo("a", "plank", "a", wrong=False), [chunk])
     assert judged.repetitions >= 1
     assert judged.form is not None

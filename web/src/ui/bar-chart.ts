@@ -24,7 +24,7 @@ export function barChart(bars: Bar[], name: string, { width = NARROW, height = 1
   const most = Math.max(...bars.map((bar) => bar.value)) || 1;
   const step = width / bars.length;
   const every = Math.ceil((Math.max(...bars.map((bar) => bar.label.length)) * LETTER) / step);
-  const isLabelled = (index: number) => (bars.length - 1 - index) % every === 0;
+  const isLabeled = (index: number) => (bars.length - 1 - index) % every === 0;
   const drawn = bars.map((bar, index) => {
     const tall = bar.value ? Math.max(3, ((floor - TOP) * bar.value) / most) : 0;
     const middle = step * (index + 0.5);
@@ -35,7 +35,7 @@ export function barChart(bars: Bar[], name: string, { width = NARROW, height = 1
         svg("rect", { class: "bar", x: middle - step * 0.34, y: floor - tall, width: step * 0.68, height: tall, rx: 3 })),
       svg("g", { class: "words", "aria-hidden": "true" },
         bar.value ? svg("text", { class: "value", x: middle, y: floor - tall - 5 }, bar.text ?? bar.value) : null,
-        isLabelled(index) && svg("text", { x: middle, y: height - 5 }, bar.label)),
+        isLabeled(index) && svg("text", { x: middle, y: height - 5 }, bar.label)),
     ];
   });
   return svg("svg", { class: "bars", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": name },

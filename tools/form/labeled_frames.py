@@ -20,7 +20,7 @@ from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
 from domain.motion.signals.body import Body, body_of, facing
 from domain.motion.signals.measures import measure
 
-MANIFEST: Final = Path(__file__).with_name("labelled_frames.csv")
+MANIFEST: Final = Path(__file__).with_name("labeled_frames.csv")
 
 ASPECT_RATIO: Final = 16 / 9
 """Assumed aspect ratio of the frames, which was not recorded: most videos have this one."""
@@ -28,11 +28,11 @@ ASPECT_RATIO: Final = 16 / 9
 
 @dataclass(frozen=True)
 class Frame:
-    """Pose and its fault, None if correct, of the faults `labelled` in its file."""
+    """Pose and its fault, None if correct, of the faults `labeled` in its file."""
 
     exercise: str
     fault: str | None
-    labelled: frozenset[str]
+    labeled: frozenset[str]
     body: Body
 
     @property
@@ -51,7 +51,7 @@ class Frame:
         return None if np.isnan(value) else value
 
 
-def labelled_frames(folder: Path, manifest: Path) -> Iterator[Frame]:
+def labeled_frames(folder: Path, manifest: Path) -> Iterator[Frame]:
     """Return every frame whose label is in the manifest."""
     with manifest.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
