@@ -8,7 +8,7 @@ from domain.subscriptions.states import Active, Subscription
 def by_hand_kind(active: Active) -> Kind:
     """Return the e-mail about a payment by hand: after a pause or a trial, or of a renewal."""
     if active.is_paused:
-        return "resume_by_hand_in_time" if active.on_trial else "resume_by_hand"
+        return "resume_trial_by_hand" if active.on_trial else "resume_by_hand"
     return "trial_ending_by_hand" if active.on_trial else "renewal_by_hand"
 
 

@@ -57,7 +57,7 @@ CHECKOUT: Final[frozenset[Kind]] = frozenset(
         "bank_wants_user_to_resume",
         "renewal_by_hand",
         "resume_by_hand",
-        "resume_by_hand_in_time",
+        "resume_trial_by_hand",
         "trial_ending_by_hand",
     }
 )

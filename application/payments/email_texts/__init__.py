@@ -21,7 +21,7 @@ Kind = Literal[
     "past_due_by_hand",
     "past_due_until_date",
     "resume_by_hand",
-    "resume_by_hand_in_time",
+    "resume_trial_by_hand",
     "resume_past_due",
     "resume_past_due_by_hand",
     "trial_unpaid",

@@ -70,7 +70,7 @@ resume-by-hand = Please pay to continue { $plan }
     .action = Pay now
     .footer = Its workouts stay closed until it is paid. If you do not want to go on, cancel the subscription on the billing page.
 
-resume-by-hand-in-time = Please pay to continue { $plan }
+resume-trial-by-hand = Please pay to continue { $plan }
     .body = Your pause of { $plan } is over. To continue, please pay { $amount }; we do not charge you automatically.
     .action = Pay now
     .footer = Please pay within a day: if it is not paid, your subscription ends. Its workouts stay closed until it is paid.

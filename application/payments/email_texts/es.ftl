@@ -70,7 +70,7 @@ resume-by-hand = Paga para seguir con { $plan }
     .action = Pagar ahora
     .footer = Sus entrenamientos siguen cerrados hasta que se pague. Si no quieres seguir, cancela la suscripción en la página de suscripciones.
 
-resume-by-hand-in-time = Paga para seguir con { $plan }
+resume-trial-by-hand = Paga para seguir con { $plan }
     .body = Tu pausa de { $plan } ha terminado. Para seguir, paga { $amount }; no cobramos nada automáticamente.
     .action = Pagar ahora
     .footer = Paga en el plazo de un día: si no se paga, tu suscripción termina. Sus entrenamientos siguen cerrados hasta que se pague.
