@@ -221,16 +221,18 @@ def _submit(command: commands.SubmitCharge, payment: Started) -> tuple[events.Pa
 def _give_up(
     payment: Started, reason: Literal["cancelled", "expired"], at: datetime
 ) -> tuple[events.PaymentEvent, ...]:
-    """Fail at once if nobody can pay, else void the intent first: a charge may come before.
+    """Fail at once if nobody can pay, or the user has cancelled, and void the intent.
 
-    A cancellation outweighs an expiry: a charge that comes late is then refunded.
+    A payment that expires fails once its intent is voided: a charge may come before. One that is
+    cancelled would be refunded then, so nobody waits for gateways that void nothing at once.
     """
     attempt = payment.attempt(payment.current)
     if payment.status != "pending" or payment.giving_up in {reason, "cancelled"}:
         return ()
     if attempt.state in {"requested", "voided"}:
         return (events.PaymentFailed(reason=reason, at=at),)
-    return (events.VoidRequested(attempt=payment.current, reason=reason, at=at),)
+    void = events.VoidRequested(attempt=payment.current, reason=reason, at=at)
+    return (void, events.PaymentFailed(reason=reason, at=at)) if reason == "cancelled" else (void,)
 
 
 def _note(command: commands.NoteOutcome, payment: Started) -> Iterator[events.PaymentEvent]:

@@ -249,6 +249,25 @@ def test_a_declined_card_at_the_end_of_a_trial_is_replaced_by_another_payment(
     assert (paid["status"], paid["isTrial"]) == ("active", False)
 
 
+def test_a_plan_can_be_chosen_again_at_once_after_its_payment_was_cancelled(
+    russia: Russia,
+) -> None:
+    """R-PAY-12: YooKassa's page of the first payment stays open; what is paid there is returned."""
+    first = russia.buy()
+    page = russia.intent(first)["url"]
+    send(russia.driver, "POST", f"/v1/subscriptions/{first['subscriptionId']}/cancel", atOnce=False)
+    assert state(russia.driver, first) == CANCELED
+    second = russia.buy()
+    browse(russia.intent(second)["url"], "succeed")
+    browse(page, "succeed")
+    for sent in russia.yookassa.webhooks:
+        assert russia.deliver("yookassa", sent).status_code == 200
+    assert state(russia.driver, second) == PAID
+    assert state(russia.driver, first)[:2] == CANCELED[:2], "its enrollment is the one of the plan"
+    paid = russia.yookassa.payments.values()
+    assert [each["refunded_amount"]["value"] for each in paid] == ["1999.00", "0.00"]
+
+
 def test_no_payment_is_begun_while_an_erasure_waits_for_one_that_expires(russia: Russia) -> None:
     """C-24: YooKassa cancels an open payment after an hour. The user gets no other one to pay."""
     send(russia.driver, "POST", "/v1/plans/squats/trial", days=14)

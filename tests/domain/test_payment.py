@@ -130,7 +130,7 @@ def test_a_submitted_charge_is_searched_before_it_is_given_up() -> None:
     assert next_steps(given(*SUBMITTED, void, INTENT).state) == (VoidIntent(1, "yookassa", "r1"),)
     given(*SUBMITTED).when(none).then_nothing()
     cancelled = replace(VOID, reason="cancelled")
-    lost.when(CANCEL).then(cancelled)
+    lost.when(CANCEL).then(cancelled, events.PaymentFailed(reason="cancelled", at=AT))
     given(*SUBMITTED, void, cancelled).when(CHARGED).then(
         INTENT,
         events.RefundRequested(attempt=1, amount=PRICE, reason="cancelled", at=AT),
@@ -274,18 +274,30 @@ def test_a_declined_stored_method_ends_the_payment() -> None:
     assert log[-1] == events.PaymentFailed(reason="declined", at=AT)
 
 
-def test_a_cancelled_payment_is_voided_before_it_fails() -> None:
-    """R-PAY-11, R-PAY-12"""
-    given(*OPEN).when(CANCEL).then(VOID)
-    assert next_steps(given(*OPEN, VOID).state) == (VoidIntent(1, "yookassa", "r1"),)
+def test_a_cancelled_payment_fails_at_once_and_its_intent_is_voided() -> None:
+    """R-PAY-11, R-PAY-12: also at a gateway where the intent can be paid for an hour after that."""
+    failed = events.PaymentFailed(reason="cancelled", at=AT)
+    given(*OPEN).when(CANCEL).then(VOID, failed)
+    cancelled = given(*OPEN, VOID, failed)
+    assert next_steps(cancelled.state) == (VoidIntent(1, "yookassa", "r1"),)
+    assert payable_intent(cancelled.state) is None
+    cancelled.when(CANCEL).then_nothing()
+    cancelled.when(note(commands.Voided())).then(events.IntentVoided(attempt=1, at=AT))
+    cancelled.when(CHARGED).then(
+        events.RefundRequested(attempt=1, amount=PRICE, reason="superseded", at=AT)
+    )
     assert payable_intent(given(CREATED, ROUTED).state) is None
+    given(CREATED, ROUTED).when(CANCEL).then(failed)
+
+
+def test_a_payment_that_an_earlier_version_cancelled_fails_once_its_intent_is_voided() -> None:
+    """R-PAY-11: its log has the request, and not yet the failure."""
     given(*OPEN, VOID).when(note(commands.Voided())).then(
         events.IntentVoided(attempt=1, at=AT), events.PaymentFailed(reason="cancelled", at=AT)
     )
-    given(CREATED, ROUTED).when(CANCEL).then(events.PaymentFailed(reason="cancelled", at=AT))
 
 
-def test_a_charge_after_a_cancellation_is_refunded() -> None:
+def test_a_charge_after_a_cancellation_by_an_earlier_version_is_refunded() -> None:
     """R-PAY-12"""
     refund = events.RefundRequested(attempt=1, amount=PRICE, reason="cancelled", at=AT)
     failed = events.PaymentFailed(reason="cancelled", at=AT)
