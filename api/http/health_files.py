@@ -1,11 +1,11 @@
 """Imports of files of health records, over REST."""
 
-from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, BinaryIO, Final
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Response, UploadFile
+from pydantic import AwareDatetime, BeforeValidator
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, Id
@@ -14,7 +14,7 @@ from api.http.pages import page_info
 from api.http.uploads import AnotherSite
 from api.idempotency import IdempotencyKeyReused
 from api.problem_details import problem_responses
-from api.views.base import Body, PageInfo
+from api.views.base import Body, PageInfo, refuse_unix_time
 from api.views.health_commands import consenting_writer
 from api.views.health_imports import HealthFileImport, get_import, import_page
 from application.caller import Caller
@@ -75,7 +75,9 @@ def import_file(
     file_format: Annotated[FileFormat, Form(alias="format")],
     time_zone: Annotated[str, Form(alias="timeZone", description="IANA time zone of the days.")],
     since: Annotated[
-        datetime | None, Form(description="Only records that start at this time or later.")
+        AwareDatetime | None,
+        BeforeValidator(refuse_unix_time),
+        Form(description="Only records that start at this time or later."),
     ] = None,
     idempotency_key: Annotated[
         str | None,
@@ -93,8 +95,6 @@ def import_file(
     """
     if not file.size or file.size > MAX_FILE_BYTES:
         raise HTTPException(413 if file.size else 422, "A file has 1 byte to 250 MB.")
-    if since is not None and since.tzinfo is None:
-        raise HTTPException(422, "The time `since` needs a time zone.")
     platform, own = caller.platform, find_source(source)
     user_id = consenting_writer(caller, platform.new_id())
     if not platform.health.is_connected(caller.tenant_id, user_id, own):

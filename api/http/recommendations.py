@@ -11,7 +11,7 @@ from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import recommendations as views
-from api.views.base import Body, StrictNumbers
+from api.views.base import Body, StrictTypes
 from api.views.recommendations import (
     ClickedItem,
     Context,
@@ -40,7 +40,7 @@ class RecommendationNoted(Body):
     repeated: bool
 
 
-class FeaturesBody(StrictNumbers):
+class FeaturesBody(StrictTypes):
     """Features of a user, by the names of the recommendation service."""
 
     model_config = ConfigDict(extra="forbid", alias_generator=None)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, Self, TypeVar, cast, get_args
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -54,23 +56,36 @@ NOT_WRITTEN: Final = re.compile(
 )
 """Names of fields that programs fill, or that nobody may read: any digits are right there."""
 
+NUMBER: Final = re.compile(r"\s*[+-]?[\d.]+\s*$")
+"""Numbers in texts, which Pydantic takes for Unix times."""
+
 LONGEST_TEXT: Final = 10_000
 """Longer values are files, not texts: no field that people write is as long."""
 
 
-class StrictNumbers(Body):
-    """A JSON object that rejects `"12"` and `true` for numbers, which Pydantic would convert."""
+def refuse_unix_time(content: object) -> object:
+    """Raise PydanticCustomError for a number, which Pydantic would take for a Unix time."""
+    if isinstance(content, int | float) or (isinstance(content, str) and NUMBER.match(content)):
+        raise PydanticCustomError("iso_8601", "Input should be in ISO 8601")
+    return content
+
+
+class StrictTypes(Body):
+    """A JSON object that rejects values that Pydantic would convert.
+
+    `"12"` and `true` are no numbers, and numbers are no dates or times.
+    """
 
     @field_validator("*", mode="before")
     @classmethod
-    def refuse_converted_numbers(cls, content: object, info: ValidationInfo) -> object:
-        """Raise PydanticCustomError for a text or a boolean where a number is expected."""
+    def refuse_converted(cls, content: object, info: ValidationInfo) -> object:
+        """Raise PydanticCustomError for a value of another type than the field has."""
         if isinstance(content, bool | str) and info.field_name in number_fields(cls):
             raise PydanticCustomError("number_type", "Input should be a number")
-        return content
+        return refuse_unix_time(content) if info.field_name in time_fields(cls) else content
 
 
-class StrictBody(StrictNumbers):
+class StrictBody(StrictTypes):
     """A JSON object that rejects unknown fields, and card numbers in texts that people write."""
 
     model_config = ConfigDict(extra="forbid")
@@ -97,12 +112,22 @@ class IndividuallyChecked(StrictBody):
 @cache
 def number_fields(body: type[BaseModel]) -> frozenset[str]:
     """Return the names of the fields that hold a number."""
+    return _fields_of(body, (int, float))
+
+
+@cache
+def time_fields(body: type[BaseModel]) -> frozenset[str]:
+    """Return the names of the fields that hold a date or a time."""
+    return _fields_of(body, (date, datetime, AwareDatetime))
+
+
+def _fields_of(body: type[BaseModel], types: tuple[Any, ...]) -> frozenset[str]:
     fields = body.model_fields.items()
-    return frozenset(name for name, field in fields if _is_number(field.annotation))
+    return frozenset(name for name, field in fields if _is_one_of(types, field.annotation))
 
 
-def _is_number(hint: Any) -> bool:
-    return hint in (int, float) or any(_is_number(each) for each in get_args(hint))
+def _is_one_of(types: tuple[Any, ...], hint: Any) -> bool:
+    return hint in types or any(_is_one_of(types, each) for each in get_args(hint))
 
 
 def _parts(content: object) -> Iterable[object]:

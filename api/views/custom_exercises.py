@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 from pydantic import FailFast, Field
 
-from api.views.base import Body, StrictBody, StrictNumbers, documented, write
+from api.views.base import Body, StrictBody, StrictTypes, documented, write
 from api.views.live import MS, STRICT, PosedFrame, points
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller, checked_id
@@ -58,7 +58,7 @@ class CustomExercise(Body):
         )
 
 
-class ExampleFrame(PosedFrame, StrictNumbers):
+class ExampleFrame(PosedFrame, StrictTypes):
     """A frame of an example: 33 landmarks in MediaPipe's order, null if not detected."""
 
 

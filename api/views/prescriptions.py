@@ -14,7 +14,7 @@ from api.views.base import (
     Body,
     KeptIfOmitted,
     StrictBody,
-    StrictNumbers,
+    StrictTypes,
     documented,
     write,
 )
@@ -36,7 +36,7 @@ from projections.plan_workouts import PLAN_WORKOUTS
 from projections.workout_prescription import WorkoutPrescription
 
 
-class LessonPart(StrictNumbers):
+class LessonPart(StrictTypes):
     """Segment of a version of a trainer's video that shows an exercise."""
 
     content_id: str

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.caller import NewId
-from api.views.base import Body, PageInfo, StrictNumbers
+from api.views.base import Body, PageInfo, StrictTypes
 from application.caller import Caller
 from domain.recordings.names import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH
 from projections.session_recording import SessionRecording as Row
@@ -82,7 +82,7 @@ class FramePageBody(BaseModel):
     pageInfo: PageInfo  # noqa: N815  every list has it under this name
 
 
-class NewRecording(StrictNumbers):
+class NewRecording(StrictTypes):
     """A new recording, of an existing session or of a new one."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)

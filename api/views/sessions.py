@@ -6,7 +6,7 @@ from typing import Final, Literal, Self, get_args
 
 from pydantic import Field
 
-from api.views.base import Body, PageInfo, StrictNumbers
+from api.views.base import Body, PageInfo, StrictTypes
 from application.sessions.session_parts import SessionParts
 from domain import values
 from domain.motion.exercises.recognition import Recognition
@@ -107,7 +107,7 @@ class Session(Body):
         return cls.model_validate(_summary_fields(row))
 
 
-class Tempo(StrictNumbers):
+class Tempo(StrictTypes):
     """Seconds of the four phases of a repetition."""
 
     eccentric_s: float

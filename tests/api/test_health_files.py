@@ -322,6 +322,13 @@ def test_only_shared_metrics_since_a_time_are_stored(town: Town, ada: Person) ->
     assert (failed["state"], failed["problemCode"]) == ("failed", "health.file_unreadable")
 
 
+@pytest.mark.parametrize("since", ["2026-01-01T00:00:00", "1893456000"])
+def test_the_first_time_of_an_import_is_a_time_with_a_zone(ada: Person, since: str) -> None:
+    refused = upload(ada, CSV, "csv", since=since)
+    assert (refused.status_code, refused.json()["code"]) == (422, "request.invalid")
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["#/since"]
+
+
 def test_too_many_records_are_refused(town: Town, ada: Person) -> None:
     """R-HLT-03: the answer says what to do."""
     assert upload(ada, CSV_OF_MANY, "csv").status_code == 202
