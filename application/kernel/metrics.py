@@ -6,8 +6,9 @@ each value is a series of its own. Traces and log lines have them.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from threading import Lock
+from concurrent.futures import Future, wait
+from dataclasses import field
+from threading import Lock, Thread
 from typing import Final
 
 import structlog
@@ -22,6 +23,9 @@ FAST: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 
 CACHED_S: Final = 1.0
 """Concurrent scrapes share one reading of the gauges."""
+
+WITHIN_S: Final = 5.0
+"""Time limit of the readings of a scrape, below that of Prometheus: 10 s in our configuration."""
 
 BUILD: Final = Info("kinelog_build", "Version of this process.")
 
@@ -115,17 +119,49 @@ class Gauge:
 ReadGauges = Callable[[], Iterable[Gauge]]
 
 
-@dataclass
 class _Watch:
-    """Gauges read by one function, and when."""
+    """Gauges read by one function, each time on a thread of its own."""
 
-    read: ReadGauges
-    gauges: tuple[Gauge, ...] = ()
-    at: float = float("-inf")
+    def __init__(self, what: str, read: ReadGauges) -> None:
+        self._what = what
+        self._read = read
+        self._began = self._ended = float("-inf")
+        self._reading: Future[tuple[Gauge, ...] | None] | None = None
+
+    def begin(self) -> Future[tuple[Gauge, ...] | None]:
+        """Start a reading, unless the latest one is still running or recent."""
+        reading = self._reading
+        if reading is None or (reading.done() and time.monotonic() - self._ended >= CACHED_S):
+            reading, name = Future(), f"metrics-{self._what}"
+            self._began = time.monotonic()
+            Thread(target=self._try, args=(reading,), name=name, daemon=True).start()
+            self._reading = reading  # after start(), which may fail
+        return reading
+
+    def gauges(self) -> Iterator[Gauge]:
+        """Return what was read, and whether it was; a reading that is still running has failed."""
+        reading, labels = self._reading, {"what": self._what}
+        is_done = reading is not None and reading.done()
+        gauges = reading.result() if reading is not None and is_done else None
+        if not is_done:
+            logger.warning("metrics.not_seen", what=self._what, error="TimeoutError")
+        yield from gauges or ()
+        yield Gauge("kinelog_watch_up", gauges is not None, labels)
+        ended = self._ended if is_done else time.monotonic()
+        yield Gauge("kinelog_watch_seconds", ended - self._began, labels)
+
+    def _try(self, reading: Future[tuple[Gauge, ...] | None]) -> None:
+        gauges: tuple[Gauge, ...] | None = None
+        try:
+            gauges = tuple(self._read())
+        except Exception as failed:  # noqa: BLE001  a failed gauge is reported as down
+            logger.warning("metrics.not_seen", what=self._what, error=type(failed).__name__)
+        self._ended = time.monotonic()
+        reading.set_result(gauges)
 
 
 class _Gauges(Collector):
-    """Collects the gauges; if one reading fails, the others are still rendered."""
+    """Collects the gauges; if a reading fails or takes too long, the others are still rendered."""
 
     def __init__(self) -> None:
         self.watches: dict[str, _Watch] = {}
@@ -138,11 +174,11 @@ class _Gauges(Collector):
     def collect(self) -> Iterator[Metric]:
         families = self._families()
         with self._lock:
-            for what, watch in [*self.watches.items()]:
-                self._refresh(what, watch)
-                for gauge in watch.gauges:
-                    labels = [gauge.labels[label] for label in GAUGES[gauge.name][1]]
-                    families[gauge.name].add_metric(labels, gauge.value)
+            watches = [*self.watches.values()]
+            wait([each.begin() for each in watches], timeout=WITHIN_S)
+            for gauge in (gauge for each in watches for gauge in each.gauges()):
+                labels = [gauge.labels[label] for label in GAUGES[gauge.name][1]]
+                families[gauge.name].add_metric(labels, gauge.value)
         yield from (family for family in families.values() if family.samples)
 
     def _families(self) -> dict[str, GaugeMetricFamily]:
@@ -151,29 +187,11 @@ class _Gauges(Collector):
             for name, (meaning, labels) in GAUGES.items()
         }
 
-    def _refresh(self, what: str, watch: _Watch) -> None:
-        began = time.monotonic()
-        if began - watch.at < CACHED_S:
-            return
-        gauges: tuple[Gauge, ...] = ()
-        up = True
-        try:
-            gauges = tuple(watch.read())
-        except Exception as failed:  # noqa: BLE001  a failed gauge is reported as down
-            up = False
-            logger.warning("metrics.not_seen", what=what, error=type(failed).__name__)
-        watch.at = time.monotonic()
-        watch.gauges = (
-            *gauges,
-            Gauge("kinelog_watch_up", up, {"what": what}),
-            Gauge("kinelog_watch_seconds", watch.at - began, {"what": what}),
-        )
-
 
 _gauges: Final = _Gauges()
 REGISTRY.register(_gauges)
 
 
 def watch(what: str, read: ReadGauges) -> None:
-    """Call `read` at each scrape. A failure of `read` is logged and has no other effect."""
-    _gauges.watches[what] = _Watch(read)
+    """Call `read` at each scrape, on a thread. Its failure is logged and has no other effect."""
+    _gauges.watches[what] = _Watch(what, read)

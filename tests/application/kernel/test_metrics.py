@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from threading import Event
 from urllib.request import urlopen
 
 import pytest
@@ -63,6 +64,35 @@ def test_a_failing_gauge_does_not_hide_others() -> None:
         "log": 1.0,
     }
     assert [entry["event"] for entry in logs] == ["metrics.not_seen"]
+
+
+def test_a_gauge_that_does_not_answer_does_not_delay_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R-OPS-09: such as one of a server that accepts connections and never replies."""
+    monkeypatch.setattr(metrics, "WITHIN_S", 0.1, raising=False)
+    monkeypatch.setattr(metrics, "CACHED_S", 0.0)
+    answered = Event()
+    begun: list[None] = []
+
+    def stuck() -> Iterator[Gauge]:
+        begun.append(None)
+        answered.wait(10)
+        yield Gauge("kinelog_relay_lag_events", 7)
+
+    watch("relay", stuck)
+    watch("log", lambda: [Gauge("kinelog_log_position", 41)])
+    with capture_logs() as logs:
+        found = [samples(), samples()]
+    for each in found:
+        assert each["kinelog_log_position"] == [({}, 41.0)]
+        assert each["kinelog_watch_up"] == [({"what": "relay"}, 0.0), ({"what": "log"}, 1.0)]
+        assert "kinelog_relay_lag_events" not in each
+    assert len(begun) == 1, "no second reading begins beside one that is stuck"
+    assert {entry["error"] for entry in logs} == {"TimeoutError"}
+    answered.set()
+    while samples()["kinelog_watch_up"] != [({"what": "relay"}, 1.0), ({"what": "log"}, 1.0)]:
+        answered.wait(0.01)
 
 
 def test_an_undeclared_gauge_is_an_error() -> None:
