@@ -6,7 +6,7 @@ An error does not repeat the address, because it can contain a password.
 import re
 from collections.abc import Callable
 from typing import Annotated, Final, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -15,6 +15,15 @@ from bootstrap.network_settings import separated
 BROKER: Final = re.compile(r"(?:\[[^\s\[\]]+\]|[^\s:/\[\]]+):(\d{1,5})")
 PORTS: Final = range(1, 65_536)
 UNREADABLE: Final = "check the host of the URL, and its port, if any: from 1 to 65535"
+
+LOST_SERVER: Final = {
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+"""Parameters of libpq: a connection to a machine that was lost without a word ends within 15 s.
+With the defaults of Linux, a query waits for 15 minutes, and an idle connection for two hours."""
 
 Url = TypeVar("Url", str, SecretStr)
 
@@ -56,16 +65,23 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _require_connection_string(url: SecretStr) -> SecretStr:
-    """Return a URL that the client of PostgreSQL can read. Raises ValueError."""
+def _to_connection_string(url: SecretStr) -> SecretStr:
+    """Return a URL that the client of PostgreSQL can read, and that detects a lost server.
+
+    Raises ValueError.
+    """
     from psycopg import ProgrammingError  # noqa: PLC0415  slow to import
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415  slow to import
 
+    text = url.get_secret_value()
     try:
-        conninfo_to_dict(url.get_secret_value())
+        own = conninfo_to_dict(text)
     except ProgrammingError:
         raise ValueError("check the host, the parameters and the % of the URL") from None
-    return url
+    added = {name: value for name, value in LOST_SERVER.items() if name not in own}
+    if not added:
+        return url
+    return SecretStr(f"{text}{'&' if '?' in text else '?'}{urlencode(added)}")
 
 
 def _require_brokers(text: str) -> str:
@@ -80,7 +96,7 @@ def _require_brokers(text: str) -> str:
 PostgresUrl = Annotated[
     SecretStr,
     AfterValidator(_require_scheme("postgresql", "postgres")),
-    AfterValidator(_require_connection_string),
+    AfterValidator(_to_connection_string),
 ]
 RedisUrl = Annotated[
     SecretStr,

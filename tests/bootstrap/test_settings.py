@@ -1,6 +1,7 @@
 """Settings read the environment; names of the previous version still work for one version."""
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
@@ -63,6 +64,29 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> 
     """R-API-08"""
     monkeypatch.setenv("KINELOG_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1, fdaa::/16")
     assert Settings().trusted_proxies == "10.0.0.0/8,192.0.2.1,fdaa::/16"
+
+
+@pytest.mark.parametrize(
+    ("url", "user_timeout"),
+    [
+        ("postgresql://kinelog@database/kinelog", "15000"),
+        ("postgresql://kinelog@database/kinelog?sslmode=verify-full", "15000"),
+        ("postgresql://kinelog@database/kinelog?tcp_user_timeout=60000", "60000"),
+    ],
+)
+def test_connections_to_a_lost_database_server_end(
+    monkeypatch: pytest.MonkeyPatch, url: str, user_timeout: str
+) -> None:
+    """R-OPS-09: also idle ones, and those that wait for a reply."""
+    monkeypatch.setenv("KINELOG_POSTGRES_URL", url)
+    connection_string = Settings().postgres_url
+    assert connection_string is not None
+    parameters = conninfo_to_dict(connection_string.get_secret_value())
+    assert parameters["host"] == "database"
+    assert parameters["dbname"] == "kinelog"
+    assert parameters["tcp_user_timeout"] == user_timeout
+    assert parameters["keepalives_idle"] == "5"
+    assert parameters.get("sslmode") == ("verify-full" if "sslmode" in url else None)
 
 
 @pytest.mark.parametrize("secret", ["short", "fifteen letters and spaces", "sechzehn-Zeichen-ä"])
