@@ -59,8 +59,8 @@ class HeartRateZone(Body):
 class TrainingLoad(Body):
     """Minutes of training in the last seven days, beside the mean week of the four before.
 
-    Only whole weeks since the first training of these four count. With fewer than two, nothing is
-    compared.
+    Only whole weeks since the first training of these four count. With fewer than two, or without
+    training in them, nothing is compared.
     """
 
     minutes: float

@@ -41,7 +41,8 @@ RECOVERY_METRICS: Final[Mapping[str, float]] = {
 class Load:
     """Minutes of training in the last seven days and in a usual week, and how they compare.
 
-    `usual_minutes` is None unless training began two weeks before these seven days.
+    `usual_minutes` is None unless training began two weeks before these seven days, and went on
+    since.
     """
 
     minutes: float
@@ -71,6 +72,8 @@ def training_load(minutes: Mapping[date, float], today: date) -> Load:
     if weeks < NEEDED_WEEKS:
         return Load(round(week, 1), None, "unknown")
     usual = sum(minutes.get(day, 0.0) for day in _days(today, WEEK, weeks * WEEK)) / weeks
+    if usual == 0:  # all training was in the days that do not make up a whole week
+        return Load(round(week, 1), None, "unknown")
     ratio = week / usual
     state: Comparison = "more" if ratio > MORE else "less" if ratio < LESS else "usual"
     return Load(round(week, 1), round(usual, 1), state)

@@ -138,9 +138,9 @@ def test_a_summary_has_a_days_figures_and_the_time_in_each_zone(ada: Person) -> 
 BY_HAND: Final = CountedBy("manual", "hand", 1)
 
 
-def train(town: Town, person: Person) -> str:
-    """Write a session of 30 minutes that ended yesterday; return its id."""
-    at, new_id = NOW - timedelta(days=1, minutes=30), town.platform.new_id
+def train(town: Town, person: Person, days_ago: int = 1) -> str:
+    """Write a session of 30 minutes that ended yesterday, or earlier; return its id."""
+    at, new_id = NOW - timedelta(days=days_ago, minutes=30), town.platform.new_id
     session = str(new_id())
     sent: list[Any] = [
         commands.StartSession(athlete_id=UserId(person.id), at=at, time_zone="UTC"),
@@ -170,6 +170,18 @@ def test_a_workout_is_logged_as_an_activity(town: Town, ada: Person) -> None:
     assert (stats["sessions"], stats["minutes"], stats["trainingDays"]) == (1, 30, 1)
     days = ada.get("/v1/me/health/training", params={"start": day, "end": day}).json()["items"]
     assert [(each["minutes"], each["restingHeartRate"]) for each in days] == [(30, 52)]
+
+
+def test_somebody_who_trained_once_weeks_ago_gets_a_summary_and_recommendations(
+    town: Town, ada: Person
+) -> None:
+    """R-HLT-06, R-REC-03: there is no usual week to compare with."""
+    train(town, ada, days_ago=24)
+    answer = ada.get("/v1/me/health/summary")
+    assert answer.status_code == 200, answer.text
+    load = {"minutes": 0, "usualMinutes": None, "state": "unknown"}
+    assert answer.json()["stats"]["load"] == load
+    assert ada.get("/v1/recommend").status_code == 200
 
 
 def test_today_is_not_answered_from_yesterday_s_response(town: Town, ada: Person) -> None:

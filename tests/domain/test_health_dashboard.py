@@ -111,6 +111,13 @@ def test_a_beginner_who_trains_regularly_trains_neither_more_nor_less_than_usual
     assert training_load(minutes, TODAY).state in {"unknown", "usual"}
 
 
+@pytest.mark.parametrize("ago", range(21, 27))
+def test_training_before_the_whole_weeks_is_not_compared(ago: int) -> None:
+    """R-HLT-06: those who trained once, three weeks ago, have no usual week yet."""
+    load = training_load({day(ago): 30.0, day(0): 20.0}, TODAY)
+    assert (load.minutes, load.usual_minutes, load.state) == (20, None, "unknown")
+
+
 def test_recovery_is_compared_with_what_is_usual() -> None:
     """R-HLT-06, R-HLT-15: a higher resting heart rate is worse, a higher variability is better."""
     before = {day(ago): 50.0 for ago in range(7, 20)}
