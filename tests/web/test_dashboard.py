@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.api.rivals import squat
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import SQUATS, call, introduce, offer, prescribe
@@ -81,3 +82,20 @@ def test_the_home_page_has_all_plans_that_are_under_way(
     page = new_page(empty_server.url, **PHONE)
     page.goto("/")
     expect(page.locator(".own-plan")).to_have_count(PLANS)
+
+
+def test_the_form_by_week_is_that_of_whole_weeks(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """C-16, C-52, R-UIX-03: also if the user's weeks begin on Sunday, unlike those of the form."""
+    for day, form in (
+        (datetime(2026, 9, 1, tzinfo=UTC), 0.5),
+        (datetime(2026, 9, 6, 9, tzinfo=UTC), 0.9),
+    ):
+        squat(empty_server.platform, "athlete", 4, at=day, form=form)
+    page = new_page(empty_server.url)
+    page.clock.set_fixed_time(datetime(2026, 10, 14, 12, tzinfo=UTC))
+    page.goto("/")
+    page.evaluate("localStorage.setItem('kinelog.display', '{\"firstDay\": \"sunday\"}')")
+    page.reload()
+    expect(page.locator("#form-trend svg")).to_contain_text("70 %")
