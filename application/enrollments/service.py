@@ -48,17 +48,18 @@ def note_completed(
     """Return what a completed session means for an enrollment, to execute together with it.
 
     The id of a session names the enrollment that scheduled it. Other sessions change nothing. One
-    without a set performs no workout. It counts for the day on which it began (C-52), at most
-    tomorrow, because the clock of a device may be wrong.
+    without a set performs no workout. It counts for the day on which it began (C-52), but for today
+    if that is later than tomorrow, because the clock of the device is wrong then.
     """
     if not completed.sets:
         return note_deleted(session_id, completed.athlete_id)
     day = completed.started_at.astimezone(ZoneInfo(completed.time_zone)).date()
+    today = now.date()
     note = NotePerformed(
         user_id=completed.athlete_id,
         session_id=session_id,
         workout_id=completed.workout_id,
-        on=min(day, now.date() + timedelta(days=1)),
+        on=day if day <= today + timedelta(days=1) else today,
     )
     return _of_enrollment(session_id, note)
 

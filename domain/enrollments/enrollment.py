@@ -3,6 +3,9 @@
 A workout that was missed follows the plan's rule. `shift`: it is due today, and all later ones move
 by as many days. `skip`: it is left out. `repeat`: it takes the first training day of the plan from
 today on, and all later ones the training days after it.
+
+What counts is the day on which a workout was performed, and not when its session arrives: the rule
+may have moved it meanwhile, or not yet.
 """
 
 from collections.abc import Iterator
@@ -35,12 +38,22 @@ class Scheduled:
 
 
 @value
+class Placement:
+    """A day on which a workout was due, with `delay_days` and `passed` of its enrollment then."""
+
+    due_on: date
+    delay_days: int
+    passed: int
+
+
+@value
 class Enrolled:
     """An enrollment that waits for a payment, is under way (`active`), or is paused.
 
     `delay_days` is how far missed workouts and pauses have moved the others. By the rule `repeat`,
     a missed workout takes the training day of a later one; `passed` counts the days so taken. By
-    the rule `skip`, missed workouts are `left_out`.
+    the rule `skip`, missed workouts are `left_out`. `moved_from` is the placement of the next
+    workout before it was missed; None if it was not.
     """
 
     user_id: UserId
@@ -54,6 +67,7 @@ class Enrolled:
     passed: int = 0
     paused_at: datetime | None = None
     left_out: tuple[Scheduled, ...] = ()
+    moved_from: Placement | None = None
 
     @property
     def waits_for_payment(self) -> bool:
@@ -80,6 +94,19 @@ class Enrolled:
             return replace(self, passed=place - number)
         delay = offset - schedule.offset_days(number + self.passed)
         return replace(self, delay_days=max(0, delay))
+
+    def before_miss(self) -> "Enrolled":
+        """Return the enrollment with its days as they were before the next workout was missed."""
+        if self.next is None or self.moved_from is None:
+            return self
+        earlier = self.moved_from
+        return replace(
+            self,
+            next=replace(self.next, due_on=earlier.due_on),
+            delay_days=earlier.delay_days,
+            passed=earlier.passed,
+            moved_from=None,
+        )
 
 
 @value
@@ -165,15 +192,17 @@ def evolve(enrollment: Enrollment, event: events.EnrollmentEvent) -> Enrollment:
             return enrollment
         case events.WorkoutScheduled(number=number, session_id=session, due_on=due), Enrolled():
             before = enrollment.next
-            earlier = before.session_ids if before and before.number == number else ()
+            is_same = before is not None and before.number == number
+            earlier = before.session_ids if before and is_same else ()
             due_next = Scheduled(number, (*earlier, session), due)
-            return replace(enrollment.moved(number, due), next=due_next)
+            enrolled = enrollment if is_same else enrollment.before_miss()
+            return replace(enrolled.moved(number, due), next=due_next)
         case events.EnrollmentActivated(), Enrolled():
             return replace(enrollment, active=True)
         case events.EnrollmentPaused(at=at), Enrolled():
             return replace(enrollment, active=False, paused_at=at)
         case events.EnrollmentContinued(), Enrolled():
-            return replace(enrollment, active=True, paused_at=None)
+            return replace(enrollment, active=True, paused_at=None, moved_from=None)
         case ((events.WorkoutPerformed() | events.WorkoutMissed()), Enrolled()):
             return _with_result(event, enrollment)
         case events.EnrollmentCompleted(), Enrolled():
@@ -187,9 +216,12 @@ def _with_result(
 ) -> Enrolled:
     """Return the enrollment with what is left out after a workout was performed or missed."""
     left_out = tuple(each for each in enrolled.left_out if each.number != event.number)
-    if isinstance(event, events.WorkoutMissed) and event.rule == "skip" and enrolled.next:
-        left_out += (enrolled.next,)
-    return replace(enrolled, left_out=left_out)
+    if isinstance(event, events.WorkoutPerformed) or enrolled.next is None:
+        return replace(enrolled, left_out=left_out)
+    if event.rule == "skip":
+        return replace(enrolled, left_out=(*left_out, enrolled.next))
+    placed = Placement(enrolled.next.due_on, enrolled.delay_days, enrolled.passed)
+    return replace(enrolled, left_out=left_out, moved_from=enrolled.moved_from or placed)
 
 
 def _enroll(command: commands.Enroll, enrollment: Enrollment) -> Iterator[events.EnrollmentEvent]:
@@ -264,8 +296,12 @@ def _performed(
     if not enrolled.active or command.workout_id != enrolled.schedule.workout(due.number):
         yield from _replaced(command.user_id, command.session_id, enrolled)
         return
+    rule, planned = enrolled.schedule.missed_day, enrolled.before_miss()
+    due = planned.next or due
+    if rule != "skip" and due.due_on < command.on and enrolled.moved_from is None:
+        yield events.WorkoutMissed(number=due.number, rule=rule, due_on=due.due_on)
     yield events.WorkoutPerformed(number=due.number, on=command.on)
-    yield from _next_after(enrolled, due, command.on)
+    yield from _next_after(planned, due, command.on)
 
 
 def _performed_in_time(
@@ -324,7 +360,8 @@ def _next_after(enrolled: Enrolled, done: Scheduled, on: date) -> Iterator[event
         case "skip":
             due_on = enrolled.planned_on(number)
         case "shift":
-            due_on = max(enrolled.planned_on(number), on)
+            delay = max(on - done.due_on, timedelta())
+            due_on = max(enrolled.planned_on(number) + delay, on)
         case "repeat":
             is_same_day = enrolled.planned_on(number) == done.due_on == on
             since = on if is_same_day else on + timedelta(days=1)
