@@ -32,6 +32,13 @@ from domain.comments.events import CommentWritten
 from domain.ids import TenantId, UserId
 from domain.kernel import Projection, Recorded, Rejected
 from domain.personal import Erased, Personal
+from domain.recordings.events import (
+    FramesAppended,
+    ImagesAppended,
+    RecordingMediaRemoved,
+    VideoAttached,
+)
+from domain.recordings.recording import RECORDING
 from domain.users.user import Registered
 
 logger = structlog.get_logger(__name__)
@@ -55,7 +62,7 @@ ABOUT: Final = {
     " <video>/captions.<language>.vtt, drafts: captions-draft. Files in quarantine are left out.",
     "rows/": "Read models built from the events: one file each, one row per line.",
     "manifest.json": "Every other file with its size in bytes and its SHA-256."
-    " `damaged`: it could not be read completely, or is not what was stored.",
+    " `damaged`: it is lost, could not be read completely, or is not what was stored.",
 }
 
 
@@ -202,12 +209,39 @@ class ArchiveWriter:
 
     def _add_media(self, output: "_ArchiveFile", subject: SubjectData) -> None:
         for prefix in sorted({*subject.sessions, *subject.recordings}):
-            after = ""
+            stored, after = set[str](), ""
             while page := self.media.list_media(subject.tenant_id, prefix, after=after, limit=PAGE):
                 after = page[-1].digest
+                stored |= {each.digest for each in page}
                 for each in page:
                     opened = self._open_media(subject.tenant_id, each.digest, prefix)
                     output.media(f"media/{prefix}/{each.digest}", opened, each.digest)
+            for digest in sorted(self._recorded_media(subject.tenant_id, prefix) - stored):
+                output.lost(f"media/{prefix}/{digest}")
+
+    def _recorded_media(self, tenant_id: TenantId, recording_id: str) -> set[str]:
+        """Return the digests of what a recording has stored, unless that was removed."""
+        history = self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}")
+        digests = set[str]()
+        for recorded in history:
+            match recorded.event:
+                case FramesAppended(digest=digest) | VideoAttached(digest=digest):
+                    digests.add(digest)
+                case ImagesAppended(digest=digest):
+                    digests |= {digest, *self._images(tenant_id, recording_id, digest)}
+                case RecordingMediaRemoved():
+                    return set()
+                case _:
+                    pass
+        return digests
+
+    def _images(self, tenant_id: TenantId, recording_id: str, digest: str) -> set[str]:
+        """Return the digests of the images in a list of them, none if the list is lost."""
+        try:
+            listed = self.media.get(tenant_id, digest, prefix=recording_id)
+        except (MediaMissing, MediaCorrupt):
+            return set()
+        return {each for each in json.loads(listed) if each is not None}
 
     @contextmanager
     def _open_media(self, tenant_id: TenantId, digest: str, prefix: str) -> Generator[BinaryIO]:
@@ -255,8 +289,16 @@ class _ArchiveFile:
         else:
             is_damaged = not self._add(name, chain([first], pieces), ZIP_STORED)
         if is_damaged or digest not in {None, self.manifest[name]["sha256"]}:
-            self.manifest[name]["damaged"] = True
-            logger.error("export.media_damaged", file=name)
+            self._mark_damaged(name)
+
+    def lost(self, name: str) -> None:
+        """Add an empty file for media that the store has lost."""
+        self._add(name, [])
+        self._mark_damaged(name)
+
+    def _mark_damaged(self, name: str) -> None:
+        self.manifest[name]["damaged"] = True
+        logger.error("export.media_damaged", file=name)
 
     def _add(self, name: str, pieces: Iterable[bytes], kind: int = ZIP_DEFLATED) -> bool:
         """Add a file; return whether it was read to its end."""

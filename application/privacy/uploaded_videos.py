@@ -14,6 +14,8 @@ from application.content.playback import captions_name, draft_name
 from application.content.upload_store import UploadKey
 from application.kernel.ports import MediaCorrupt, MediaMissing
 from application.privacy.subject_data import SubjectData
+from domain.content.file_version import UNDERWAY
+from domain.content.item import Item
 from domain.ids import ContentId, TenantId
 
 
@@ -61,8 +63,14 @@ class UploadedVideos:
 
     @contextmanager
     def _open_version(self, key: UploadKey) -> Generator[BinaryIO]:
-        with self.content.uploads.local(key) as path, path.open("rb") as file:
-            yield file
+        try:
+            with self.content.uploads.local(key) as path, path.open("rb") as file:
+                yield file
+        except MediaMissing:
+            item = find_item(self.content.log, key.tenant_id, key.content_id)
+            if item is not None and key.number in _kept_versions(item):
+                raise MediaCorrupt from None  # it was not removed
+            raise
 
     def _captions(
         self, tenant_id: TenantId, content_id: ContentId
@@ -100,6 +108,13 @@ class UploadedVideos:
     @contextmanager
     def _open_draft(self, tenant_id: TenantId, prefix: str, digest: str) -> Generator[BinaryIO]:
         yield io.BytesIO(self.content.media.get(tenant_id, digest, prefix=prefix))
+
+
+def _kept_versions(item: Item) -> set[int]:
+    """Return the numbers of the versions whose uploaded files are kept while the item exists."""
+    is_kept = item.newest.stage in UNDERWAY - {"uploading"}
+    live = set[int]() if item.live is None else {item.live.number}
+    return live | {item.newest.number} if is_kept else live
 
 
 def _items(subject: SubjectData) -> list[ContentId]:
