@@ -53,7 +53,10 @@ LEASE: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class ExportQuota:
-    """Exports that one user, and all users of a tenant, may request within 24 hours."""
+    """Exports that one user, and all users of a tenant, may request within 24 hours.
+
+    Those that failed do not count.
+    """
 
     of_user: int
     of_tenant: int
@@ -148,10 +151,11 @@ class DataExportService:
 
     def _require_room(self, new: PersonalExport, of_tenant: Sequence[PersonalExport]) -> None:
         """Check the quotas, the new export included. Raises ExportQuotaExceeded."""
-        of_user = [each for each in of_tenant if each.user_id == new.user_id]
+        counted = [each for each in of_tenant if each.state != "failed"]
+        of_user = [each for each in counted if each.user_id == new.user_id]
         for exports, most, whose in (
             (of_user, self.quota.of_user, "You have"),
-            (of_tenant, self.quota.of_tenant, "Your organization has"),
+            (counted, self.quota.of_tenant, "Your organization has"),
         ):
             if len(exports) > most:
                 left = min(each.created_at for each in exports) + DAY - new.created_at

@@ -213,7 +213,7 @@ def test_an_archive_that_cannot_be_written_has_failed(
 def test_an_export_is_made_after_an_outage(
     platform: Platform, origin: Origin, settings: Settings, error: type[Rejected]
 ) -> None:
-    """R-TEN-12: it has not failed, which would count among those of the day."""
+    """R-TEN-12: it has not failed, so nobody needs to request another one."""
     person, outages = settle(platform), [error()]
     process = Process(platform.privacy(), settings.home)
 
