@@ -30,15 +30,15 @@ def memory_copy(name: str, parts: Iterable[bytes]) -> Generator[Path]:
     """
     if sys.platform == "linux":
         with memory_file(name) as file:
-            _write_all(file, parts)
+            write_all(file, parts)
             yield Path(f"/proc/self/fd/{file.fileno()}")
     else:
         with tempfile.NamedTemporaryFile(prefix=f"{name}-", buffering=0) as named:
-            _write_all(cast("BinaryIO", named), parts)
+            write_all(cast("BinaryIO", named), parts)
             yield Path(named.name)
 
 
-def _write_all(file: BinaryIO, parts: Iterable[bytes]) -> None:
+def write_all(file: BinaryIO, parts: Iterable[bytes]) -> None:
     """Write to an unbuffered file, which may take a part at a time."""
     for part in parts:
         rest = memoryview(part)

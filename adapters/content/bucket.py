@@ -5,7 +5,6 @@ two requests begin the upload of one file at the same time, both use the one tha
 other one is removed with it.
 """
 
-import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 from adapters.content.bucket_client import BucketClient
 from adapters.content.keys import key_of, name_of, prefix_of
+from adapters.temporary_files import temporary_copy
 from application.content.upload_store import Unfinished, UploadKey, UploadPart
 from application.kernel.ports import MediaMissing
 from domain.ids import TenantId
@@ -88,10 +88,8 @@ class BucketUploads(BucketClient):
 
     @contextmanager
     def local(self, key: UploadKey) -> Generator[Path]:
-        with tempfile.NamedTemporaryFile(prefix="kinelog-upload-") as file:
-            self._call(lambda: self._download(name_of(key), file))
-            file.flush()
-            yield Path(file.name)
+        with temporary_copy("kinelog-upload", self._chunks(name_of(key))) as path:
+            yield path
 
     def remove(self, key: UploadKey) -> None:
         name = name_of(key)
@@ -129,7 +127,9 @@ class BucketUploads(BucketClient):
     def _of(self, name: str, upload: str) -> dict[str, str]:
         return {"Bucket": self._address.bucket, "Key": name, "UploadId": upload}
 
-    def _download(self, name: str, file: Any) -> None:
-        body = self._client.get_object(Bucket=self._address.bucket, Key=name)["Body"]
-        for chunk in body.iter_chunks(READ_BYTES):
-            file.write(chunk)
+    def _chunks(self, name: str) -> Iterator[bytes]:
+        """Yield the content of a file. Raises MediaMissing and StorageUnavailable."""
+        found = self._call(lambda: self._client.get_object(Bucket=self._address.bucket, Key=name))
+        chunks = found["Body"].iter_chunks(READ_BYTES)
+        while chunk := self._call(lambda: next(chunks, b"")):
+            yield chunk

@@ -1,9 +1,11 @@
 """Encoder of trainers' videos in child processes with limited memory, time and files (ADR 26)."""
 
+import os
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from errno import ENOSPC
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar, cast
@@ -23,6 +25,7 @@ from adapters.content.messages import (
     VideoTask,
 )
 from adapters.sandbox import MEBIBYTE
+from adapters.temporary_files import temporary_file_errors
 from adapters.video.child_process import HEADER_BYTES, ChildFailedError, ChildProcess
 from adapters.video.files import open_video_file
 from adapters.video.limits import VideoLimits
@@ -46,6 +49,9 @@ address space for 4K. `patience_s` is the longest wait for the next report of pr
 
 MAX_TRACK_BYTES: Final = 24 * 1024 * MEBIBYTE
 """Of one rendition: three hours at 18 Mbit/s."""
+
+ROOM: Final = MEBIBYTE
+"""Bytes that a disk with room takes; more than FFmpeg writes at once."""
 
 
 def ignore_progress(_share: float) -> None:
@@ -79,7 +85,7 @@ class IsolatedContentEncoder:
     ) -> Generator[tuple[BinaryIO, Track]]:
         with self.output() as output:
             task = self._track_task(unit, output)
-            seen = self.run(video, task, ReportedTrack, progress, [output.fileno()])
+            seen = self.run(video, task, ReportedTrack, progress, output)
             codecs, init_size, segments = read_track(output, seen.duration_s)
             yield (
                 output,
@@ -106,7 +112,7 @@ class IsolatedContentEncoder:
                 MAX_PICTURES_BYTES,
                 source.duration_s,
             )
-            seen = self.run(video, task, ReportedPictures, progress, [output.fileno()])
+            seen = self.run(video, task, ReportedPictures, progress, output)
             board = Storyboard(
                 tile_width=seen.tile_width,
                 tile_height=seen.tile_height,
@@ -146,9 +152,28 @@ class IsolatedContentEncoder:
         task: ContentTask,
         report: type[T],
         progress: Report,
-        shared: Sequence[int] = (),
+        output: BinaryIO | None = None,
     ) -> T:
-        """Run a child to its end, and return its report. Raises what the port does."""
+        """Run a child to its end, and return its report. Raises what the port does.
+
+        A video is not at fault if the disk has no room for the output.
+        """
+        try:
+            return self._run(video, task, report, progress, output)
+        except EncodingFailed:
+            if output is not None:
+                require_room(output)
+            raise
+
+    def _run(
+        self,
+        video: Path,
+        task: ContentTask,
+        report: type[T],
+        progress: Report,
+        output: BinaryIO | None,
+    ) -> T:
+        shared = () if output is None else (output.fileno(),)
         with open_video_file(video) as source:
             child = ChildProcess(task, source, shared=shared, program="adapters.content.child")
         try:
@@ -163,3 +188,11 @@ class IsolatedContentEncoder:
             raise EncodingFailed from failed
         finally:
             child.close()
+
+
+def require_room(output: BinaryIO) -> None:
+    """Require that more can be written to a file. Raises StorageUnavailable."""
+    with temporary_file_errors():
+        written = os.pwrite(output.fileno(), bytes(ROOM), os.fstat(output.fileno()).st_size)
+        if written < ROOM:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))

@@ -48,5 +48,5 @@ class IsolatedSoundExtractor:
             task = ContentTask(
                 "speech", self.encoder.limits, output.fileno(), MAX_SOUND_BYTES, seconds
             )
-            seen = self.encoder.run(sound, task, ReportedSound, progress, [output.fileno()])
+            seen = self.encoder.run(sound, task, ReportedSound, progress, output)
             yield StoredParts(output.fileno(), seen.parts)

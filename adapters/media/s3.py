@@ -5,7 +5,6 @@ checksum that it receives. Large files are uploaded in parts, atomically; a life
 bucket removes the parts of aborted uploads.
 """
 
-import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from obstore.store import S3Store
 
 from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
 from adapters.media.keys import place_of, prefix_of
+from adapters.temporary_files import temporary_copy
 from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
 from domain.ids import TenantId, UserId
 
@@ -174,15 +174,8 @@ class BucketMediaStore:
     @contextmanager
     def local(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> Generator[Path]:
         place = place_of(tenant_id, digest, prefix)
-        with tempfile.NamedTemporaryFile(prefix="kinelog-media-") as file:
-            seen = sha256()
-            for part in self._parts(place):
-                seen.update(part)
-                file.write(part)
-            if seen.hexdigest() != digest:
-                raise MediaCorrupt
-            file.flush()
-            yield Path(file.name)
+        with temporary_copy("kinelog-media", self._verified(place, digest)) as path:
+            yield path
 
     def size(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> int:
         return self._size(place_of(tenant_id, digest, prefix))
@@ -234,6 +227,15 @@ class BucketMediaStore:
 
     def _delete(self, places: Sequence[str]) -> None:
         self._call(lambda: obstore.delete(self._store, places))
+
+    def _verified(self, place: str, digest: str) -> Iterator[bytes]:
+        """Yield the parts of an object. Raises MediaCorrupt at the end if it differs."""
+        seen = sha256()
+        for part in self._parts(place):
+            seen.update(part)
+            yield part
+        if seen.hexdigest() != digest:
+            raise MediaCorrupt
 
     def _parts(self, place: str) -> Iterator[bytes]:
         size = self._size(place)

@@ -184,7 +184,7 @@ class ContentEncoder(Protocol):
 
     Methods raise VideoUnreadable, VideoTruncated, VideoTooLarge, VideoEmpty, VideoTooShort,
     VideoTooLong, HdrNotSupported and EncodingFailed for a video that cannot be encoded;
-    DecoderUnavailable if no process can be started.
+    DecoderUnavailable if no process can be started, and StorageUnavailable if the disk is full.
     """
 
     def inspect(self, video: Path) -> SourceVideo:

@@ -38,6 +38,7 @@ class SoundExtractor(Protocol):
         """Return the parts of a sound of about that many seconds; they exist in the block only.
 
         There are none if nothing can be heard. Raises VideoUnreadable, VideoTruncated, VideoTooLong
-        and EncodingFailed, and DecoderUnavailable if no process can be started.
+        and EncodingFailed; DecoderUnavailable if no process can be started, and StorageUnavailable
+        if the disk is full.
         """
         ...

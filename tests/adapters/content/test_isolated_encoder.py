@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import msgspec
@@ -14,6 +16,7 @@ import pytest
 from PIL import Image
 
 from adapters.content.isolated import LIMITS, IsolatedContentEncoder
+from adapters.content.isolated_sound import IsolatedSoundExtractor
 from adapters.content.messages import ReportedPictures
 from application.content.encoding import (
     EncodingFailed,
@@ -25,6 +28,7 @@ from application.content.encoding import (
     VideoTooShort,
     plan_units,
 )
+from application.kernel.ports import StorageUnavailable
 from application.kernel.video import VideoEmpty, VideoTooLarge, VideoTruncated, VideoUnreadable
 from tests.adapters.content.videos import lesson
 from tests.adapters.video.encoding import CLOCKWISE_QUARTER, MIRROR, cut, record_sound, write_video
@@ -308,6 +312,28 @@ def test_a_video_without_enough_memory_is_not_reported_as_damaged(
         pytest.raises((VideoTooLarge, EncodingFailed)),
         encoder.encode_track(path, unit, ignore),
     ):
+        pass
+
+
+class OnFullDisk(IsolatedContentEncoder):
+    """Encoder whose output has no room."""
+
+    @contextmanager
+    def output(self) -> Iterator[BinaryIO]:
+        with open("/dev/full", "r+b", buffering=0) as full:  # noqa: PTH123  a device
+            yield full
+
+
+def test_a_full_disk_is_not_the_fault_of_the_video(path: Path, source: SourceVideo) -> None:
+    """R-CON-05, R-EVT-18: the video is encoded later, and not rejected."""
+    encoder = OnFullDisk()
+    with pytest.raises(StorageUnavailable), encoder.make_pictures(path, source, ignore):
+        pass
+    for unit in plan_units(source)[1:3]:
+        with pytest.raises(StorageUnavailable), encoder.encode_track(path, unit, ignore):
+            pass
+    sound = IsolatedSoundExtractor(encoder)
+    with pytest.raises(StorageUnavailable), sound.extract(path, source.duration_s, ignore):
         pass
 
 

@@ -1,0 +1,34 @@
+"""Temporary files on a disk that is full, or that cannot be written."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from adapters.temporary_files import temporary_copy
+from application.kernel.ports import StorageUnavailable
+
+
+def test_a_copy_exists_until_its_block_ends() -> None:
+    with temporary_copy("kinelog-test", [b"one", b"two"]) as path:
+        assert path.read_bytes() == b"onetwo"
+    assert not path.exists()
+
+
+def test_a_full_disk_is_an_outage_of_storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-EVT-18: work that needs the copy is done later, and has not failed."""
+
+    def on_full_disk(**_: object) -> object:
+        return Path("/dev/full").open("r+b", buffering=0)
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", on_full_disk)
+    with (
+        pytest.raises(StorageUnavailable, match="No space left"),
+        temporary_copy("kinelog-test", [b"one"]),
+    ):
+        pass
+
+
+def test_an_error_of_the_block_stays_as_it_is() -> None:
+    with pytest.raises(IsADirectoryError), temporary_copy("kinelog-test", []):
+        raise IsADirectoryError
