@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -45,6 +45,9 @@ from domain.content.encoding import (
 )
 from domain.content.item import CONTENT
 from domain.kernel import Rejected
+
+MAX_ENCODINGS: Final = 2
+"""Attempts of a job whose process was ended by the system, as for memory, or by the video."""
 
 logger: Any = structlog.get_logger()
 
@@ -80,7 +83,8 @@ class ContentPublisher:
         try:
             encoding = self._encode(job, item.newest.file.digest, progress)
         except Rejected as refusal:
-            if is_transient(refusal):
+            may_succeed = isinstance(refusal, EncodingFailed) and job.attempts < MAX_ENCODINGS
+            if may_succeed or is_transient(refusal):
                 raise
             self._reject(job, refusal)
         else:
