@@ -1,6 +1,7 @@
 """Middleware for request ids, security headers, unexpected errors and body limits."""
 
 import re
+from errno import EDQUOT, ENOSPC
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,10 +15,11 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.caller import platform_of
-from api.problem_details import http_problem, internal_problem
+from api.problem_details import http_problem, internal_problem, to_response
 from application.content.captions import MAX_BYTES as MAX_CAPTION_BYTES
 from application.content.playback import PLAYBACK_PREFIX
 from application.health.imports import MAX_FILE_BYTES
+from application.kernel.ports import StorageUnavailable
 from application.kernel.tracing import (
     TRACE_PARENT,
     attached,
@@ -26,6 +28,9 @@ from application.kernel.tracing import (
     trace_context,
 )
 from application.platform import Platform
+
+FULL: Final = frozenset({ENOSPC, EDQUOT})
+"""Errors of a disk that is full, or on which this user may store nothing more."""
 
 UPLOAD_PATH: Final = "/v1/sessions:analyze"
 PART_PREFIX: Final = "/v1/content-uploads/"
@@ -192,7 +197,10 @@ def _uuid(text: str | None) -> UUID | None:
 
 
 class ErrorMiddleware:
-    """Logs unexpected errors and responds with a 500 without details. Ignores disconnects."""
+    """Logs unexpected errors and responds with a 500 without details. Ignores disconnects.
+
+    A body that does not fit on the disk is no error of ours: the client may send it again later.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -209,13 +217,20 @@ class ErrorMiddleware:
             await self._app(scope, receive, send_noting_start)
         except ClientDisconnect:  # normal on mobile networks
             log.info("request.gone", method=scope["method"], path=loggable_path(scope))
-        except Exception:
+        except Exception as error:
             if scope["type"] != "http":
                 raise
             log.exception("request.failed", method=scope["method"], path=loggable_path(scope))
             if started:
                 raise
-            await internal_problem(Request(scope))(scope, receive, send)
+            request = Request(scope)
+            is_full = isinstance(error, OSError) and error.errno in FULL
+            answer = (
+                to_response(request, StorageUnavailable("The disk for temporary files is full."))
+                if is_full
+                else internal_problem(request)
+            )
+            await answer(scope, receive, send)
 
 
 def loggable_path(scope: Scope) -> str:

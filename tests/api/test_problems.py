@@ -1,6 +1,7 @@
 """Errors over REST are Problem Details."""
 
 import asyncio
+import errno
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -219,6 +220,17 @@ def test_unexpected_errors_are_logged_and_masked(platform: Platform) -> None:
     assert answer.json()["correlationId"] == identity
     assert answer.json()["code"] == "internal"
     assert "secret" not in answer.text
+    assert [entry["event"] for entry in logs] == ["request.failed"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_an_outage(platform: Platform, number: int) -> None:
+    """R-EVT-18: as of a video that does not fit into a temporary file."""
+    client = broken(platform, read=Broken(OSError(number, "the disk is full")))
+    with capture_logs() as logs:
+        answer = client.get("/v1/sessions")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.json()["code"] == "storage.unavailable"
     assert [entry["event"] for entry in logs] == ["request.failed"]
 
 
