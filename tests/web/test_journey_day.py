@@ -1,7 +1,7 @@
-"""The training of a traveller, whose device is a day ahead of their account."""
+"""The training of a traveller, whose device is a day ahead of their account, or behind it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -45,3 +45,24 @@ def test_the_training_of_today_counts_during_a_journey(
     page.goto("/history.html?period=DAY")
     expect(page.locator("#totals-body")).to_contain_text("5")
     expect(page.locator("#totals-body")).not_to_contain_text("No training")
+
+
+def test_a_streak_goes_on_until_the_day_of_the_device_is_over(
+    club: PlatformServer, tmp_path: Path, new_page: NewPage
+) -> None:
+    """R-UIX-07, R-WKT-06: the next session counts for that day, on a journey to the west, too."""
+    at_home = new_page(club.url, timezone_id=AWAY)
+    sign_up(at_home, tmp_path / "home" / "mail", ADDRESS)
+    user = at_home.evaluate("localStorage.getItem('kinelog.user')")
+    now = datetime.now(UTC)
+    page = new_page(club.url, timezone_id=HOME)
+    page.clock.set_fixed_time(now + timedelta(days=1))
+    club.log_by_hand(0, repetitions=5, athlete_id=user, time_zone=HOME)
+    page.goto("/sign_in.html")
+    sign_in(page, ADDRESS)
+    expect(page.locator("#week .streak")).to_contain_text("1 day in a row")
+    page.goto("/history.html")
+    expect(page.locator(".streaks dd").first).to_contain_text("1 day")
+    page.clock.set_fixed_time(now)
+    page.goto("/")
+    expect(page.locator("#week .streak")).to_contain_text("You trained today.")

@@ -38,10 +38,11 @@ export class DaysPanel {
     byId("days-head").append(h("label", { class: "field inline", for: "year" }, h("span", null, t("home-show")), this.year));
   }
 
-  show({ year }: View, { id, today }: {id: string, today: string}) {
+  /** @param who `streakDay`: until it is over, the streak goes on */
+  show({ year }: View, { id, today, streakDay }: {id: string, today: string, streakDay: string}) {
     const range = rangeOf(year, today);
     return this.panel.fill(
-      () => graphql(TRAINING_DAYS, { athlete: id, from: range.since, to: addDays(range.until, 1), today }),
+      () => graphql(TRAINING_DAYS, { athlete: id, from: range.since, to: addDays(range.until, 1), today: streakDay }),
       ({ days, years, streaks }) => {
         this.offer(years.map((each) => each.start.slice(0, 4)), year, today.slice(0, 4));
         return this.draw({ ...range, today }, days, streaks);

@@ -58,7 +58,7 @@ async function show() {
   const view = viewOf(location.search);
   try {
     const context = await loadContext(), isOwn = context.signedIn === null || context.signedIn === context.id;
-    const who = { ...context, today: isOwn ? trainingDay(context.zone) : todayIn(context.zone) };
+    const who = { ...context, today: isOwn ? trainingDay(context.zone) : todayIn(context.zone), streakDay: todayIn(isOwn ? undefined : context.zone) }; // own sessions count for the day on this device
     byId("zone").textContent = t("history-zone", { zone: who.zone.replaceAll("_", " ") });
     const before = shown;
     const isNew = (name: string) => before === null || SHOWN[name].some((word) => view[word] !== before[word]);

@@ -5,7 +5,7 @@
 
 import * as api from "../api/client.ts";
 import { SESSION_PAGE } from "../api/queries.ts";
-import { addDays, startOf, trainingDay } from "../i18n/calendar.ts";
+import { addDays, startOf, todayIn, trainingDay } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
 import { keepAnswer, loadOrLast } from "../offline/last-answers.ts";
 import { STANDING_FIELDS } from "../plans/own-plans.ts";
@@ -13,7 +13,7 @@ import { PRESCRIPTION_FIELDS, workoutName } from "../workouts/workout-api.ts";
 import { FIRST_PERIOD, periodStarts } from "./training-totals.ts";
 
 const OVERVIEW = `
-query Overview($first: Int!, $athlete: ID!, $from: Date!, $firstWeek: Date!, $to: Date!, $today: Date!) {
+query Overview($first: Int!, $athlete: ID!, $from: Date!, $firstWeek: Date!, $to: Date!, $streakDay: Date!) {
   sessions(first: $first) { ${SESSION_PAGE} }
   enrollments(first: 100) { edges { node { ${STANDING_FIELDS} } } }
   ownAssignments(openOnly: true) { assignmentId dueOn }
@@ -22,7 +22,7 @@ query Overview($first: Int!, $athlete: ID!, $from: Date!, $firstWeek: Date!, $to
     start sessions repetitions durationMs caloriesKcal
   }
   weeks: totals(athleteId: $athlete, period: WEEK, from: $firstWeek, to: $to) { start accuracy }
-  streaks(athleteId: $athlete, today: $today) { current { days } }
+  streaks(athleteId: $athlete, today: $streakDay) { current { days } }
 }` as const;
 
 export type Overview = Awaited<ReturnType<typeof loadOverview>>;
@@ -39,6 +39,7 @@ async function requestOverview() {
   const today = trainingDay(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
   const [from] = periodStarts(FIRST_PERIOD, today, firstDayOfWeek());
   const firstWeek = startOf("WEEK", from); // weeks of the form begin on Monday, also if the user's begin on another day
-  const { sessions, workouts, days, weeks, streaks, enrollments, ownAssignments } = await api.graphql(OVERVIEW, { first: api.SESSIONS_PER_PAGE, athlete, from, firstWeek, to: addDays(today, 1), today });
-  return { sessions: api.sessionPage(sessions), plan: workouts.edges[0]?.node, days, weeks, streakDays: streaks.current?.days ?? 0, today, enrollments: enrollments.edges.map(({ node }) => node), assigned: ownAssignments };
+  const streakDay = todayIn(); // the next session counts for the day on this device
+  const { sessions, workouts, days, weeks, streaks, enrollments, ownAssignments } = await api.graphql(OVERVIEW, { first: api.SESSIONS_PER_PAGE, athlete, from, firstWeek, to: addDays(today, 1), streakDay });
+  return { sessions: api.sessionPage(sessions), plan: workouts.edges[0]?.node, days, weeks, streakDays: streaks.current?.days ?? 0, streakDay, today, enrollments: enrollments.edges.map(({ node }) => node), assigned: ownAssignments };
 }

@@ -58,8 +58,8 @@ export class Today {
   async show(overview: Promise<Overview>) {
     byId("hero-day").textContent = calendarDay(trainingDay(clockZone()), { weekday: "long", day: "numeric", month: "long" });
     try {
-      const { plan, days, streakDays, today } = await overview;
-      this.#week(days, streakDays, today);
+      const { plan, days, streakDays, streakDay, today } = await overview;
+      this.#week(days, { days: streakDays, day: streakDay }, today);
       await this.#plan(plan);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error; // the list below shows the problem
@@ -86,8 +86,8 @@ export class Today {
     byId<"a">("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
   }
 
-  /** @param recent days, also of earlier weeks @param streak in days */
-  #week(recent: Overview["days"], streak: number, today: string) {
+  /** @param recent days, also of earlier weeks @param streak its days, as of a day */
+  #week(recent: Overview["days"], streak: {days: number, day: string}, today: string) {
     byId("title").textContent = byId("list-view").hidden ? byId("title").textContent : greeting();
     const first = addDays(today, -((weekday(today) + 8 - firstDayOfWeek()) % DAYS));
     const days = recent.filter(({ start }) => start.slice(0, 10) >= first);
@@ -99,7 +99,7 @@ export class Today {
         h("div", { class: "ring" },
           svg("svg", { viewBox: "0 0 128 128", "aria-hidden": "true", focusable: "false" }, Array.from({ length: DAYS }, (_, index) => segment(index, trained.has(addDays(first, index))))),
           h("p", null, h("b", null, trained.size), h("span", null, t("home-days", { count: trained.size })))),
-        h("p", { class: "streak" }, streakWords(streak, trained.has(today)))),
+        h("p", { class: "streak" }, streakWords(streak.days, recent.some(({ start, sessions }) => sessions > 0 && start.slice(0, 10) === streak.day)))),
       h("dl", { class: "week-facts" }, [[t("home-reps", { count: sum("repetitions") }), sum("repetitions")], [t("home-sessions", { count: sum("sessions") }), sum("sessions")], [t("home-energy"), energy(sum("caloriesKcal"))]].map(([name, value]) =>
         h("div", null, h("dt", null, name), h("dd", null, value)))));
   }
