@@ -52,9 +52,9 @@ class Activate:
 class NotePerformed:
     """Record that a session was performed, on the athlete's day.
 
-    It counts if it is this user's next workout, and the plan has begun, or one that was left out
-    although it was performed when it was due. Else the next workout gets another session id if this
-    was its id.
+    It counts if it is this user's next workout, and the plan was under way on that day, or one that
+    was left out although it was performed when it was due. Else the next workout gets another
+    session id if this was its id.
     """
 
     user_id: UserId

@@ -74,6 +74,10 @@ class Enrolled:
         """Whether it begins with the first payment of its subscription."""
         return not self.active and self.paused_at is None
 
+    def was_active(self, on: date) -> bool:
+        """Return whether it is under way, or was on a day, before it was paused."""
+        return self.active or (self.paused_at is not None and on <= self.paused_at.date())
+
     def planned_on(self, number: int) -> date:
         """Return the training day of a workout."""
         days = self.schedule.offset_days(number + self.passed) + self.delay_days
@@ -293,7 +297,8 @@ def _performed(
     if not (is_own and due and command.session_id in due.session_ids):
         yield from _performed_in_time(command, enrolled)
         return
-    if not enrolled.active or command.workout_id != enrolled.schedule.workout(due.number):
+    is_its_workout = command.workout_id == enrolled.schedule.workout(due.number)
+    if not (is_its_workout and enrolled.was_active(command.on)):
         yield from _replaced(command.user_id, command.session_id, enrolled)
         return
     rule, planned = enrolled.schedule.missed_day, enrolled.before_miss()

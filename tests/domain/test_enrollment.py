@@ -359,3 +359,17 @@ def test_a_workout_that_was_performed_after_its_day_shifts_all_others() -> None:
     for looks in ([], [note_day(1)], [note_day(2)], [note_day(1), note_day(2)], [note_day(6)]):
         log = enrolled("shift").log_after([*looks, note])
         assert log[-2:] == (performed(1, day(2)), scheduled(2, day(5))), looks
+
+
+def test_a_workout_that_was_performed_before_a_pause_counts_when_it_arrives() -> None:
+    """R-CAT-03, R-PAY-12: also during the pause, after which the next one is due later."""
+    paid_by = SubscriptionId("s")
+    pause_at = AT + timedelta(days=7)
+    paused = events.EnrollmentPaused(at=pause_at)
+    plan = given(replace(CREATED, subscription_id=paid_by), FIRST, ACTIVATED, paused)
+    plan.when(NOTE).then(performed(1, day(0)), scheduled(2, day(3)))
+    plan.when(replace(NOTE, on=pause_at.date() + timedelta(days=1))).then(
+        scheduled(1, day(0), again="-2")
+    )
+    resume = commands.Continue(subscription_id=paid_by, at=pause_at + timedelta(days=30))
+    assert plan.log_after([NOTE, resume])[-1] == scheduled(2, day(33), again="-2")
