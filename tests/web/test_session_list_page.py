@@ -231,6 +231,22 @@ def test_a_session_can_be_tagged_in_the_list_and_found_by_its_tag(
     shown(page, 20)
 
 
+def test_tags_from_two_tabs_are_kept(history: PlatformServer, new_page: NewPage) -> None:
+    """R-UIX-03: each changes the tags that the session has by then."""
+    tabs = [new_page(history.url) for _ in range(2)]
+    for page in tabs:
+        page.goto("/session_list.html?exercise=push_up")
+        shown(page, 20)
+    for page, tags in zip(tabs, ("phone", "desk"), strict=True):
+        row = page.locator(ROWS).last
+        row.get_by_role("button", name="Tags of").click()
+        line = page.get_by_label("Tags, separated by commas")
+        line.fill(tags)
+        line.press("Enter")
+        expect(row.locator(".tag").last).to_have_text(tags)
+    expect(tabs[1].locator(ROWS).last.locator(".tag")).to_have_text(["phone", "desk"])
+
+
 def test_several_sessions_are_deleted_and_restored_together(
     history: PlatformServer, new_page: NewPage
 ) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tagsOf } from "./tag-editor.ts";
+import { changedTags, tagsOf } from "./tag-editor.ts";
 import { exportPath, hasFilters, formatSearch, queryVariables, parseFilters } from "./filters.ts";
 
 const PERSON = { zone: "Europe/Berlin", athlete: "ada" };
@@ -56,4 +56,11 @@ test("R-UIX-08: the file has all matching sessions, not one page of it", () => {
     format: "csv", athlete: "ada", sort: "form", ascending: "false", since: "2026-11-01", timeZone: "Europe/Berlin",
     hasRecording: "false", completed: "true", useSessionTimeZone: "true", minForm: "0.85",
   });
+});
+
+test("a change of tags keeps what was changed elsewhere", () => {
+  assert.deepEqual(changedTags(["a", "b"], ["b", "c"], ["a", "b"]), ["b", "c"]);
+  assert.deepEqual(changedTags(["a", "b"], ["b", "c"], ["a", "b", "d"]), ["b", "d", "c"]);
+  assert.deepEqual(changedTags(["a"], ["a", "c"], ["c"]), ["c"]);
+  assert.deepEqual(changedTags(["a"], [], []), []);
 });

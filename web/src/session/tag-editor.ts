@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, send, stayDuring } from "../api/client.ts";
+import { answer, Problem, received, send, stayDuring } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h, uniqueKey } from "../ui/dom.ts";
 import { signInAdvice } from "../ui/forms.ts";
@@ -28,6 +28,13 @@ export function tagsOf(line: string, saved: readonly string[] = []): string[] {
     if (at >= 0) tags.splice(at, parts.length, tag);
   }
   return tags;
+}
+
+/** Apply a change of tags to those that a session has by now. @param saved tags before the change @param wanted tags after it */
+export function changedTags(saved: readonly string[], wanted: string[], current: string[]): string[] {
+  if (current.join("\n") === saved.join("\n")) return wanted;
+  const left = current.filter((tag) => wanted.includes(tag) || !saved.includes(tag));
+  return [...left, ...wanted.filter((tag) => !saved.includes(tag) && !left.includes(tag))];
 }
 
 /** Tags of one session: `element` shows them, `button` starts editing. */
@@ -76,12 +83,20 @@ export class Tags {
 
   async save(tags: string[]) {
     try {
-      ({ tags: this.saved } = await stayDuring(() => send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey() })));
+      ({ tags: this.saved } = await stayDuring(() => this.#change(tags)));
       this.done();
       announce(this.saved.length ? t("tagged", { tags: this.saved.join(", ") }) : t("tags-removed"));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       showProblem(error, { kept: t("tags-unchanged"), advice: t("tags-limit", { most, longest: maxlength }), ...signInAdvice(error) });
     }
+  }
+
+  /** Change the tags, and keep what was changed in another tab or on another device since they were shown. */
+  async #change(wanted: string[]) {
+    const response = await answer(this.path);
+    const current: {tags: string[]} = await received(response.json());
+    const tags = changedTags(this.saved, wanted, current.tags);
+    return send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey(), "If-Match": response.headers.get("ETag") ?? "" });
   }
 }
