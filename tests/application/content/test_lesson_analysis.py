@@ -17,17 +17,26 @@ from adapters.sample_athlete.performance import Performance
 from application.content.encoding import EncodingUnit, Report, Track
 from application.content.jobs import ContentJob
 from application.content.lesson_state import require_lesson
-from application.content.lessons import LessonAnalyzer
+from application.content.lessons import MAX_DETECTIONS, LessonAnalyzer
 from application.content.manifest import media_prefix
 from application.content.pose_track import piece_of_bytes
 from application.content.workers import MAX_ATTEMPTS, ContentWorker
 from application.kernel.command_handler import Request
 from application.kernel.ports import StorageUnavailable
-from application.kernel.video import Pose, Video, VideoFrame, VideoShape, VideoTruncated
+from application.kernel.video import (
+    Pose,
+    PoseDetectionFailed,
+    Video,
+    VideoDecodingFailed,
+    VideoFrame,
+    VideoShape,
+    VideoTruncated,
+)
 from domain.content import commands
 from domain.content.lesson import LESSON, Lesson
 from domain.content.lesson_commands import BeginAnalysis
 from domain.ids import DEFAULT_TENANT
+from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from tests.application.content.publishing import (
     NOW,
@@ -276,6 +285,35 @@ def test_a_video_that_cannot_be_analyzed_stays_published_with_the_reason(lessons
     lessons.analyze()
     assert (lessons.lesson().stage, lessons.lesson().problem) == ("failed", "not_decodable")
     assert lessons.base.item().offer == "published"
+
+
+@pytest.mark.parametrize("ended", [PoseDetectionFailed, VideoDecodingFailed])
+def test_a_video_is_analyzed_again_if_its_process_ended_once(
+    lessons: Lessons, ended: type[Rejected]
+) -> None:
+    """R-EVT-18: the system may have ended it, as for memory."""
+
+    def fail(_time_s: float) -> None:
+        raise ended
+
+    lessons.stub.before = fail
+    lessons.analyze()
+    assert lessons.lesson().stage == "underway"
+    lessons.stub.before = lambda _time_s: None
+    lessons.analyze()
+    assert lessons.lesson().stage == "complete"
+
+
+def test_an_analysis_whose_process_ends_twice_has_failed(lessons: Lessons) -> None:
+    """R-EVT-19"""
+
+    def fail(_time_s: float) -> None:
+        raise PoseDetectionFailed
+
+    lessons.stub.before = fail
+    for _ in range(MAX_DETECTIONS):
+        lessons.analyze()
+    assert (lessons.lesson().stage, lessons.lesson().problem) == ("failed", "not_decodable")
 
 
 def test_an_analysis_that_crashes_each_time_is_given_up(lessons: Lessons) -> None:
