@@ -28,7 +28,8 @@ from projections.payment import PAYMENT
 DifferenceKind = Literal[
     "missing_here", "missing_there", "other_amount", "other_state", "other_dispute"
 ]
-"""`missing_here`: only the gateway has it. `missing_there`: the gateway does not find it."""
+"""`missing_here`: only the gateway has it, with money or payable. `missing_there`: the gateway does
+not find it."""
 
 UnansweredReason = Literal["not_set_up", "no_answer"]
 
@@ -187,10 +188,25 @@ class Reconciliation:
                 continue
             if intent_of.payment_id not in recorded:
                 recorded[intent_of.payment_id] = self._references(intent_of)
-            if recorded[intent_of.payment_id].get(intent_of.attempt) != reference:
+            references = recorded[intent_of.payment_id]
+            if references.get(intent_of.attempt) == reference:
+                continue
+            if not self._is_settled(tenant_id, name, reference, has_payment=bool(references)):
                 yield Difference(
                     "missing_here", name, reference, intent_of.payment_id, "unknown", "listed"
                 )
+
+    def _is_settled(
+        self, tenant_id: TenantId, name: Gateway, reference: str, *, has_payment: bool
+    ) -> bool:
+        """Return whether an intent that is not recorded keeps no money.
+
+        One that `has_payment` cannot be paid: users get recorded intents only. Raises
+        GatewayUnavailableError and GatewayAnswerError.
+        """
+        outcome = self.process.accounts(tenant_id).gateways[name].look_up(reference).outcome
+        is_over = isinstance(outcome, commands.Voided | commands.Refunded)
+        return is_over or (has_payment and isinstance(outcome, UNPAID))
 
     def _references(self, intent_of: IntentOf) -> Mapping[int, str | None]:
         payment = self.process.state(intent_of.tenant_id, intent_of.payment_id)

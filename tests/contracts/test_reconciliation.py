@@ -154,6 +154,35 @@ def test_an_intent_that_only_the_gateway_has_is_found_in_its_list(
     assert kinds(compare(process)) == expected
 
 
+def test_an_unknown_intent_whose_money_was_returned_is_no_difference(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12: an administrator has refunded it at the gateway."""
+    if rig.name not in WITH_LISTS:
+        return
+    payable(process)
+    lost = IntentOf(DEFAULT_TENANT, PaymentId("lost"), 1)
+    other = rig.gateway.create_intent(lost, rig.price).reference
+    rig.act(other, "succeed")
+    assert kinds(compare(process)) == [("missing_here", other)]
+    rig.refund_by_hand(other)
+    assert compare(process).is_clean
+
+
+def test_an_intent_that_was_not_answered_and_cannot_be_paid_is_no_difference(
+    process: PaymentProcess, rig: Rig
+) -> None:
+    """R-PAY-12: nobody has its secret, and the payment has ended."""
+    reference = rig.gateway.create_intent(FIRST, rig.price).reference
+    process.record(DEFAULT_TENANT, PAYMENT_ID, CancelPayment(at=AT), process.new_id())
+    assert started(process).status == "failed"
+    assert compare(process).is_clean
+    rig.act(reference, "succeed")
+    assert kinds(compare(process)) == (
+        [("missing_here", reference)] if rig.name in WITH_LISTS else []
+    )
+
+
 def test_progress_is_reported_for_each_payment_and_each_listed_intent(
     process: PaymentProcess, rig: Rig
 ) -> None:
