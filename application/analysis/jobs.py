@@ -25,6 +25,7 @@ from application.kernel.video import (
     DecoderUnavailable,
     PoseDetectionFailed,
     PoseDetectorUnavailable,
+    VideoDecodingFailed,
 )
 from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
@@ -49,8 +50,11 @@ FINISH_S: Final = 10.0
 MAX_ATTEMPTS: Final = 5
 """Attempts before a job fails for good: its video may crash every process."""
 
-MAX_DETECTIONS: Final = 2
-"""Attempts of a job whose process for poses was ended by the system for memory, or by the video."""
+ENDED: Final = (PoseDetectionFailed, VideoDecodingFailed)
+"""A process for poses or frames was ended: by the system for memory, or by the video."""
+
+MAX_ENDED: Final = 2
+"""Attempts of a job whose process was ended."""
 
 RequireConsent = Callable[[TenantId, UserId], None]
 
@@ -297,7 +301,7 @@ class AnalysisJobService:
                 alternatives=" ".join(doubt.alternatives),
             )
         except Rejected as refusal:
-            if isinstance(refusal, PoseDetectionFailed) and job.attempts < MAX_DETECTIONS:
+            if isinstance(refusal, ENDED) and job.attempts < MAX_ENDED:
                 log.warning("job.repeated", job=str(job.id), code=refusal.code)
                 self.record(progress.job, lease_s=0.0, state="queued", progress=0.0)
                 return

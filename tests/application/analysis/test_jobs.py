@@ -25,6 +25,7 @@ from application.kernel.video import (
     DecoderUnavailable,
     PoseDetectionFailed,
     PoseDetectorUnavailable,
+    VideoDecodingFailed,
 )
 from application.privacy.consents import ConsentMissing
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
@@ -268,15 +269,13 @@ def test_an_analysis_is_retried_after_an_outage(
     assert [line["event"] for line in said] == ["job.left"]
 
 
-@pytest.mark.parametrize(
-    ("failures", "state", "code"),
-    [(1, "succeeded", None), (2, "failed", "pose.detection_failed")],
-)
-def test_an_analysis_is_repeated_once_if_its_pose_process_was_ended(
-    store: SqlJobStore, failures: int, state: str, code: str | None
+@pytest.mark.parametrize("ended", [PoseDetectionFailed, VideoDecodingFailed])
+@pytest.mark.parametrize(("failures", "state"), [(1, "succeeded"), (2, "failed")])
+def test_an_analysis_is_repeated_once_if_its_process_was_ended(
+    store: SqlJobStore, ended: type[Rejected], failures: int, state: str
 ) -> None:
     """R-EVT-19: the system may have ended it for memory, which is no fault of the video."""
-    left = [PoseDetectionFailed() for _ in range(failures)]
+    left = [ended() for _ in range(failures)]
 
     def meet() -> None:
         if left:
@@ -288,7 +287,7 @@ def test_an_analysis_is_repeated_once_if_its_pose_process_was_ended(
         jobs.submit(job())
         done = over(jobs, 1)
         jobs.stop()
-    assert (done.state, done.problem_code) == (state, code)
+    assert (done.state, done.problem_code) == (state, ended.code if state == "failed" else None)
     assert [line["event"] for line in said] == ["job.repeated"]
 
 
