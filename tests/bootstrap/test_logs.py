@@ -1,5 +1,6 @@
 import json
 import logging
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
@@ -46,6 +47,23 @@ def test_a_line_is_json_with_its_correlation_id(capsys: pytest.CaptureFixture[st
     assert (ours["event"], ours["level"], ours["job"]) == ("job.failed", "error", "1")
     assert (theirs["event"], theirs["logger"]) == ("slow", "library")
     assert ours["correlation_id"] == theirs["correlation_id"] == str(correlation_id)
+
+
+def test_a_library_does_not_log_the_same_line_again_and_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-OPS-04: Kafka's client logs a missing topic hundreds of times a second."""
+    configure_logs()
+    now = time.monotonic()
+    for passed_s in (0.0, 0.001, 5.0, 11.0, 22.0):
+        monkeypatch.setattr(time, "monotonic", lambda at=now + passed_s: at)
+        for topic in ("pose.reply", "cue.make"):
+            logging.getLogger("library").error("Topic %s not found", topic)
+    monkeypatch.undo()
+    repeated = {"pose.reply": list[object](), "cue.make": list[object]()}
+    for line in lines(capsys):
+        repeated[str(line["event"]).split()[1]].append(line.get("repeated"))
+    assert repeated == {"pose.reply": [None, 2, None], "cue.make": [None, 2, None]}
 
 
 def broken(password: str) -> None:
