@@ -236,7 +236,11 @@ class AllowTrainer(StrictBody):
     A change for a trainer who sees your training already needs no occasion.
     """
 
-    video: bool = Field(description="Whether they see videos, not only figures and poses.")
+    video: bool | None = Field(
+        None,
+        description="Whether they see videos, not only figures and poses. Without it, as before; at"
+        " first no.",
+    )
     assign: bool | None = Field(
         None,
         description="Whether they may assign workouts to you. Without it, as before; at first no.",

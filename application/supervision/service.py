@@ -140,7 +140,7 @@ class SupervisionService:
         athlete_id: UserId,
         trainer_id: UserId,
         *,
-        video: bool,
+        video: bool | None = None,
         assign: bool | None = None,
         enrollment_id: EnrollmentId | None,
         invitation_id: AthleteInvitationId | None,
@@ -149,9 +149,9 @@ class SupervisionService:
     ) -> AppendResult:
         """Let a trainer see an athlete's training, and accept the invitation in the same step.
 
-        `assign`: whether they may assign workouts; None: as before, at first no. Without it, those
-        that were not begun are withdrawn in the same step. A change of a permission that is
-        withdrawn at the same moment is refused.
+        `video`: whether they see videos. `assign`: whether they may assign workouts; without it,
+        those that were not begun are withdrawn in the same step. None: as before, at first no.
+        A change of a permission that is withdrawn at the same moment is refused.
 
         Raises OccasionMissing, AthleteInvitationNotFound, AthleteInvitationOver, TooManyTrainers,
         TrainerNotAllowed, TooManyAthletes and InvalidValue.

@@ -20,7 +20,7 @@ INVITATION_LIFETIME: Final = timedelta(days=14)
 class AllowTrainer:
     """Let a trainer see the training of an athlete, or change what the trainer may do.
 
-    `video`: they see videos. `assign`: they may assign workouts; None: as before, at first no.
+    `video`: they see videos. `assign`: they may assign workouts. None: as before, at first no.
 
     A trainer who does not see it yet needs an enrollment in one of their plans, or an invitation.
     With `is_change`, the athlete changed a permission: one that was withdrawn at the same moment
@@ -29,7 +29,7 @@ class AllowTrainer:
 
     athlete_id: UserId
     trainer_id: UserId
-    video: bool
+    video: bool | None = None
     assign: bool | None = None
     enrollment_id: EnrollmentId | None = None
     invitation_id: AthleteInvitationId | None = None

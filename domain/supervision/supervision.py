@@ -49,16 +49,17 @@ def decide(
                 raise commands.OccasionMissing
             if current is None and len(supervision.permissions) >= commands.MAX_TRAINERS:
                 raise commands.TooManyTrainers
-            could_assign = current is not None and current.assign
-            assign = could_assign if command.assign is None else command.assign
-            wanted = Permission(command.trainer_id, command.video, assign)
+            before = current or Permission(command.trainer_id, video=False, assign=False)
+            video = before.video if command.video is None else command.video
+            assign = before.assign if command.assign is None else command.assign
+            wanted = Permission(command.trainer_id, video, assign)
             if current == wanted:
                 return ()
             return (
                 events.SupervisionAllowed(
                     athlete_id=command.athlete_id,
                     trainer_id=command.trainer_id,
-                    video=command.video,
+                    video=video,
                     assign=assign,
                     enrollment_id=command.enrollment_id,
                     invitation_id=command.invitation_id,

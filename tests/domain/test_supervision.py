@@ -86,6 +86,9 @@ def test_a_change_does_not_undo_a_withdrawal_of_the_same_moment() -> None:
     unchanged = replace(change, assign=None)
     given(allowed(assign=True)).when(unchanged).then(allowed(video=True, assign=True))
     given(allowed(assign=True), allowed()).when(unchanged).then(allowed(video=True))
+    assigning = replace(change, video=None, assign=True)
+    given(allowed(video=True), allowed()).when(assigning).then(allowed(assign=True))
+    given(allowed(video=True)).when(assigning).then(allowed(video=True, assign=True))
 
 
 def test_assigning_workouts_is_a_permission_of_its_own() -> None:

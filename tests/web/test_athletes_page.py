@@ -272,3 +272,28 @@ def test_a_trainer_reads_how_long_a_position_was_held(club: Club, new_page: NewP
     expect(row).to_contain_text("1:00 held")
     expect(row).not_to_contain_text("repetitions")
     assert problems(coach) == {}
+
+
+def test_a_change_in_one_tab_gives_back_nothing_that_another_withdrew(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-TEN-03: each box changes its own permission, also in a tab that was opened before."""
+    first, coach = new_page(club.server.url), new_page(club.server.url)
+    athlete = club.member(first, "ivy@example.org")
+    club.allow(athlete, club.trainer(coach, "coach-of-ivy@example.org"))
+    first.goto("/account.html")
+    videos = first.locator("#trainer-list").get_by_label("Also videos and pictures of me")
+    videos.click()
+    expect(first.locator("#status")).to_have_text("Changed.")
+    second = first.context.new_page()
+    second.goto("/account.html")
+    row = second.locator("#trainer-list li")
+    expect(row.get_by_label("Also videos and pictures of me")).to_be_checked()
+    videos.click()
+    expect(videos).not_to_be_checked()
+    coach.goto("/athletes.html")
+    expect(coach.locator(".athlete-row")).to_contain_text("Without videos")
+    row.get_by_role("checkbox").last.click()
+    expect(second.locator("#status")).to_have_text("Changed.")
+    coach.reload()
+    expect(coach.locator(".athlete-row")).to_contain_text("Without videos · ")

@@ -51,13 +51,16 @@ async function carryOut(change: () => Promise<{position: number}>, done: string,
 }
 
 function row({ trainerId, name, video, assign, allowedAt }: OwnTrainer) {
-  const { labels, boxes, chosen } = choicesOf({ video, assign });
+  const { labels, boxes } = choicesOf({ video, assign });
   const key = uniqueKey();
   const withdraw = h("button", { class: "button", type: "button" }, t("trainers-withdraw"));
   const nameId = `trainer-${trainerId}`;
   for (const each of [...boxes, withdraw]) each.setAttribute("aria-describedby", nameId); // or those of several trainers sound alike
   const undo = () => { [boxes[0].checked, boxes[1].checked] = [video, assign]; };
-  for (const box of boxes) box.addEventListener("change", () => void carryOut(() => send("PUT", pathOf(trainerId), chosen(), { "Idempotency-Key": uniqueKey() }), t("trainers-changed"), undo));
+  // Only what is changed: the other box may show what another tab has changed since.
+  const change = (change: {video: boolean} | {assign: boolean}) => void carryOut(() => send("PUT", pathOf(trainerId), change, { "Idempotency-Key": uniqueKey() }), t("trainers-changed"), undo);
+  boxes[0].addEventListener("change", () => change({ video: boxes[0].checked }));
+  boxes[1].addEventListener("change", () => change({ assign: boxes[1].checked }));
   withdraw.addEventListener("click", () => void carryOut(() => request(pathOf(trainerId), { method: "DELETE", headers: { "Idempotency-Key": key } }), t("trainers-withdrawn")));
   return h("li", null, h("div", null, h("p", { id: nameId }, named(name)), h("p", { class: "hint" }, t("trainers-since", { day: day(allowedAt) })), labels), withdraw);
 }
