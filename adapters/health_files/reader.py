@@ -19,8 +19,8 @@ from application.health.imports import (
     MAX_IMPORTED,
     FileFormat,
     FileTooLarge,
-    FileUnreadable,
     ReaderUnavailable,
+    ReadingEnded,
 )
 from application.kernel.video import DecoderUnavailable
 from domain.health.batch import Measured
@@ -74,7 +74,7 @@ class IsolatedReader:
         try:
             yield from self._records(child)
         except ChildFailedError as failed:
-            raise FileUnreadable from failed
+            raise ReadingEnded from failed
         finally:
             child.close()
 

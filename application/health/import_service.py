@@ -30,6 +30,7 @@ from application.health.imports import (
     HealthImport,
     HealthImportStore,
     ReaderUnavailable,
+    ReadingEnded,
     RefusedRecord,
 )
 from application.health.places import Place, place_of, rows_at_places
@@ -60,6 +61,9 @@ MOST_REFUSED: Final = 100
 
 MAX_ATTEMPTS: Final = 5
 """Attempts without progress, after which an import fails: its file may crash every process."""
+
+MAX_ENDED: Final = 2
+"""Attempts without progress of an import whose reader was ended by the system, or by the file."""
 
 LEASE_S: Final = 60.0
 POLL_S: Final = 1.0
@@ -237,6 +241,10 @@ class _Running:
             # the next attempt is after the lease; this one does not count
             self._save(state="queued", attempts=max(0, self.now.attempts - 1))
         except Rejected as refusal:
+            if isinstance(refusal, ReadingEnded) and self.now.attempts < MAX_ENDED:
+                logger.warning("health.import_repeated", attempts=self.now.attempts)
+                self._save(state="queued")  # the next attempt is after the lease
+                return
             self._end(state="failed", problem_code=refusal.code, problem=refusal.detail)
         except Exception:
             logger.exception("health.import_failed", attempts=self.now.attempts)

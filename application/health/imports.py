@@ -28,6 +28,10 @@ class FileUnreadable(Rejected):
     kind = "invalid"
 
 
+class ReadingEnded(FileUnreadable):
+    """The file could not be read to its end, or is damaged."""
+
+
 class FileTooLarge(Rejected):
     """The file has too many records, or takes too long to read: import a shorter period."""
 
@@ -50,7 +54,8 @@ class HealthFileReader(Protocol):
 
         Their ids follow from their content, so another import finds them unchanged. Records that
         differ only in their value have ids with the same beginning, up to a dash. Raises
-        FileUnreadable, FileTooLarge and ReaderUnavailable.
+        FileUnreadable, FileTooLarge and ReaderUnavailable; ReadingEnded if the process was ended,
+        by the system, as for memory, or by the file.
         """
         ...
 

@@ -1,7 +1,7 @@
 """Imports of health files in the background: they end once, whatever happens to their process."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.health import import_service
-from application.health.imports import HealthImport
+from application.health.imports import HealthImport, ReadingEnded
 from application.health.service import SentBatch
 from application.kernel.command_handler import CommandHandler
 from application.kernel.encryption import KmsUnavailable
@@ -156,6 +156,36 @@ def test_a_file_that_ends_every_process_is_given_up(town: Town, ada: Person) -> 
         time.sleep(2 * SHORT_S)
     run(town)
     assert (newest(ada)["state"], newest(ada)["problemCode"]) == ("failed", "internal")
+
+
+class EndedReader:
+    """A reader whose process is ended some times."""
+
+    def __init__(self, reader: Any, times: int) -> None:
+        self._reader, self._left = reader, times
+
+    def read(self, *arguments: Any) -> Iterator[Measured]:
+        yield from self._reader.read(*arguments)
+        self._left -= 1
+        if self._left >= 0:
+            raise ReadingEnded
+
+
+@pytest.mark.parametrize(("times", "state"), [(1, "done"), (2, "failed")])
+def test_an_import_is_repeated_once_if_its_reader_was_ended(
+    town: Town, ada: Person, times: int, state: str
+) -> None:
+    """R-EVT-19: the system may have ended it for memory, which is no fault of the file."""
+    connect(ada, "apple_health", *SHARED)
+    upload(ada, CSV_OF_MANY, "csv")
+    imports = town.platform.health_imports
+    reader = EndedReader(imports.reader, times)
+    for _ in range(import_service.MAX_ENDED):
+        replace(imports, reader=reader, lease_s=SHORT_S).run_next(Event())
+        time.sleep(2 * SHORT_S)
+    done = newest(ada)
+    assert done["state"] == state
+    assert done["accepted"] == (len(MANY) if state == "done" else 0)
 
 
 @pytest.mark.parametrize(
