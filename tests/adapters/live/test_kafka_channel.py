@@ -23,6 +23,17 @@ REPLY = LiveReply(KEY, 40, StreamProgress(2, 40, "squat", over=False, seen_to_s=
 NESTED = b'{"other":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
 
 
+def channel_of(kafka: Service, topic: str) -> KafkaWorkerChannel:
+    return KafkaWorkerChannel(
+        kafka.address,
+        frames=f"{topic}.frames",
+        replies=topic,
+        encode=pose_stream_codec.encode,
+        codec=JsonCodec(),
+        headers=tuple,
+    )
+
+
 @pytest.mark.parametrize(
     "broken", [None, b"", b"noise", NESTED], ids=["none", "empty", "noise", "deep"]
 )
@@ -38,14 +49,7 @@ def test_a_broken_reply_keeps_nobody_from_the_next_one(
         producer.flush()
 
     async def received() -> LiveReply:
-        channel = KafkaWorkerChannel(
-            kafka.address,
-            frames=f"{topic}.frames",
-            replies=topic,
-            encode=pose_stream_codec.encode,
-            codec=JsonCodec(),
-            headers=tuple,
-        )
+        channel = channel_of(kafka, topic)
         replies = asyncio.Queue[LiveReply]()
         await channel.start(replies.put_nowait)
         try:
@@ -54,3 +58,38 @@ def test_a_broken_reply_keeps_nobody_from_the_next_one(
             await channel.stop()
 
     assert asyncio.run(received()) == REPLY
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_replies_arrive_after_their_topic_was_created_again(kafka: Service) -> None:
+    """R-OPS-09: as after Kafka lost its data, within less than the 5 minutes of Kafka's client."""
+    topic = f"pose.reply.{uuid4().hex}"
+    declared = Topic(topic, "", timedelta(hours=1), 1)
+    KafkaTopics(kafka.address).create([declared])
+
+    def send() -> None:
+        with closing(client.producer(kafka.address, acks="all")) as producer:
+            producer.send(topic, key=b"gym/s-1", value=JsonCodec().encode(REPLY))
+            producer.flush()
+
+    async def receive_again() -> LiveReply:
+        replies = asyncio.Queue[LiveReply]()
+        channel = channel_of(kafka, topic)
+        await channel.start(replies.put_nowait)
+        try:
+            await asyncio.to_thread(send)
+            await asyncio.wait_for(replies.get(), 30.0)
+            with closing(client.admin(kafka.address)) as admin:
+                await asyncio.to_thread(admin.delete_topics, [topic])
+            await asyncio.sleep(2.0)  # until the channel has no partition
+            await asyncio.to_thread(KafkaTopics(kafka.address).create, [declared])
+            async with asyncio.timeout(60.0):
+                while replies.empty():  # replies to a partition that is not read yet are too old
+                    await asyncio.to_thread(send)
+                    await asyncio.sleep(1.0)
+            return await replies.get()
+        finally:
+            await channel.stop()
+
+    assert asyncio.run(receive_again()) == REPLY
