@@ -51,10 +51,13 @@ export function figureWords(measure: string, figure: number) {
   return FIGURES[measure]?.(figure) ?? `${words(measure)}: ${figure}`;
 }
 
+/** Cut a share to whole percents: one that is just short of its goal must not look like the goal. */
+const wholePercents = (share: number) => Math.floor(100 * share + 1e-9) / 100;
+
 /** Describe the progress towards an achievement. */
 export function progressWords({ measure, figure: reached, least }: Next) {
   const figure = Math.min(reached, least); // never more than the goal, which the server is about to award
-  if (measure === "form") return t("form-progress", { figure: percent(figure), goal: percent(least) });
+  if (measure === "form") return t("form-progress", { figure: percent(wholePercents(figure)), goal: percent(least) });
   return measure === "hold_s" ? t("held-progress", { figure: length(1000 * figure), goal: length(1000 * least) }) : t("some-of", { figure, goal: figureWords(measure, least) });
 }
 
