@@ -32,10 +32,11 @@ from domain.catalog.events import PlanTerms
 from domain.catalog.plan import PLAN, Drafted
 from domain.ids import PaymentId, PlanId, SubscriptionId, TenantId
 from domain.kernel import Rejected
+from domain.payment_methods import StoredMethod
 from domain.payments import commands, states
 from domain.payments.events import Gateway
 from domain.subscriptions import commands as subscriptions
-from domain.subscriptions.states import Active, Subscription, payments_underway
+from domain.subscriptions.states import Active, Ended, Subscription, payments_underway
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 log: Any = structlog.get_logger()
@@ -286,7 +287,9 @@ class PaymentProcess(PaymentSteps):
     def _store_method(self, notice: MethodNotice, command_id: UUID) -> IntentOf | None:
         """Charge renewals to a new method, and return the payment that is tried with it now.
 
-        Each setup has a method of its own, so one that was stored before is reported late.
+        Each setup has a method of its own, so one that was stored before is reported late. One that
+        comes after the end is deleted: no event has it, so an erasure would not find it. Raises
+        GatewaySilent.
         """
         tenant_id, subscription_id = notice.tenant_id, notice.subscription_id
         store = subscriptions.StoreMethod(
@@ -297,8 +300,22 @@ class PaymentProcess(PaymentSteps):
         )
         self.change_subscription(tenant_id, subscription_id, [store], command_id)
         subscription = self.subscription(tenant_id, subscription_id)
+        if isinstance(subscription, Ended):
+            self._forget(tenant_id, notice.method)
         renewing = subscription.renewing if isinstance(subscription, Active) else None
         return None if renewing is None else IntentOf(tenant_id, renewing, 1)
+
+    def _forget(self, tenant_id: TenantId, method: StoredMethod) -> None:
+        """Delete a method at its gateway. Raises GatewaySilent."""
+        gateway = self.find_gateway(tenant_id, method.gateway)
+        if gateway is None:
+            return
+        try:
+            gateway.forget(method)
+        except GatewayUnavailableError:
+            raise GatewaySilent from None
+        except GatewayAnswerError as error:
+            log.warning("method.not_deleted", tenant=tenant_id, answer=str(error))
 
     def renew(
         self, tenant_id: TenantId, subscription_id: SubscriptionId, by_hand: tuple[Gateway, ...]

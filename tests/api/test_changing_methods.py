@@ -1,12 +1,16 @@
 """Another payment method for renewals, which the page reports without a webhook."""
 
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 
 from tests.api.driver import ApiDriver
-from tests.api.offers import EU, get, offer
+from tests.api.offers import EU, get, offer, send
 from tests.api.paying import PAID, deliver, enroll, state
+from tools.payments.simulator import Fault
 from tools.payments.stripe_simulator import StripeSimulator
 
 
@@ -104,3 +108,21 @@ def test_a_method_needs_an_active_subscription_and_a_setup_that_exists(
     stripe.faults.append("down")
     status, problem = store(driver, pending, "seti_99", "silent")
     assert (status, problem["code"]) == (503, "payment.gateway_silent")
+
+
+@pytest.mark.parametrize("fault", [None, "down", "lost_answer"])
+def test_a_method_that_comes_after_the_end_is_deleted(
+    driver: ApiDriver, stripe: StripeSimulator, fault: Fault | None
+) -> None:
+    """R-PAY-13, R-TEN-10: the user gave it in a page that was still open; no event has it."""
+    offer(driver, "trial", title="Trial", prices=[EU])
+    send(driver, "POST", "/v1/plans/trial/trial", days=14)
+    subscription = str(enroll(driver, planId="trial", trial=True)["subscriptionId"])
+    reference = setup(driver, subscription)
+    send(driver, "POST", f"/v1/subscriptions/{subscription}/cancel", atOnce=True)
+    stripe.set_up(reference, "pm_card_visa")
+    stripe.faults.extend(["none", fault] if fault else [])  # the setup is looked up first
+    assert deliver(driver, stripe) == 204
+    later = driver.platform.clock() + timedelta(minutes=5)
+    replace(driver.platform.inbox, clock=lambda: later).handle_due(Event())
+    assert stripe.deleted == {stripe.setups[reference]["customer"]}
