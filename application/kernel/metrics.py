@@ -119,30 +119,25 @@ class Gauge:
 ReadGauges = Callable[[], Iterable[Gauge]]
 
 
-class _Watch:
-    """Gauges read by one function, each time on a thread of its own."""
+class _Reading:
+    """A call of the function that reads some gauges, on a thread of its own."""
 
     def __init__(self, what: str, read: ReadGauges) -> None:
         self._what = what
         self._read = read
-        self._began = self._ended = float("-inf")
-        self._reading: Future[tuple[Gauge, ...] | None] | None = None
+        self._began = self._ended = time.monotonic()
+        self.result = Future[tuple[Gauge, ...] | None]()
+        Thread(target=self._run, name=f"metrics-{what}", daemon=True).start()
 
-    def begin(self) -> Future[tuple[Gauge, ...] | None]:
-        """Start a reading, unless the latest one is still running or recent."""
-        reading = self._reading
-        if reading is None or (reading.done() and time.monotonic() - self._ended >= CACHED_S):
-            reading, name = Future(), f"metrics-{self._what}"
-            self._began = time.monotonic()
-            Thread(target=self._try, args=(reading,), name=name, daemon=True).start()
-            self._reading = reading  # after start(), which may fail
-        return reading
+    @property
+    def is_current(self) -> bool:
+        """Whether it is still running, or ended a moment ago."""
+        return not self.result.done() or time.monotonic() - self._ended < CACHED_S
 
     def gauges(self) -> Iterator[Gauge]:
         """Return what was read, and whether it was; a reading that is still running has failed."""
-        reading, labels = self._reading, {"what": self._what}
-        is_done = reading is not None and reading.done()
-        gauges = reading.result() if reading is not None and is_done else None
+        labels, is_done = {"what": self._what}, self.result.done()
+        gauges = self.result.result() if is_done else None
         if not is_done:
             logger.warning("metrics.not_seen", what=self._what, error="TimeoutError")
         yield from gauges or ()
@@ -150,14 +145,29 @@ class _Watch:
         ended = self._ended if is_done else time.monotonic()
         yield Gauge("kinelog_watch_seconds", ended - self._began, labels)
 
-    def _try(self, reading: Future[tuple[Gauge, ...] | None]) -> None:
+    def _run(self) -> None:
         gauges: tuple[Gauge, ...] | None = None
         try:
             gauges = tuple(self._read())
         except Exception as failed:  # noqa: BLE001  a failed gauge is reported as down
             logger.warning("metrics.not_seen", what=self._what, error=type(failed).__name__)
         self._ended = time.monotonic()
-        reading.set_result(gauges)
+        self.result.set_result(gauges)
+
+
+class _Watch:
+    """A function that reads some gauges, and its latest reading."""
+
+    def __init__(self, what: str, read: ReadGauges) -> None:
+        self._what = what
+        self._read = read
+        self._latest: _Reading | None = None
+
+    def reading(self) -> _Reading:
+        """Return the latest reading while it is current, else begin another one."""
+        if self._latest is None or not self._latest.is_current:
+            self._latest = _Reading(self._what, self._read)
+        return self._latest
 
 
 class _Gauges(Collector):
@@ -174,11 +184,11 @@ class _Gauges(Collector):
     def collect(self) -> Iterator[Metric]:
         families = self._families()
         with self._lock:
-            watches = [*self.watches.values()]
-            wait([each.begin() for each in watches], timeout=WITHIN_S)
-            for gauge in (gauge for each in watches for gauge in each.gauges()):
-                labels = [gauge.labels[label] for label in GAUGES[gauge.name][1]]
-                families[gauge.name].add_metric(labels, gauge.value)
+            readings = [each.reading() for each in [*self.watches.values()]]
+        wait([each.result for each in readings], timeout=WITHIN_S)
+        for gauge in (gauge for each in readings for gauge in each.gauges()):
+            labels = [gauge.labels[label] for label in GAUGES[gauge.name][1]]
+            families[gauge.name].add_metric(labels, gauge.value)
         yield from (family for family in families.values() if family.samples)
 
     def _families(self) -> dict[str, GaugeMetricFamily]:

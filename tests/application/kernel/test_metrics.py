@@ -2,8 +2,10 @@
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from threading import Event
+from threading import Barrier, Event
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
@@ -93,6 +95,24 @@ def test_a_gauge_that_does_not_answer_does_not_delay_others(
     answered.set()
     while samples()["kinelog_watch_up"] != [({"what": "relay"}, 1.0), ({"what": "log"}, 1.0)]:
         answered.wait(0.01)
+
+
+def test_concurrent_scrapes_wait_for_a_gauge_at_the_same_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R-OPS-09: one after the other, the second would take longer than Prometheus waits."""
+    both = Barrier(2)
+
+    def wait_with_the_other(readings: list[Future[Any]], timeout: float) -> None:
+        both.wait(10)
+        wait(readings, timeout)
+
+    monkeypatch.setattr(metrics, "wait", wait_with_the_other)
+    watch("log", lambda: [Gauge("kinelog_log_position", 41)])
+    with ThreadPoolExecutor(2) as scrapers:
+        scrapes = [scrapers.submit(samples) for _ in range(2)]
+    for each in scrapes:
+        assert each.result()["kinelog_log_position"] == [({}, 41.0)]
 
 
 def test_an_undeclared_gauge_is_an_error() -> None:
