@@ -20,7 +20,8 @@ class Participant:
 
     `pseudonym` is how members of leaderboards are called there, None of others; `folded` is what
     it has in common with those that look like it. `compared`: whether their figures count in those
-    of all. `suspended`: their account is blocked, and they are in neither meanwhile.
+    of all. `suspended`: their account is blocked. Leaderboards and comparisons of a month leave
+    them out meanwhile; figures of a population do not.
     """
 
     user_id: UserId
