@@ -23,9 +23,11 @@ SECRET_TEXTS: Final = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), HIDDEN),
     (
         # PostgreSQL names the values of a row in these parts: a word of capitals in the language
-        # of the server, a colon and two spaces. What SQLAlchemy adds to them has no values.
+        # of the server, a colon and two spaces. What SQLAlchemy adds to them has no values, and
+        # neither has the reason why a connection is refused or ends: FATAL, in Russian ВАЖНО.
         re.compile(
-            r"(?P<part>(?:DETAIL|CONTEXT)(?=:\s)|[^\W\d_a-z]{5,}(?=:\s\s)):\s+"
+            r"(?P<part>(?:DETAIL|CONTEXT)(?=:\s)"
+            r"|(?!FATAL|ВАЖНО)[^\W\d_a-z]{5,}(?=:\s\s)):\s+"
             r".*?(?=\s*\[SQL: |\s*\(Background on this error|\Z)",
             re.DOTALL,
         ),

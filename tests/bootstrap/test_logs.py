@@ -5,11 +5,13 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 import structlog
 
 from adapters.sql.engines import open_engine
+from adapters.telemetry.redaction import hidden_text
 from application.kernel.tracing import attached, trace_context
 from bootstrap.wiring.logs import configure_logs
 from tests.plugins.process_state import unchanged_logging
@@ -177,3 +179,16 @@ def test_an_error_of_postgresql_is_logged_without_the_values_of_the_row(
     (line,) = lines(capsys)
     assert statements[bad].replace("\n", "") in str(line["exception"])
     assert "Lovelace" not in str(line)
+
+
+def test_the_reason_why_postgresql_refuses_a_connection_is_logged(
+    capsys: pytest.CaptureFixture[str], postgres_database: str
+) -> None:
+    """R-OPS-04: such as "the database system is starting up", or "too many clients already"."""
+    configure_logs()
+    with pytest.raises(psycopg.OperationalError) as refused:
+        psycopg.connect(postgres_database, dbname="absent")
+    structlog.get_logger().warning("subscription.interrupted", reason=str(refused.value))
+    (line,) = lines(capsys)
+    assert 'FATAL:  database "absent" does not exist' in str(line["reason"])
+    assert hidden_text("FATAL:  no\nDETAIL:  Lovelace") == "FATAL:  no\nDETAIL: [hidden]"
