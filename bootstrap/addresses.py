@@ -70,18 +70,27 @@ def _to_connection_string(url: SecretStr) -> SecretStr:
 
     Raises ValueError.
     """
+    text = url.get_secret_value()
+    own = _parameters(text)
+    if own is None:
+        raise ValueError("check the host, the parameters and the % of the URL")
+    added = {name: value for name, value in LOST_SERVER.items() if name not in own}
+    for separator in ("?", "&", "") if added else ():
+        longer = f"{text}{separator}{urlencode(added)}"
+        if _parameters(longer) == {**own, **added}:  # a ? can be part of the password
+            return SecretStr(longer)
+    return url
+
+
+def _parameters(text: str) -> dict[str, object] | None:
+    """Return the parameters in a connection string of PostgreSQL, None if it cannot be read."""
     from psycopg import ProgrammingError  # noqa: PLC0415  slow to import
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415  slow to import
 
-    text = url.get_secret_value()
     try:
-        own = conninfo_to_dict(text)
+        return {**conninfo_to_dict(text)}
     except ProgrammingError:
-        raise ValueError("check the host, the parameters and the % of the URL") from None
-    added = {name: value for name, value in LOST_SERVER.items() if name not in own}
-    if not added:
-        return url
-    return SecretStr(f"{text}{'&' if '?' in text else '?'}{urlencode(added)}")
+        return None
 
 
 def _require_brokers(text: str) -> str:

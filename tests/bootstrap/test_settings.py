@@ -89,6 +89,27 @@ def test_connections_to_a_lost_database_server_end(
     assert parameters.get("sslmode") == ("verify-full" if "sslmode" in url else None)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://kinelog:what?@database/kinelog",
+        "postgresql://kinelog:what?@database/kinelog?sslmode=require",
+        "postgresql://kinelog@database/kinelog?",
+        "postgresql://kinelog@database/kinelog?sslmode=require&",
+    ],
+)
+def test_a_database_url_keeps_its_parts_whatever_it_ends_with(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    """R-OPS-09: libpq reads all of these, also a password with a question mark."""
+    monkeypatch.setenv("KINELOG_POSTGRES_URL", url)
+    connection_string = Settings().postgres_url
+    assert connection_string is not None
+    parameters = conninfo_to_dict(connection_string.get_secret_value())
+    assert conninfo_to_dict(url).items() <= parameters.items()
+    assert parameters["tcp_user_timeout"] == "15000"
+
+
 @pytest.mark.parametrize("secret", ["short", "fifteen letters and spaces", "sechzehn-Zeichen-ä"])
 def test_the_secret_of_notifications_is_one_long_word(
     monkeypatch: pytest.MonkeyPatch, secret: str
