@@ -22,10 +22,10 @@ from application.kernel.outages import OUTAGES
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.tracing import record_span, span, span_id_of, trace_context
 from application.kernel.video import (
+    MAX_ENDED_ATTEMPTS,
+    PROCESS_ENDED,
     DecoderUnavailable,
-    PoseDetectionFailed,
     PoseDetectorUnavailable,
-    VideoDecodingFailed,
 )
 from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
@@ -49,12 +49,6 @@ FINISH_S: Final = 10.0
 
 MAX_ATTEMPTS: Final = 5
 """Attempts before a job fails for good: its video may crash every process."""
-
-ENDED: Final = (PoseDetectionFailed, VideoDecodingFailed)
-"""A process for poses or frames was ended: by the system for memory, or by the video."""
-
-MAX_ENDED: Final = 2
-"""Attempts of a job whose process was ended."""
 
 RequireConsent = Callable[[TenantId, UserId], None]
 
@@ -301,7 +295,7 @@ class AnalysisJobService:
                 alternatives=" ".join(doubt.alternatives),
             )
         except Rejected as refusal:
-            if isinstance(refusal, ENDED) and job.attempts < MAX_ENDED:
+            if isinstance(refusal, PROCESS_ENDED) and job.attempts < MAX_ENDED_ATTEMPTS:
                 log.warning("job.repeated", job=str(job.id), code=refusal.code)
                 self.record(progress.job, lease_s=0.0, state="queued", progress=0.0)
                 return

@@ -8,6 +8,7 @@ interrupted or repeated leaves one outcome.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -22,7 +23,13 @@ from application.content.file_format import (
     is_same_container,
     sniff_media_type,
 )
-from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
+from application.content.jobs import (
+    ContentJob,
+    NotNeeded,
+    Progress,
+    may_succeed_later,
+    waiting_item,
+)
 from application.content.matroska import find_element_fault
 from application.content.publishing import UploadedVideos
 from application.content.rejections import rejection_of
@@ -102,18 +109,14 @@ class ContentChecker:
             logger.info("content.checked", content=job.content_id, outcome=type(outcome).__name__)
 
     def _outcome(self, key: UploadKey, file: DeclaredFile, progress: Progress) -> Passed | Failed:
-        def proceed() -> None:
-            progress(0.0)
-
         try:
             with self.uploads.local(key) as video:
-                return self._checked(video, file, proceed)
+                return self._checked(video, file, progress)
         except MediaMissing:
             return Failed("size_differs", RejectionDetails(size=0))
 
-    def _checked(
-        self, video: Path, declared: DeclaredFile, proceed: Callable[[], None]
-    ) -> Passed | Failed:
+    def _checked(self, video: Path, declared: DeclaredFile, progress: Progress) -> Passed | Failed:
+        proceed = partial(progress, 0.0)
         size = video.stat().st_size
         if size != declared.size:
             return Failed("size_differs", RejectionDetails(size=size))
@@ -134,14 +137,14 @@ class ContentChecker:
             fault = find(file, size, proceed)
         if fault is not None:
             return Failed(fault)
-        return self._decoded(video, media_type)
+        return self._decoded(video, media_type, progress)
 
-    def _decoded(self, video: Path, media_type: str) -> Passed | Failed:
+    def _decoded(self, video: Path, media_type: str, progress: Progress) -> Passed | Failed:
         """Decode the whole video in a process with limited memory, time and files."""
         try:
             source = self.encoder.inspect(video)
         except Rejected as refusal:
-            if is_transient(refusal):
+            if may_succeed_later(refusal, progress):
                 raise
             return Failed(rejection_of(refusal))
         return Passed(media_type, round(source.duration_s * 1000))

@@ -10,16 +10,19 @@ from datetime import datetime
 from typing import Final, Literal, Protocol
 from uuid import UUID, uuid5
 
+from application.content.encoding import EncodingFailed
 from application.content.items import content_stream, find_item, newest_draft_request
 from application.content.manifest import media_prefix
 from application.content.upload_store import UploadKey
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.ports import Clock, EventLog
+from application.kernel.subscription import is_transient
+from application.kernel.video import MAX_ENDED_ATTEMPTS, PROCESS_ENDED
 from domain.content import events
 from domain.content.file_version import Stage
 from domain.content.item import CONTENT, Item
 from domain.ids import ContentId, TenantId, UserId
-from domain.kernel import Origin
+from domain.kernel import Origin, Rejected
 
 Step = Literal["analyze", "check", "encode", "transcribe"]
 
@@ -88,6 +91,11 @@ class ContentJob:
 class Progress(Protocol):
     """Progress of the work on a job."""
 
+    @property
+    def attempts(self) -> int:
+        """Attempts since a part was done for good, with the current one."""
+        ...
+
     def __call__(self, share: float) -> None:
         """Note the share that is done, 0 to 1. Raises what ends the work: Stopped, NotNeeded."""
         ...
@@ -95,6 +103,13 @@ class Progress(Protocol):
     def advance(self) -> None:
         """Note that a part is done for good: a later attempt continues after it."""
         ...
+
+
+def may_succeed_later(refusal: Rejected, progress: Progress) -> bool:
+    """Return whether another attempt may succeed: after an outage, or if a process was ended."""
+    if isinstance(refusal, (*PROCESS_ENDED, EncodingFailed)):
+        return progress.attempts < MAX_ENDED_ATTEMPTS
+    return is_transient(refusal)
 
 
 class NotNeeded(Exception):  # noqa: N818  not a failure

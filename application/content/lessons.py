@@ -17,21 +17,19 @@ import structlog
 
 from application.analysis.video_poses import PoseBuffer
 from application.content.items import find_item
-from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
+from application.content.jobs import (
+    ContentJob,
+    NotNeeded,
+    Progress,
+    may_succeed_later,
+    waiting_item,
+)
 from application.content.lesson_state import find_lesson
 from application.content.manifest import VIDEO_TYPE, Manifest
 from application.content.pose_track import PIECE_S, piece_of_bytes, piece_to_bytes
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
-from application.kernel.subscription import is_transient
-from application.kernel.video import (
-    PoseDetectionFailed,
-    PoseEstimator,
-    VideoDecoder,
-    VideoDecodingFailed,
-    VideoFrame,
-    VideoShape,
-)
+from application.kernel.video import PoseEstimator, VideoDecoder, VideoFrame, VideoShape
 from domain.content.item import Item
 from domain.content.lesson import LESSON, Lesson
 from domain.content.lesson_commands import (
@@ -66,9 +64,6 @@ RENDITIONS: Final = ("h264-720.mp4", "h264-480.mp4")
 POSE_SHARE: Final = 0.95
 """Share of the work that finding poses is."""
 
-MAX_DETECTIONS: Final = 2
-"""Attempts of a job whose process was ended by the system, as for memory, or by the video."""
-
 logger: Any = structlog.get_logger()
 
 
@@ -97,9 +92,7 @@ class LessonAnalyzer:
         try:
             duration_s = self._extract(job, item, lesson, progress)
         except Rejected as refusal:
-            has_ended = isinstance(refusal, PoseDetectionFailed | VideoDecodingFailed)
-            may_succeed = has_ended and job.attempts < MAX_DETECTIONS
-            if may_succeed or is_transient(refusal):
+            if may_succeed_later(refusal, progress):
                 raise
             logger.warning("lesson.not_decodable", content=job.content_id, code=refusal.code)
             self._fail(job, lesson, "not_decodable")

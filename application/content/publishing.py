@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import structlog
 
@@ -25,7 +25,13 @@ from application.content.encoding import (
     plan_units,
 )
 from application.content.items import find_item
-from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
+from application.content.jobs import (
+    ContentJob,
+    NotNeeded,
+    Progress,
+    may_succeed_later,
+    waiting_item,
+)
 from application.content.manifest import pictures_to_bytes, track_to_bytes
 from application.content.packaging import Packaging
 from application.content.rejections import FileChanged, rejection_of
@@ -45,9 +51,6 @@ from domain.content.encoding import (
 )
 from domain.content.item import CONTENT
 from domain.kernel import Rejected
-
-MAX_ENCODINGS: Final = 2
-"""Attempts of a job whose process was ended by the system, as for memory, or by the video."""
 
 logger: Any = structlog.get_logger()
 
@@ -83,8 +86,7 @@ class ContentPublisher:
         try:
             encoding = self._encode(job, item.newest.file.digest, progress)
         except Rejected as refusal:
-            may_succeed = isinstance(refusal, EncodingFailed) and job.attempts < MAX_ENCODINGS
-            if may_succeed or is_transient(refusal):
+            if may_succeed_later(refusal, progress):
                 raise
             self._reject(job, refusal)
         else:

@@ -14,7 +14,13 @@ import structlog
 
 from application.content.captions import CaptionsInvalid, check_captions
 from application.content.items import find_item
-from application.content.jobs import ContentJob, NotNeeded, Progress, waiting_item
+from application.content.jobs import (
+    ContentJob,
+    NotNeeded,
+    Progress,
+    may_succeed_later,
+    waiting_item,
+)
 from application.content.manifest import AUDIO_TYPE, Manifest
 from application.content.recognized_parts import phrases_of_bytes, phrases_to_bytes
 from application.content.speech_recognition import (
@@ -27,7 +33,6 @@ from application.content.speech_recognition import (
 from application.content.speech_sound import SoundExtractor, SoundPart
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
-from application.kernel.subscription import is_transient
 from domain.content import commands
 from domain.content.caption_cues import Phrase, to_cues, to_webvtt
 from domain.content.caption_draft import CaptionDraft
@@ -155,7 +160,7 @@ class Transcriber:
                         progress.advance()
                     phrases += _moved(found, part)
         except Rejected as refusal:
-            if is_transient(refusal):
+            if may_succeed_later(refusal, progress):
                 raise
             raise _Failed("not_readable") from refusal
         return phrases

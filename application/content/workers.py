@@ -149,6 +149,10 @@ class _RunningJob:
         self._stop = stop
         self._began_s = self._watched_s = time.monotonic()
 
+    @property
+    def attempts(self) -> int:
+        return self.job.attempts
+
     def __call__(self, share: float) -> None:
         if self._stop.is_set():
             raise Stopped

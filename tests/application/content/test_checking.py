@@ -204,7 +204,6 @@ def test_a_file_with_a_fault_is_rejected_with_its_reason(
         (VideoTooLarge(), "too_many_pixels"),
         (VideoEmpty(), "no_video"),
         (VideoTruncated(), "damaged"),
-        (EncodingFailed(), "not_encodable"),
     ],
 )
 def test_a_video_that_cannot_be_decoded_is_rejected(
@@ -217,6 +216,28 @@ def test_a_video_that_cannot_be_decoded_is_rejected(
     arrival.arrive(MP4 + DATA)
     arrival.work()
     assert arrival.reason() == (reason, RejectionDetails())
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_a_file_is_checked_again_if_its_process_was_ended_once(
+    arrival: Arrival, failures: int
+) -> None:
+    """R-EVT-19: the system may have ended it for memory, which is no fault of the video."""
+    left = [EncodingFailed() for _ in range(failures)]
+
+    def refuse(_name: str) -> None:
+        if left:
+            raise left.pop()
+
+    arrival.base.encoder.before = refuse
+    arrival.arrive(MP4 + DATA)
+    arrival.work()
+    assert arrival.outcomes() == []
+    arrival.work()
+    if failures == 1:
+        assert isinstance(arrival.outcomes()[0], events.ChecksPassed)
+    else:
+        assert arrival.reason() == ("not_encodable", RejectionDetails())
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from adapters.sample_athlete.performance import Performance
 from application.content.encoding import EncodingUnit, Report, Track
 from application.content.jobs import ContentJob
 from application.content.lesson_state import require_lesson
-from application.content.lessons import MAX_DETECTIONS, LessonAnalyzer
+from application.content.lessons import LessonAnalyzer
 from application.content.manifest import media_prefix
 from application.content.pose_track import piece_of_bytes
 from application.content.workers import MAX_ATTEMPTS, ContentWorker
@@ -288,32 +288,43 @@ def test_a_video_that_cannot_be_analyzed_stays_published_with_the_reason(lessons
 
 
 @pytest.mark.parametrize("ended", [PoseDetectionFailed, VideoDecodingFailed])
-def test_a_video_is_analyzed_again_if_its_process_ended_once(
-    lessons: Lessons, ended: type[Rejected]
+@pytest.mark.parametrize(
+    ("failures", "stage", "problem"), [(1, "complete", None), (2, "failed", "not_decodable")]
+)
+def test_a_video_is_analyzed_again_if_its_process_was_ended_once(
+    lessons: Lessons, ended: type[Rejected], failures: int, stage: str, problem: str | None
 ) -> None:
-    """R-EVT-18: the system may have ended it, as for memory."""
+    """R-EVT-18, R-EVT-19: the system may have ended it, as for memory."""
+    left = [ended() for _ in range(failures)]
 
     def fail(_time_s: float) -> None:
-        raise ended
+        if left:
+            raise left.pop()
 
     lessons.stub.before = fail
     lessons.analyze()
     assert lessons.lesson().stage == "underway"
+    lessons.analyze()
+    assert (lessons.lesson().stage, lessons.lesson().problem) == (stage, problem)
+
+
+def test_each_part_of_a_video_has_a_second_attempt(lessons: Lessons) -> None:
+    """R-EVT-19: memory may run out more than once while a long video is analyzed."""
+
+    def end_after(begin_s: float) -> None:
+        def fail(time_s: float) -> None:
+            if time_s >= begin_s:
+                raise PoseDetectionFailed
+
+        lessons.stub.before = fail
+        lessons.analyze()
+
+    end_after(0.0)
+    end_after(62.0)  # in the second attempt, after the first part
+    assert (lessons.lesson().stage, len(lessons.lesson().pieces)) == ("underway", 1)
     lessons.stub.before = lambda _time_s: None
     lessons.analyze()
     assert lessons.lesson().stage == "complete"
-
-
-def test_an_analysis_whose_process_ends_twice_has_failed(lessons: Lessons) -> None:
-    """R-EVT-19"""
-
-    def fail(_time_s: float) -> None:
-        raise PoseDetectionFailed
-
-    lessons.stub.before = fail
-    for _ in range(MAX_DETECTIONS):
-        lessons.analyze()
-    assert (lessons.lesson().stage, lessons.lesson().problem) == ("failed", "not_decodable")
 
 
 def test_an_analysis_that_crashes_each_time_is_given_up(lessons: Lessons) -> None:
@@ -360,6 +371,8 @@ def test_high_frame_rates_are_thinned_out(tmp_path: Path) -> None:
 
 
 class _Ignored:
+    attempts = 1
+
     def __call__(self, share: float) -> None:
         pass
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from application.content.encoding import Report
+from application.content.encoding import EncodingFailed, Report
 from application.content.manifest import media_prefix
 from application.content.speech_recognition import (
     RecognitionUnreadable,
@@ -162,6 +162,24 @@ def test_a_refusal_ends_the_draft_with_its_problem(
     drafts.work()
     assert (drafts.draft().stage, drafts.draft().problem) == ("failed", problem)
     assert drafts.base.item().offer == "published"
+
+
+@pytest.mark.parametrize(("failures", "stage"), [(1, "complete"), (2, "failed")])
+def test_a_draft_is_repeated_once_if_its_process_was_ended(
+    drafts: Drafts, failures: int, stage: str
+) -> None:
+    """R-EVT-19: the system may have ended it for memory, which is no fault of the video."""
+    left = [EncodingFailed() for _ in range(failures)]
+
+    def refuse(part: str) -> None:
+        if part == "extract" and left:
+            raise left.pop()
+
+    drafts.stub.before = refuse
+    drafts.work()
+    assert drafts.draft().stage == "underway"
+    drafts.work()
+    assert drafts.draft().stage == stage
 
 
 def test_a_video_in_which_nobody_speaks_has_no_draft(drafts: Drafts) -> None:
