@@ -3,13 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BeforeValidator
 
 from api.caller import CurrentCaller, Id
 from api.problem_details import problem_responses
 from api.views import access as views
 from api.views.access import PlanAccess
-from api.views.base import refuse_unix_time
+from api.views.base import IsoTime
 
 router = APIRouter(
     prefix="/v1/plans", tags=["plans"], responses=problem_responses(403, 404, 422, 503)
@@ -26,8 +25,7 @@ def get_plan_access(
     caller: CurrentCaller,
     user: Annotated[Id | None, Query(description="Without it, the signed-in user.")] = None,
     as_of: Annotated[
-        AwareDatetime | None,
-        BeforeValidator(refuse_unix_time),
+        IsoTime | None,
         Query(alias="asOf", description="A time in the past; default: now."),
     ] = None,
 ) -> PlanAccess:

@@ -1,6 +1,6 @@
 """Health data of the signed-in user over REST: sources, records, daily figures, goals."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -12,7 +12,7 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import health as views
 from api.views import health_commands as commands
-from api.views.base import Body, PageInfo
+from api.views.base import Body, IsoDate, PageInfo
 from application.kernel.pagination import LARGEST_PAGE, PAGE, window
 
 metric_types = APIRouter(prefix="/v1/health-metric-types", tags=["health data"])
@@ -203,8 +203,8 @@ def delete_profile(caller: CurrentCaller, command_id: CommandId) -> HealthWritte
 @records.get("/days", operation_id="listHealthDays", summary="List daily figures")
 def list_days(
     caller: ReadingCaller,
-    start: Annotated[date, Query(description="First day.")],
-    end: Annotated[date, Query(description="Last day; at most 31 days in all.")],
+    start: Annotated[IsoDate, Query(description="First day.")],
+    end: Annotated[IsoDate, Query(description="Last day; at most 31 days in all.")],
 ) -> HealthDays:
     """Return the figures of each day with records, and which devices they are from."""
     return HealthDays(items=views.health_days(caller, start, end))

@@ -5,7 +5,6 @@ from typing import Annotated, BinaryIO, Final
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, Response, UploadFile
-from pydantic import AwareDatetime, BeforeValidator
 from starlette.exceptions import HTTPException
 
 from api.caller import CurrentCaller, Id
@@ -14,7 +13,7 @@ from api.http.pages import page_info
 from api.http.uploads import AnotherSite
 from api.idempotency import IdempotencyKeyReused
 from api.problem_details import problem_responses
-from api.views.base import Body, PageInfo, refuse_unix_time
+from api.views.base import Body, IsoTime, PageInfo
 from api.views.health_commands import consenting_writer
 from api.views.health_imports import HealthFileImport, get_import, import_page
 from application.caller import Caller
@@ -75,8 +74,7 @@ def import_file(
     file_format: Annotated[FileFormat, Form(alias="format")],
     time_zone: Annotated[str, Form(alias="timeZone", description="IANA time zone of the days.")],
     since: Annotated[
-        AwareDatetime | None,
-        BeforeValidator(refuse_unix_time),
+        IsoTime | None,
         Form(description="Only records that start at this time or later."),
     ] = None,
     idempotency_key: Annotated[

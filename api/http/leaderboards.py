@@ -13,7 +13,7 @@ from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
-from api.views.base import Body, PageInfo
+from api.views.base import Body, IsoDate, PageInfo
 from api.views.leaderboard_members import (
     JoinLeaderboards,
     Membership,
@@ -64,7 +64,7 @@ def leaderboard(
     period: Annotated[Stretch, Query(description="In each athlete's own calendar.")] = "week",
     exercise: Annotated[Id | None, Query(description="Default: all exercises.")] = None,
     day: Annotated[
-        date | None, Query(alias="date", description="A day of the period. Default: today.")
+        IsoDate | None, Query(alias="date", description="A day of the period. Default: today.")
     ] = None,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this leaderboard.")] = None,
@@ -109,7 +109,7 @@ def leaderboard(
 def comparison(
     caller: ReadingCaller,
     month: Annotated[
-        date | None,
+        IsoDate | None,
         Query(description="A day of a complete month. Default: the last one."),
     ] = None,
 ) -> MonthComparison:

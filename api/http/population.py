@@ -1,6 +1,5 @@
 """Population figures over REST."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import population as views
+from api.views.base import IsoDate
 from api.views.population import Population
 
 router = APIRouter(
@@ -15,9 +15,9 @@ router = APIRouter(
 )
 
 Since = Annotated[
-    date | None, Query(description="First day. Default: half a year before the last one.")
+    IsoDate | None, Query(description="First day. Default: half a year before the last one.")
 ]
-Until = Annotated[date | None, Query(description="Last day. Default: the latest settled one.")]
+Until = Annotated[IsoDate | None, Query(description="Last day. Default: the latest settled one.")]
 
 
 @router.get("", operation_id="getPopulation", summary="Get population figures")

@@ -1,6 +1,5 @@
 """Sessions of the pose coach over REST: the operations of its clients, by their names."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -12,7 +11,7 @@ from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views import pose_coach as views
-from api.views.base import Body, PageInfo, StrictBody
+from api.views.base import Body, IsoDate, PageInfo, StrictBody
 from api.views.pose_coach import PoseSession, WorkoutStats
 from api.views.pose_copies import PoseCopies, get_copies
 from api.views.pose_feedback import PoseFeedback, get_feedback
@@ -38,7 +37,7 @@ FeedbackLanguage = Annotated[
     Language | None, Query(description="Default: the language of the account, or English.")
 ]
 ReportMonth = Annotated[
-    date | None, Query(description="A day of a complete month. Default: the last one.")
+    IsoDate | None, Query(description="A day of a complete month. Default: the last one.")
 ]
 After = Annotated[str | None, Query(description="Cursor of this list.")]
 

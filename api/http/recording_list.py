@@ -1,6 +1,5 @@
 """Recordings over REST for their owner: list, rename, delete, restore, complete (R-RPL-13)."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -13,6 +12,7 @@ from api.http.recordings import etag_of_words, with_etag
 from api.idempotency import CommandId
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
+from api.views.base import IsoDate
 from api.views.recording_commands import (
     delete_recording,
     restore_recording,
@@ -61,8 +61,10 @@ async def recordings(
     cached: CurrentListCache,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
-    since: Annotated[date | None, Query(description="Recorded on this day or later, UTC.")] = None,
-    until: Annotated[date | None, Query(description="On this day or earlier, UTC.")] = None,
+    since: Annotated[
+        IsoDate | None, Query(description="Recorded on this day or later, UTC.")
+    ] = None,
+    until: Annotated[IsoDate | None, Query(description="On this day or earlier, UTC.")] = None,
     exercise: Annotated[Id | None, Query(description="Only of sessions with this one.")] = None,
     sort: Annotated[Sort, Query(description="What they are ordered by.")] = "created_at",
     ascending: Annotated[bool, Query(description="Whether the least comes first.")] = False,

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final, Self, TypeVar, cast, get_args
+from typing import Annotated, Any, Final, Self, TypeVar, cast, get_args
 
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -68,6 +69,11 @@ def refuse_unix_time(content: object) -> object:
     if isinstance(content, int | float) or (isinstance(content, str) and NUMBER.match(content)):
         raise PydanticCustomError("iso_8601", "Input should be in ISO 8601")
     return content
+
+
+IsoDate = Annotated[date, BeforeValidator(refuse_unix_time)]
+IsoTime = Annotated[AwareDatetime, BeforeValidator(refuse_unix_time)]
+"""A date, and a time with a time zone, of a query or a form; bodies extend StrictTypes."""
 
 
 class StrictTypes(Body):

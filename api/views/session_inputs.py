@@ -1,11 +1,11 @@
 """Query parameters of lists of sessions, shared by the list and its export."""
 
-from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
 
 from api.caller import Id
+from api.views.base import IsoDate
 from application.sessions.session_list import MAX_TAG_FILTER, SessionConditions, Sort
 
 RENAMED: Final = {
@@ -22,8 +22,8 @@ async def _conditions(
     *,
     athlete: Annotated[Id | None, Query(description="Only of this user.")] = None,
     exercise: Annotated[Id | None, Query(description="Only with this exercise.")] = None,
-    since: Annotated[date | None, Query(description="Started on this day or later.")] = None,
-    until: Annotated[date | None, Query(description="Started on this day or earlier.")] = None,
+    since: Annotated[IsoDate | None, Query(description="Started on this day or later.")] = None,
+    until: Annotated[IsoDate | None, Query(description="Started on this day or earlier.")] = None,
     zone: Annotated[
         str, Query(alias="timeZone", description="IANA time zone of these days.")
     ] = "UTC",

@@ -1,6 +1,7 @@
 """Every body of a request refuses values of other types, which Pydantic would convert."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -80,3 +81,19 @@ def test_a_number_is_not_a_time(driver: ApiDriver, number: object) -> None:
     assert [each["pointer"] for each in refused.json()["errors"]] == ["#/at"]
     answered = driver.client.get("/v1/plans/squats/access", params={"asOf": str(number)})
     assert (answered.status_code, answered.json()["code"]) == (422, "request.invalid")
+
+
+DATE_PARAMETERS: Final = [
+    (path, parameter["name"])
+    for path, operations in OPENAPI["paths"].items()
+    for parameter in operations.get("get", {}).get("parameters", ())
+    if '"format": "date' in json.dumps(parameter["schema"]) and not parameter.get("deprecated")
+]
+
+
+@pytest.mark.parametrize(("path", "name"), DATE_PARAMETERS)
+def test_a_number_is_not_a_date_in_a_query(driver: ApiDriver, path: str, name: str) -> None:
+    """C-53: `0` is not 1 January 1970."""
+    answered = driver.client.get(re.sub(r"{\w+}", "steps", path), params={name: "0"})
+    assert (answered.status_code, answered.json()["code"]) == (422, "request.invalid")
+    assert f"#/{name}" in {each.get("pointer") for each in answered.json()["errors"]}
