@@ -1,4 +1,4 @@
-"""Temporary files on disk, whose errors are errors of storage: a full disk has room again later."""
+"""Temporary files on disk. Their errors are outages of storage: a full disk has room later."""
 
 import tempfile
 from collections.abc import Generator, Iterable

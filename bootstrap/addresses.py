@@ -22,7 +22,7 @@ LOST_SERVER: Final = {
     "keepalives_count": "3",
     "tcp_user_timeout": "15000",
 }
-"""Parameters of libpq: a connection to a machine that was lost without a word ends within 15 s.
+"""Parameters of libpq that end a connection within 15 s if the server stops responding.
 With the defaults of Linux, a query waits for 15 minutes, and an idle connection for two hours."""
 
 Url = TypeVar("Url", str, SecretStr)

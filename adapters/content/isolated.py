@@ -50,8 +50,8 @@ address space for 4K. `patience_s` is the longest wait for the next report of pr
 MAX_TRACK_BYTES: Final = 24 * 1024 * MEBIBYTE
 """Of one rendition: three hours at 18 Mbit/s."""
 
-ROOM: Final = MEBIBYTE
-"""Bytes that a disk with room takes; more than FFmpeg writes at once."""
+LEAST_FREE_BYTES: Final = MEBIBYTE
+"""A disk with less room counts as full; FFmpeg writes less than this at once."""
 
 
 def ignore_progress(_share: float) -> None:
@@ -156,7 +156,7 @@ class IsolatedContentEncoder:
     ) -> T:
         """Run a child to its end, and return its report. Raises what the port does.
 
-        A video is not at fault if the disk has no room for the output.
+        If the disk has no room for the output, that is an outage, not a fault of the video.
         """
         try:
             return self._run(video, task, report, progress, output)
@@ -193,6 +193,8 @@ class IsolatedContentEncoder:
 def require_room(output: BinaryIO) -> None:
     """Require that more can be written to a file. Raises StorageUnavailable."""
     with temporary_file_errors():
-        written = os.pwrite(output.fileno(), bytes(ROOM), os.fstat(output.fileno()).st_size)
-        if written < ROOM:
+        written = os.pwrite(
+            output.fileno(), bytes(LEAST_FREE_BYTES), os.fstat(output.fileno()).st_size
+        )
+        if written < LEAST_FREE_BYTES:
             raise OSError(ENOSPC, os.strerror(ENOSPC))

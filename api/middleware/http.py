@@ -29,7 +29,7 @@ from application.kernel.tracing import (
 )
 from application.platform import Platform
 
-FULL: Final = frozenset({ENOSPC, EDQUOT})
+DISK_FULL: Final = frozenset({ENOSPC, EDQUOT})
 """Errors of a disk that is full, or on which this user may store nothing more."""
 
 UPLOAD_PATH: Final = "/v1/sessions:analyze"
@@ -199,7 +199,7 @@ def _uuid(text: str | None) -> UUID | None:
 class ErrorMiddleware:
     """Logs unexpected errors and responds with a 500 without details. Ignores disconnects.
 
-    A body that does not fit on the disk is no error of ours: the client may send it again later.
+    If the disk is full, as while an upload is received, it responds with a 503 instead.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -224,7 +224,7 @@ class ErrorMiddleware:
             if started:
                 raise
             request = Request(scope)
-            is_full = isinstance(error, OSError) and error.errno in FULL
+            is_full = isinstance(error, OSError) and error.errno in DISK_FULL
             answer = (
                 to_response(request, StorageUnavailable("The disk for temporary files is full."))
                 if is_full

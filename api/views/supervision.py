@@ -238,12 +238,13 @@ class AllowTrainer(StrictBody):
 
     video: bool | None = Field(
         None,
-        description="Whether they see videos, not only figures and poses. Without it, as before; at"
-        " first no.",
+        description="Whether they see videos, not only figures and poses. Left out: unchanged,"
+        " and false at first.",
     )
     assign: bool | None = Field(
         None,
-        description="Whether they may assign workouts to you. Without it, as before; at first no.",
+        description="Whether they may assign workouts to you. Left out: unchanged, and false at"
+        " first.",
     )
     enrollment_id: str | None = None
     invitation_id: str | None = None

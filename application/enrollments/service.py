@@ -48,8 +48,8 @@ def note_completed(
     """Return what a completed session means for an enrollment, to execute together with it.
 
     The id of a session names the enrollment that scheduled it. Other sessions change nothing. One
-    without a set performs no workout. It counts for the day on which it began (C-52), but for today
-    if that is later than tomorrow, because the clock of the device is wrong then.
+    without a set performs no workout. It counts for the day on which it began (C-52). A day after
+    tomorrow comes from a wrong clock: then it counts for today.
     """
     if not completed.sets:
         return note_deleted(session_id, completed.athlete_id)

@@ -28,8 +28,8 @@ from projections.payment import PAYMENT
 DifferenceKind = Literal[
     "missing_here", "missing_there", "other_amount", "other_state", "other_dispute"
 ]
-"""`missing_here`: only the gateway has it, with money or payable. `missing_there`: the gateway does
-not find it."""
+"""`missing_here`: only the gateway has it, and it was charged or can be paid. `missing_there`: the
+gateway does not find it."""
 
 UnansweredReason = Literal["not_set_up", "no_answer"]
 
@@ -199,10 +199,10 @@ class Reconciliation:
     def _is_settled(
         self, tenant_id: TenantId, name: Gateway, reference: str, *, has_payment: bool
     ) -> bool:
-        """Return whether an intent that is not recorded keeps no money.
+        """Return whether an intent that is not recorded has no money, and will get none.
 
-        One that `has_payment` cannot be paid: users get recorded intents only. Raises
-        GatewayUnavailableError and GatewayAnswerError.
+        An unpaid intent of a payment cannot be paid, as the user gets its recorded intents only.
+        Raises GatewayUnavailableError and GatewayAnswerError.
         """
         outcome = self.process.accounts(tenant_id).gateways[name].look_up(reference).outcome
         is_over = isinstance(outcome, commands.Voided | commands.Refunded)

@@ -150,7 +150,7 @@ class SupervisionService:
         """Let a trainer see an athlete's training, and accept the invitation in the same step.
 
         `video`: whether they see videos. `assign`: whether they may assign workouts; without it,
-        those that were not begun are withdrawn in the same step. None: as before, at first no.
+        those that were not begun are withdrawn in the same step. None: unchanged, False at first.
         A change of a permission that is withdrawn at the same moment is refused.
 
         Raises OccasionMissing, AthleteInvitationNotFound, AthleteInvitationOver, TooManyTrainers,

@@ -4,8 +4,8 @@ A workout that was missed follows the plan's rule. `shift`: it is due today, and
 by as many days. `skip`: it is left out. `repeat`: it takes the first training day of the plan from
 today on, and all later ones the training days after it.
 
-What counts is the day on which a workout was performed, and not when its session arrives: the rule
-may have moved it meanwhile, or not yet.
+A workout counts for the day on which it was performed. Its session may arrive later, before or
+after the rule has moved the workout.
 """
 
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ class Enrolled:
         return not self.active and self.paused_at is None
 
     def was_active(self, on: date) -> bool:
-        """Return whether it is under way, or was on a day, before it was paused."""
+        """Return whether it is under way, or was on a day up to its pause."""
         return self.active or (self.paused_at is not None and on <= self.paused_at.date())
 
     def planned_on(self, number: int) -> date:

@@ -41,8 +41,8 @@ RECOVERY_METRICS: Final[Mapping[str, float]] = {
 class Load:
     """Minutes of training in the last seven days and in a usual week, and how they compare.
 
-    `usual_minutes` is None unless training began two weeks before these seven days, and went on
-    since.
+    `usual_minutes` is None unless training began at least two weeks before these seven days, and a
+    whole week since then has some.
     """
 
     minutes: float

@@ -221,10 +221,11 @@ def _submit(command: commands.SubmitCharge, payment: Started) -> tuple[events.Pa
 def _give_up(
     payment: Started, reason: Literal["cancelled", "expired"], at: datetime
 ) -> tuple[events.PaymentEvent, ...]:
-    """Fail at once if nobody can pay, or the user has cancelled, and void the intent.
+    """Fail the payment, and void an intent that can be paid.
 
-    A payment that expires fails once its intent is voided: a charge may come before. One that is
-    cancelled would be refunded then, so nobody waits for gateways that void nothing at once.
+    A cancelled payment fails at once, because some gateways void an intent only after an hour; a
+    charge until then is refunded. An expired one may still be charged, so it fails once its intent
+    is voided.
     """
     attempt = payment.attempt(payment.current)
     if payment.status != "pending" or payment.giving_up in {reason, "cancelled"}:

@@ -20,7 +20,8 @@ INVITATION_LIFETIME: Final = timedelta(days=14)
 class AllowTrainer:
     """Let a trainer see the training of an athlete, or change what the trainer may do.
 
-    `video`: they see videos. `assign`: they may assign workouts. None: as before, at first no.
+    `video`: they see videos. `assign`: they may assign workouts. None: unchanged,
+    and False at first.
 
     A trainer who does not see it yet needs an enrollment in one of their plans, or an invitation.
     With `is_change`, the athlete changed a permission: one that was withdrawn at the same moment

@@ -345,20 +345,20 @@ def test_a_workout_that_was_performed_in_time_and_sent_later_moves_nothing(
     rule: events.MissedDay,
 ) -> None:
     """R-CAT-03: without a connection, the rule of the plan may be applied before it arrives."""
-    for looks in ([note_day(1)], [note_day(2)], [note_day(1), note_day(5)]):
-        log = enrolled(rule).log_after([*looks, replace(NOTE, on=day(0))])
-        assert log[-2:] == (performed(1, day(0)), scheduled(2, day(3))), looks
+    for days_noted in ([note_day(1)], [note_day(2)], [note_day(1), note_day(5)]):
+        log = enrolled(rule).log_after([*days_noted, replace(NOTE, on=day(0))])
+        assert log[-2:] == (performed(1, day(0)), scheduled(2, day(3))), days_noted
         second = replace(NOTE, session_id=SessionId("e.k1.2"), workout_id=ARMS, on=day(3))
-        log = enrolled(rule).log_after([*looks, replace(NOTE, on=day(0)), second])
-        assert log[-1] == scheduled(3, day(7)), looks
+        log = enrolled(rule).log_after([*days_noted, replace(NOTE, on=day(0)), second])
+        assert log[-1] == scheduled(3, day(7)), days_noted
 
 
 def test_a_workout_that_was_performed_after_its_day_shifts_all_others() -> None:
     """R-CAT-03: on the second day, as if the plan had been opened then, before or afterwards."""
     note = replace(NOTE, on=day(2))
-    for looks in ([], [note_day(1)], [note_day(2)], [note_day(1), note_day(2)], [note_day(6)]):
-        log = enrolled("shift").log_after([*looks, note])
-        assert log[-2:] == (performed(1, day(2)), scheduled(2, day(5))), looks
+    for days_noted in ([], [note_day(1)], [note_day(2)], [note_day(1), note_day(2)], [note_day(6)]):
+        log = enrolled("shift").log_after([*days_noted, note])
+        assert log[-2:] == (performed(1, day(2)), scheduled(2, day(5))), days_noted
 
 
 def test_a_workout_that_was_performed_before_a_pause_counts_when_it_arrives() -> None:

@@ -1,4 +1,4 @@
-"""The training of a traveller, whose device is a day ahead of their account, or behind it."""
+"""The training of a traveler, whose device is a day ahead of their account, or behind it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -58,7 +58,7 @@ function row({ trainerId, name, video, assign, allowedAt }: OwnTrainer) {
   for (const each of [...boxes, withdraw]) each.setAttribute("aria-describedby", nameId); // or those of several trainers sound alike
   const undo = () => { [boxes[0].checked, boxes[1].checked] = [video, assign]; };
   // Only what is changed: the other box may show what another tab has changed since.
-  const change = (change: {video: boolean} | {assign: boolean}) => void carryOut(() => send("PUT", pathOf(trainerId), change, { "Idempotency-Key": uniqueKey() }), t("trainers-changed"), undo);
+  const change = (permission: {video: boolean} | {assign: boolean}) => void carryOut(() => send("PUT", pathOf(trainerId), permission, { "Idempotency-Key": uniqueKey() }), t("trainers-changed"), undo);
   boxes[0].addEventListener("change", () => change({ video: boxes[0].checked }));
   boxes[1].addEventListener("change", () => change({ assign: boxes[1].checked }));
   withdraw.addEventListener("click", () => void carryOut(() => request(pathOf(trainerId), { method: "DELETE", headers: { "Idempotency-Key": key } }), t("trainers-withdrawn")));

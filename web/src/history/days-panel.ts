@@ -38,7 +38,7 @@ export class DaysPanel {
     byId("days-head").append(h("label", { class: "field inline", for: "year" }, h("span", null, t("home-show")), this.year));
   }
 
-  /** @param who `streakDay`: until it is over, the streak goes on */
+  /** @param who with the days that the calendar and the streak end with, `today` and `streakDay` */
   show({ year }: View, { id, today, streakDay }: {id: string, today: string, streakDay: string}) {
     const range = rangeOf(year, today);
     return this.panel.fill(

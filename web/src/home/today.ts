@@ -86,7 +86,7 @@ export class Today {
     byId<"a">("hero-plan").href = `/workout_player.html?workout=${encodeURIComponent(plan.workoutId)}`;
   }
 
-  /** @param recent days, also of earlier weeks @param streak its days, as of a day */
+  /** @param recent days, also of earlier weeks @param streak its length in days, as of `day` */
   #week(recent: Overview["days"], streak: {days: number, day: string}, today: string) {
     byId("title").textContent = byId("list-view").hidden ? byId("title").textContent : greeting();
     const first = addDays(today, -((weekday(today) + 8 - firstDayOfWeek()) % DAYS));
