@@ -18,11 +18,10 @@ from application.analysis.video_analyzer import (
     VideoAnalyzer,
 )
 from application.kernel.leases import keep_alive
-from application.kernel.outages import OUTAGES
+from application.kernel.outages import MAX_ENDED_ATTEMPTS, OUTAGES
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.tracing import record_span, span, span_id_of, trace_context
 from application.kernel.video import (
-    MAX_ENDED_ATTEMPTS,
     PROCESS_ENDED,
     DecoderUnavailable,
     PoseDetectorUnavailable,

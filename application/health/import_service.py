@@ -37,7 +37,7 @@ from application.health.places import Place, place_of, rows_at_places
 from application.health.service import HealthService, SentBatch, integration_id
 from application.kernel.leases import keep_alive
 from application.kernel.media_file import MediaFile
-from application.kernel.outages import OUTAGES
+from application.kernel.outages import MAX_ENDED_ATTEMPTS, OUTAGES
 from application.kernel.pagination import page_by_time
 from application.kernel.pending_uploads import PendingUploads
 from application.kernel.ports import MediaStore, StorageUnavailable
@@ -61,9 +61,6 @@ MOST_REFUSED: Final = 100
 
 MAX_ATTEMPTS: Final = 5
 """Attempts without progress, after which an import fails: its file may crash every process."""
-
-MAX_ENDED: Final = 2
-"""Attempts without progress of an import whose reader was ended by the system, or by the file."""
 
 LEASE_S: Final = 60.0
 POLL_S: Final = 1.0
@@ -241,7 +238,7 @@ class _Running:
             # the next attempt is after the lease; this one does not count
             self._save(state="queued", attempts=max(0, self.now.attempts - 1))
         except Rejected as refusal:
-            if isinstance(refusal, ReadingEnded) and self.now.attempts < MAX_ENDED:
+            if isinstance(refusal, ReadingEnded) and self.now.attempts < MAX_ENDED_ATTEMPTS:
                 logger.warning("health.import_repeated", attempts=self.now.attempts)
                 self._save(state="queued")  # the next attempt is after the lease
                 return

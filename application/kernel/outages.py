@@ -15,3 +15,6 @@ OUTAGES: Final = (
     ReadModelsStale,
     TooManyConflicts,
 )
+
+MAX_ENDED_ATTEMPTS: Final = 2
+"""Attempts of work whose child process was ended: by the system, as for memory, or by its input."""

@@ -87,9 +87,6 @@ class PoseDetectorUnavailable(Rejected):
 PROCESS_ENDED: Final = (VideoDecodingFailed, PoseDetectionFailed)
 """Refusals if a child process was ended: by the system, as for memory, or by the video."""
 
-MAX_ENDED_ATTEMPTS: Final = 2
-"""Attempts of a job whose child process was ended. The second one fails for good."""
-
 
 class EncoderUnavailable(Rejected):
     """No process could be started to encode the video. Try again."""

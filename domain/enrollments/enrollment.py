@@ -304,6 +304,7 @@ def _performed(
     rule, planned = enrolled.schedule.missed_day, enrolled.before_miss()
     due = planned.next or due
     if rule != "skip" and due.due_on < command.on and enrolled.moved_from is None:
+        # Its day had passed, and nobody opened the plan until it was performed.
         yield events.WorkoutMissed(number=due.number, rule=rule, due_on=due.due_on)
     yield events.WorkoutPerformed(number=due.number, on=command.on)
     yield from _next_after(planned, due, command.on)

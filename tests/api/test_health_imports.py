@@ -180,7 +180,7 @@ def test_an_import_is_repeated_once_if_its_reader_was_ended(
     upload(ada, CSV_OF_MANY, "csv")
     imports = town.platform.health_imports
     reader = EndedReader(imports.reader, times)
-    for _ in range(import_service.MAX_ENDED):
+    for _ in range(2):
         replace(imports, reader=reader, lease_s=SHORT_S).run_next(Event())
         time.sleep(2 * SHORT_S)
     done = newest(ada)
