@@ -209,6 +209,7 @@ class ArchiveWriter:
 
     def _add_media(self, output: "_ArchiveFile", subject: SubjectData) -> None:
         for prefix in sorted({*subject.sessions, *subject.recordings}):
+            recorded = self._recorded_media(subject.tenant_id, prefix)
             stored, after = set[str](), ""
             while page := self.media.list_media(subject.tenant_id, prefix, after=after, limit=PAGE):
                 after = page[-1].digest
@@ -216,7 +217,10 @@ class ArchiveWriter:
                 for each in page:
                     opened = self._open_media(subject.tenant_id, each.digest, prefix)
                     output.media(f"media/{prefix}/{each.digest}", opened, each.digest)
-            for digest in sorted(self._recorded_media(subject.tenant_id, prefix) - stored):
+            lost = recorded - stored
+            if lost:  # unless they were removed meanwhile
+                lost &= self._recorded_media(subject.tenant_id, prefix)
+            for digest in sorted(lost):
                 output.lost(f"media/{prefix}/{digest}")
 
     def _recorded_media(self, tenant_id: TenantId, recording_id: str) -> set[str]:

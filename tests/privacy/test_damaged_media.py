@@ -1,20 +1,25 @@
 """An archive of a person's data is made also if some of their stored files are damaged."""
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zipfile import ZipFile
 
+import pytest
+
 from application.content.manifest import captions_prefix
 from application.kernel.command_handler import Request
+from application.kernel.ports import StoredMedia
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.content.commands import RequestUpload
-from domain.ids import DEFAULT_TENANT, ContentId, RecordingId, SessionId, UserId
+from domain.ids import DEFAULT_TENANT, ContentId, RecordingId, SessionId, TenantId, UserId
 from domain.kernel import Origin
-from domain.recordings.commands import AppendFrames, RemoveOldMedia, StartRecording
+from domain.recordings.commands import AppendFrames, AttachVideo, RemoveOldMedia, StartRecording
 from domain.recordings.recording import RECORDING
 from tests.api.published import AT, DECLARED, LESSON, execute, publish
 from tests.privacy.person import settle, train, write_archive
@@ -110,3 +115,43 @@ def test_an_archive_marks_files_that_the_store_has_lost(
         }
         assert {name for name, entry in manifest.items() if "damaged" in entry} == lost
         assert all(archive.getinfo(name).file_size == 0 for name in lost)
+
+
+@pytest.mark.parametrize("change", ["append", "remove"])
+def test_an_archive_marks_no_file_of_a_recording_that_changes_meanwhile(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """R-TEN-12, C-29: a session is under way, or the time is over for which media are kept."""
+    person, session, at = settle(platform), SessionId(str(uuid4())), platform.clock()
+    origin, media, changes = origin_of(person.id), platform.media, iter([change])
+    list_media = media.list_media
+
+    def record(command: StartRecording | AttachVideo | RemoveOldMedia) -> None:
+        request = Request(RECORDING, RecordingId(session), [command])
+        platform.commands.execute(request, origin=origin, command_id=uuid4())
+
+    def attach(content: bytes) -> None:
+        digest = media.put(DEFAULT_TENANT, content, prefix=session, subject=person.id)
+        record(AttachVideo(digest=digest, media_type="video/mp4"))
+
+    def list_and_change(tenant: TenantId, prefix: str, **window: Any) -> Sequence[StoredMedia]:
+        change = next(changes, None) if prefix == session else None
+        if change == "remove":
+            record(RemoveOldMedia(at=at))
+            media.clear(tenant, prefix)
+        listed = list_media(tenant, prefix, **window)
+        if change == "append":
+            attach(b"second")
+        return listed
+
+    start = StartRecording(
+        user_id=person.id, session_id=session, name="", description="", aspect_ratio=1.5, at=at
+    )
+    record(start)
+    attach(b"first")
+    monkeypatch.setattr(media, "list_media", list_and_change)
+    write_archive(platform, person.id, tmp_path / "all.zip")
+    assert next(changes, None) is None
+    with ZipFile(tmp_path / "all.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    assert not {name for name, entry in manifest.items() if "damaged" in entry}
