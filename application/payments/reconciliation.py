@@ -202,9 +202,13 @@ class Reconciliation:
         """Return whether an intent that is not recorded has no money, and will get none.
 
         An unpaid intent of a payment cannot be paid, as the user gets its recorded intents only.
-        Raises GatewayUnavailableError and GatewayAnswerError.
+        One that cannot be read may have money. Raises GatewayUnavailableError.
         """
-        outcome = self.process.accounts(tenant_id).gateways[name].look_up(reference).outcome
+        gateway = self.process.accounts(tenant_id).gateways[name]
+        try:
+            outcome = gateway.look_up(reference).outcome
+        except GatewayAnswerError:
+            return False
         is_over = isinstance(outcome, commands.Voided | commands.Refunded)
         return is_over or (has_payment and isinstance(outcome, UNPAID))
 

@@ -5,8 +5,15 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 
+import pytest
+
 from application.kernel.read_models import Edge, Page
-from application.payments.gateways import IntentOf
+from application.payments.gateways import (
+    GatewayAnswerError,
+    Intent,
+    IntentOf,
+    PaymentGateway,
+)
 from application.payments.process import PaymentProcess
 from application.payments.reconciliation import Reconciliation, Report, Unanswered
 from domain.ids import DEFAULT_TENANT, PaymentId, TenantId
@@ -167,6 +174,30 @@ def test_an_unknown_intent_whose_money_was_returned_is_no_difference(
     assert kinds(compare(process)) == [("missing_here", other)]
     rig.refund_by_hand(other)
     assert compare(process).is_clean
+
+
+def test_an_unknown_intent_that_cannot_be_read_hides_no_others(
+    process: PaymentProcess, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-PAY-12: such as one with a state that the gateway has introduced since."""
+    if rig.name not in WITH_LISTS:
+        return
+    payable(process)
+    unknown = [
+        rig.gateway.create_intent(IntentOf(DEFAULT_TENANT, PaymentId(name), 1), rig.price).reference
+        for name in ("one", "two", "three")
+    ]
+    look_up = type(rig.gateway).look_up
+
+    def read(gateway: PaymentGateway, reference: str) -> Intent:
+        if reference == unknown[1]:
+            raise GatewayAnswerError("unknown status")
+        return look_up(gateway, reference)
+
+    monkeypatch.setattr(type(rig.gateway), "look_up", read)
+    report = compare(process)
+    assert sorted(kinds(report)) == sorted(("missing_here", each) for each in unknown)
+    assert not report.unanswered
 
 
 def test_an_intent_that_was_not_answered_and_cannot_be_paid_is_no_difference(
