@@ -36,18 +36,19 @@ class _RecentLine:
 
 
 class RepeatedLines(logging.Filter):
-    """Drops a line that a library has logged within the last seconds.
+    """Drops a line that a library has logged within the last seconds, with the same exception.
 
     The next one that is logged has the number of those dropped, as `repeated`.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._recent = LruCache[tuple[str, int, str, str], _RecentLine](RECENT_LINES)
+        self._recent = LruCache[tuple[str, int, str, str, str], _RecentLine](RECENT_LINES)
 
     def filter(self, record: logging.LogRecord) -> bool:
         # Not getMessage(): it raises if the arguments do not fit, which the handler reports.
-        line = (record.name, record.levelno, str(record.msg), repr(record.args))
+        error = repr(record.exc_info[1]) if record.exc_info else ""
+        line = (record.name, record.levelno, str(record.msg), repr(record.args), error)
         now, before = time.monotonic(), self._recent.get(line)
         if before is not None and now - before.at < REPEATED_AFTER_S:
             before.dropped += 1

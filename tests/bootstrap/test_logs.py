@@ -68,6 +68,18 @@ def test_a_library_does_not_log_the_same_line_again_and_again(
     assert repeated == {"pose.reply": [None, 2, None], "cue.make": [None, 2, None]}
 
 
+def test_the_same_line_with_another_exception_is_not_dropped(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """R-OPS-04: the server names each error in a WebSocket "Exception in ASGI application"."""
+    configure_logs()
+    for error in (KeyError("a"), ValueError("b"), ValueError("b")):
+        logging.getLogger("library").error("Exception in ASGI application", exc_info=error)
+    first, second = (str(line["exception"]) for line in lines(capsys))
+    assert "KeyError" in first
+    assert "ValueError" in second
+
+
 def broken(password: str) -> None:
     raise ValueError(f"a {len(password)}-letter word is too short")
 
