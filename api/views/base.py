@@ -67,7 +67,7 @@ LONGEST_TEXT: Final = 10_000
 def refuse_unix_time(content: object) -> object:
     """Raise PydanticCustomError for a number, which Pydantic would take for a Unix time."""
     if isinstance(content, int | float) or (isinstance(content, str) and NUMBER.match(content)):
-        raise PydanticCustomError("iso_8601", "Input should be in ISO 8601")
+        raise PydanticCustomError("iso_8601", "Input should be a date or a time in ISO 8601")
     return content
 
 
