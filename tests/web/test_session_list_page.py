@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
@@ -229,6 +229,30 @@ def test_a_session_can_be_tagged_in_the_list_and_found_by_its_tag(
     assert violations(page) == []
     page.get_by_role("button", name="Clear filters").click()
     shown(page, 20)
+
+
+def test_tags_that_are_changed_elsewhere_at_the_same_moment_are_kept(
+    history: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-03: such as by a second click on the button that saves them."""
+    page = new_page(history.url)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    row = page.locator(ROWS).nth(3)
+    row.get_by_role("button", name="Tags of").click()
+    page.get_by_label("Tags, separated by commas").fill("here")
+    changes: list[str] = []
+
+    def change_before(route: Route) -> None:
+        if route.request.method == "PUT" and not changes:
+            changes.append("elsewhere")
+            page.request.put(route.request.url, data={"tags": changes})
+        route.continue_()
+
+    page.route("**/tags", change_before)
+    row.get_by_role("button", name="Save").click()
+    expect(row.locator(".tag")).to_have_text(["elsewhere", "here"])
+    expect(page.locator("#banner")).to_be_empty()
 
 
 def test_tags_from_two_tabs_are_kept(history: PlatformServer, new_page: NewPage) -> None:

@@ -93,10 +93,15 @@ export class Tags {
   }
 
   /** Change the tags, and keep what was changed in another tab or on another device since they were shown. */
-  async #change(wanted: string[]) {
+  async #change(wanted: string[], isRepeated = false): Promise<{tags: string[]}> {
     const response = await answer(this.path);
     const current: {tags: string[]} = await received(response.json());
     const tags = changedTags(this.saved, wanted, current.tags);
-    return send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey(), "If-Match": response.headers.get("ETag") ?? "" });
+    try {
+      return await send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey(), "If-Match": response.headers.get("ETag") ?? "" });
+    } catch (error) {
+      if (isRepeated || !(error instanceof Problem && error.code === "session.tags_moved")) throw error;
+      return this.#change(wanted, true); // they have changed since they were read, as by a second click
+    }
   }
 }
