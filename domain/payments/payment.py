@@ -92,7 +92,7 @@ def evolve(payment: Payment, event: events.PaymentEvent) -> Payment:
         case events.PaymentRouted(gateway=gateway), Started(attempts=attempts):
             return replace(payment, attempts=(*attempts, Attempt(gateway)))
         case events.PaymentFailed(), Started():
-            return replace(payment, status="failed", giving_up=None)
+            return replace(payment, status="failed")
         case _, Started():
             number = event.attempt
             attempt = payment.attempts[number - 1]
@@ -339,14 +339,15 @@ def _charged(
     if attempt.state not in UNPAID | {"voided"}:
         return
     left = amount if returned is None else amount.minus(returned)
-    if not usable:
+    if payment.giving_up == "cancelled" and number == payment.current:
+        yield refund(number, left, "cancelled", at)
+        if usable:  # events of an earlier version: the payment fails once its intent is voided
+            yield events.PaymentFailed(reason="cancelled", at=at)
+    elif not usable:
         yield refund(number, left, "superseded", at)
     elif amount != payment.amount:
         yield refund(number, left, "wrong_amount", at)
         yield events.PaymentFailed(reason="wrong_amount", at=at)
-    elif payment.giving_up == "cancelled":
-        yield refund(number, left, "cancelled", at)
-        yield events.PaymentFailed(reason="cancelled", at=at)
     else:
         yield events.PaymentCompleted(
             attempt=number,

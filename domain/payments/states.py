@@ -122,7 +122,7 @@ Status = Literal["pending", "completed", "failed", "refunded"]
 
 @value
 class Started:
-    """A payment. `giving_up` is why its current intent is being voided, if it is.
+    """A payment. `giving_up` is why its current intent is or was being voided, if so.
 
     An `off_session` payment charges its stored `method`. `coupon_id` has made it cheaper than
     `price`, and so has the `credit` for what was paid earlier.

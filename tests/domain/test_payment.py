@@ -284,7 +284,7 @@ def test_a_cancelled_payment_fails_at_once_and_its_intent_is_voided() -> None:
     cancelled.when(CANCEL).then_nothing()
     cancelled.when(note(commands.Voided())).then(events.IntentVoided(attempt=1, at=AT))
     cancelled.when(CHARGED).then(
-        events.RefundRequested(attempt=1, amount=PRICE, reason="superseded", at=AT)
+        events.RefundRequested(attempt=1, amount=PRICE, reason="cancelled", at=AT)
     )
     assert payable_intent(given(CREATED, ROUTED).state) is None
     given(CREATED, ROUTED).when(CANCEL).then(failed)
