@@ -204,7 +204,9 @@ class Reconciliation:
         An unpaid intent of a payment cannot be paid, as the user gets its recorded intents only.
         One that cannot be read may have money. Raises GatewayUnavailableError.
         """
-        gateway = self.process.accounts(tenant_id).gateways[name]
+        gateway = self.process.find_gateway(tenant_id, name)
+        if gateway is None:  # its account was removed meanwhile
+            return False
         try:
             outcome = gateway.look_up(reference).outcome
         except GatewayAnswerError:
