@@ -106,9 +106,13 @@ class Progress(Protocol):
         ...
 
 
+ENDED: Final = (*PROCESS_ENDED, EncodingFailed)
+"""Refusals if a child process was ended: by the system, as for memory, or by the video."""
+
+
 def may_succeed_later(refusal: Rejected, progress: Progress) -> bool:
     """Return whether another attempt may succeed: after an outage, or if a process was ended."""
-    if isinstance(refusal, (*PROCESS_ENDED, EncodingFailed)):
+    if isinstance(refusal, ENDED):
         return progress.attempts < MAX_ENDED_ATTEMPTS
     return is_transient(refusal)
 

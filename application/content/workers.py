@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from application.content.jobs import (
+    ENDED,
     ContentJob,
     ContentJobStore,
     NotNeeded,
@@ -119,6 +120,11 @@ class ContentWorker:
             self.abandon(job)
         except (Stopped, _TurnOver):
             self._release(progress.job, 0.0)
+            return
+        except ENDED as refusal:  # this attempt counts
+            content, code = job.content_id, refusal.code
+            logger.warning("content_job.repeated", content=content, step=job.step, code=code)
+            self.save(progress.job, RETRY_S, state="queued")
             return
         except Rejected as refusal:
             if not is_transient(refusal):

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.content.isolated import IsolatedContentEncoder
 from application.caller import ID_PATTERN
@@ -256,7 +257,9 @@ def test_a_video_is_encoded_again_if_its_process_was_ended_once(
 
     fixture.upload()
     fixture.encoder.before = refuse
-    fixture.work()
+    with capture_logs() as logs:
+        fixture.work()
+    assert [entry["log_level"] for entry in logs] == ["warning"], "no error: it is repeated"
     assert fixture.item().newest.stage == "checked"
     assert fixture.job().state == "queued"
     fixture.work()
