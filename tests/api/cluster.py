@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.pose_coach.sink_states import SCHEMA as SINK_SCHEMA
+from adapters.privacy.database import SCHEMA as PRIVACY_SCHEMA
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.tables import QUARANTINE, STREAM_OWNER
@@ -37,7 +38,7 @@ DECLARE filled text;
 BEGIN
     FOR filled IN
         SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-        WHERE schemaname IN ('jobs', 'identity', 'emails', '{SINK_SCHEMA}')
+        WHERE schemaname IN ('jobs', 'identity', 'emails', '{PRIVACY_SCHEMA}', '{SINK_SCHEMA}')
             OR schemaname = 'read' AND tablename LIKE '%\_v%'
             OR schemaname = 'read' AND tablename IN ('{QUARANTINE.name}', '{STREAM_OWNER.name}')
     LOOP
@@ -46,7 +47,8 @@ BEGIN
     UPDATE read.projection_table SET position = 0, failed_at = NULL, failure = NULL;
 END $$
 """  # noqa: S608  our own names
-"""Deletes all rows of read models, jobs, accounts, e-mails and sinks, of all tenants, at once."""
+"""Deletes all rows of read models, jobs, accounts, e-mails, privacy and sinks, of all tenants, at
+once. No key of certificates may be left: the platform of the next test would make no key file."""
 
 
 @contextmanager
