@@ -16,7 +16,7 @@ SESSION_TIMEOUT_S: Final = 10.0
 LINGER_S: Final = 0.02
 """How long a message waits for a batch, if some were sent before: a request with few messages costs
 as much as one with many."""
-LOOK_AGAIN_MS: Final = 5_000
+METADATA_MAX_AGE_MS: Final = 5_000
 """How often a worker refreshes Kafka's list of topics. A restarted broker lists none at first, and
 a worker that joins the group then gets no partitions until the next refresh."""
 BATCH_BYTES: Final = 256 * 1024
@@ -51,7 +51,7 @@ def make_app(
         broker_heartbeat_interval=session_timeout_s / 6,
         broker_request_timeout=max(session_timeout_s, 40.0),
         consumer_auto_offset_reset="earliest",
-        consumer_metadata_max_age_ms=LOOK_AGAIN_MS,
+        consumer_metadata_max_age_ms=METADATA_MAX_AGE_MS,
         producer_acks=-1,
         producer_linger=LINGER_S,
         producer_max_batch_size=BATCH_BYTES,

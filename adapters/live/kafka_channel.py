@@ -42,7 +42,7 @@ REQUEST_MS: Final = 10_000
 LEAST_S: Final = 0.2
 """Least time for Kafka to acknowledge a chunk, even if it is sent late."""
 POLL_MS: Final = 500
-LOOK_AGAIN_MS: Final = 5_000
+METADATA_MAX_AGE_MS: Final = 5_000
 """How often the list of topics is refreshed. Without the topic of replies, as on a broker that has
 just restarted or lost its data, a consumer has no partitions until the next refresh."""
 
@@ -179,7 +179,7 @@ class KafkaWorkerChannel:
                 client_id="kinelog-api",
                 enable_auto_commit=False,
                 auto_offset_reset="latest",
-                metadata_max_age_ms=LOOK_AGAIN_MS,
+                metadata_max_age_ms=METADATA_MAX_AGE_MS,
             )
             try:
                 await consumer.start()

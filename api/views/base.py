@@ -79,7 +79,7 @@ IsoTime = Annotated[AwareDatetime, BeforeValidator(refuse_unix_time)]
 class StrictTypes(Body):
     """A JSON object that rejects values that Pydantic would convert.
 
-    `"12"` and `true` are no numbers, and numbers are no dates or times.
+    It takes neither `"12"` nor `true` for a number, and no number for a date or a time.
     """
 
     @field_validator("*", mode="before")

@@ -263,7 +263,7 @@ def test_a_plan_can_be_chosen_again_at_once_after_its_payment_was_cancelled(
     for sent in russia.yookassa.webhooks:
         assert russia.deliver("yookassa", sent).status_code == 200
     assert state(russia.driver, second) == PAID
-    assert state(russia.driver, first)[:2] == CANCELED[:2], "its enrollment is the one of the plan"
+    assert state(russia.driver, first)[:2] == CANCELED[:2], "both payments share an enrollment"
     paid = russia.yookassa.payments.values()
     assert [each["refunded_amount"]["value"] for each in paid] == ["1999.00", "0.00"]
 

@@ -8,8 +8,8 @@ from adapters.health_files.reader import IsolatedReader
 from application.health.imports import FileUnreadable, ReadingEnded
 
 
-def test_a_process_that_was_ended_is_no_answer_about_the_file() -> None:
-    """R-EVT-19: it sends nothing within the time that it has."""
+def test_an_ended_process_is_reported_as_ended() -> None:
+    """R-EVT-19: the reader ends a process that sends nothing in time."""
     with pytest.raises(ReadingEnded):
         list(IsolatedReader(patience_s=0.0).read(io.BytesIO(b"<gpx/>"), "gpx", None))
 
