@@ -10,6 +10,10 @@ def mean_form(weight: Any, repetitions: Any, hold_ms: Any) -> sa.ColumnElement[A
 
     `weight` is the column of form x weight. A second of a hold weighs as much as one repetition.
     """
+    return sa.func.sum(weight) / sa.func.nullif(measured_form(repetitions, hold_ms), 0.0)
+
+
+def measured_form(repetitions: Any, hold_ms: Any) -> sa.ColumnElement[Any]:
+    """Select what had its form measured over rows: repetitions, and seconds of holds."""
     seconds = sa.cast(sa.func.sum(hold_ms), sa.Double) / 1000.0
-    measured = sa.cast(sa.func.sum(repetitions), sa.Double) + seconds
-    return sa.func.sum(weight) / sa.func.nullif(measured, 0.0)
+    return sa.cast(sa.func.sum(repetitions), sa.Double) + seconds

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from adapters.read_models.database import Database
 from adapters.read_models.kept_queries import KeptQueries, sliced
 from adapters.read_models.keyset_pagination import Ordering, any_of, column_of, conditions
-from adapters.read_models.mean_form import mean_form
+from adapters.read_models.mean_form import mean_form, measured_form
 from adapters.read_models.row_guard import GuardedConnection, Reader
 from adapters.read_models.tables import STATE, RowTable, live_view
 from application.kernel.ports import StorageUnavailable
@@ -220,6 +220,7 @@ class SqlReadModels:
                 duration_ms=int(record.duration_ms),
                 calories_kcal=record.calories_kcal,
                 accuracy=record.accuracy,
+                measured=record.measured,
                 verified_repetitions=int(record.verified_repetitions),
             )
             for record in rows
@@ -331,6 +332,7 @@ def _totals(
         mean_form(days.accuracy_weight, days.accuracy_repetitions, days.accuracy_hold_ms).label(
             "accuracy"
         ),
+        measured_form(days.accuracy_repetitions, days.accuracy_hold_ms).label("measured"),
         sa.func.sum(days.verified_repetitions).label("verified_repetitions"),
     ).where(days.tenant_id == tenant_id, days.athlete_id == athlete_id, *bounds)
     return query if period == "all" else query.group_by(begins).order_by(begins)

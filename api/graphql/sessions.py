@@ -149,6 +149,10 @@ class Totals:
     duration_ms: int
     calories_kcal: float
     accuracy: float | None
+    measured: float = strawberry.field(
+        description="Repetitions and seconds of holds whose form was measured: the weight of"
+        " `accuracy` in a mean of several periods."
+    )
     verified_repetitions: int
 
 

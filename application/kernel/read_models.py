@@ -166,8 +166,9 @@ class Total:
 
     `start` is the day, the week's Monday, the month's first or the year's; for `all`, the first day
     of training. `accuracy` is the mean form, 0..1, of verified repetitions and, by seconds, of
-    verified holds; None where no form was measured. `verified_repetitions` are those for rankings
-    and awards.
+    verified holds; None where no form was measured. `measured` is its weight in a mean of several
+    periods: these repetitions and seconds. `verified_repetitions` are those for rankings and
+    awards.
     """
 
     start: date
@@ -177,6 +178,7 @@ class Total:
     duration_ms: int
     calories_kcal: float
     accuracy: float | None
+    measured: float
     verified_repetitions: int
 
 

@@ -78,10 +78,11 @@ def test_the_accuracy_of_a_period_weighs_by_repetitions(store: Store) -> None:
         duration_ms=180_000,
         calories_kcal=37.5,
         accuracy=(10 * 0.9 + 30 * 0.5) / 40,
+        measured=40.0,
         verified_repetitions=49,
     )
     (bob,) = store.read.totals(DEFAULT_TENANT, UserId("bob"), "all")
-    assert bob.accuracy is None
+    assert (bob.accuracy, bob.measured) == (None, 0.0)
 
 
 def test_the_accuracy_of_a_period_weighs_by_what_was_measured(store: Store) -> None:
@@ -93,6 +94,7 @@ def test_the_accuracy_of_a_period_weighs_by_what_was_measured(store: Store) -> N
     store.follow()
     (total,) = store.read.totals(DEFAULT_TENANT, ADA, "all")
     assert total.accuracy == pytest.approx((10 * 0.5 + 29.5 * 0.9) / 39.5)
+    assert total.measured == 39.5
 
 
 def test_totals_leave_out_days_of_deleted_sessions(store: Store) -> None:

@@ -24,6 +24,7 @@ from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
+from tests.api.rivals import squat
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
@@ -348,3 +349,23 @@ def test_the_history_of_a_held_position_says_that_there_are_no_repetitions(
         expect(page.locator("#totals .empty-state")).to_contain_text(f"{label}: 0 from")
     page.locator("#measure").select_option(label="Sessions")
     expect(page.locator("#totals .bars")).to_be_visible()
+
+
+def test_weeks_begin_on_the_day_that_the_user_chose(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-03, C-16, C-52: as on the home page; its form is the mean of repetitions."""
+    for day, repetitions, form in (("03", 9, 0.5), ("04", 3, 0.5), ("08", 9, 0.9), ("11", 5, 0.5)):
+        at = datetime.fromisoformat(f"2026-10-{day}T09:00Z")
+        squat(empty_server.platform, "athlete", repetitions, at=at, form=form)
+    page = new_page(empty_server.url)
+    page.clock.set_fixed_time(datetime(2026, 10, 10, 12, tzinfo=UTC))
+    page.goto("/")
+    page.evaluate("localStorage.setItem('kinelog.display', '{\"firstDay\": \"sunday\"}')")
+    opened_page(page)
+    newest = page.locator("#totals .totals-now").first
+    expect(newest).to_contain_text(re.compile(r"Repetitions\s*12▲ 33 % · the week before: 9"))
+    expect(newest).to_contain_text(re.compile(r"Form\s*80 %"))
+    expect(page.locator("#totals .bars a")).to_have_count(2)
+    assert sessions_at(page, newest.locator("a").first) == 2
+    assert "since=2026-10-04&until=2026-10-10" in page.url

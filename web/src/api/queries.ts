@@ -72,7 +72,7 @@ query Session($id: ID!) {
 export const TOTALS = `
 query Totals($athlete: ID!, $period: Period!, $from: Date!, $to: Date!) {
   totals(athleteId: $athlete, period: $period, from: $from, to: $to) {
-    start sessions repetitions verifiedRepetitions durationMs caloriesKcal accuracy
+    start sessions repetitions verifiedRepetitions durationMs caloriesKcal accuracy measured
   }
 }`;
 

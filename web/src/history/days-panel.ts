@@ -6,6 +6,7 @@
 import "./texts.ts";
 import { graphql } from "../api/client.ts";
 import { addDays, startOf } from "../i18n/calendar.ts";
+import { firstDayOfWeek } from "../i18n/display-settings.ts";
 import { byId, h, svg } from "../ui/dom.ts";
 import { calendarDay, energy, length } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
@@ -23,7 +24,7 @@ const DATED = { day: "numeric", month: "long", year: "numeric" } as const;
 
 /** First and last day of the map. @param year "" for the last twelve months */
 export function rangeOf(year: string, today: string) {
-  if (!year) return { since: startOf("WEEK", today, -52), until: today };
+  if (!year) return { since: startOf("WEEK", today, -52, firstDayOfWeek()), until: today };
   return { since: `${year}-01-01`, until: `${year}-12-31` };
 }
 

@@ -5,11 +5,12 @@ import { test } from "node:test";
 import { addDays, daysBetween, endOf, isDay, periodsUntil, startOf, todayIn, weekday } from "../i18n/calendar.ts";
 import { levelOf, monthsWithin } from "./heatmap.ts";
 import { rangeOf, ticks } from "./line-chart.ts";
-import { compared, drawn, MEASURES, nothing, together } from "./sums.ts";
+import { compared, drawn, MEASURES, together } from "./sums.ts";
 import { sessionListUrl, formatSearch, viewOf } from "./filters.ts";
 import { weight } from "../i18n/units.ts";
 
-const SUM = { start: "2026-11-16", sessions: 2, repetitions: 30, verifiedRepetitions: 20, durationMs: 90_000, caloriesKcal: 12, accuracy: 0.8 };
+const SUM = { start: "2026-11-16", sessions: 2, repetitions: 30, verifiedRepetitions: 20, durationMs: 90_000, caloriesKcal: 12, accuracy: 0.8, measured: 20 };
+const NOTHING = { start: "", sessions: 0, repetitions: 0, verifiedRepetitions: 0, durationMs: 0, caloriesKcal: 0, accuracy: null, measured: 0 };
 
 test("C-52: the day depends on the time zone", () => {
   const now = new Date("2026-11-20T23:30:00Z");
@@ -40,12 +41,15 @@ test("C-52: weeks begin on Monday, months on their first, years in January", () 
 });
 
 test("R-UIX-03: the first day of the week can be chosen", () => {
+  const [SUNDAY, MONDAY, SATURDAY] = [0, 1, 6];
+  assert.deepEqual([SUNDAY, MONDAY, SATURDAY].map((first) => startOf("WEEK", "2026-11-22", 0, first)), ["2026-11-22", "2026-11-16", "2026-11-21"]);
+  assert.deepEqual(periodsUntil("WEEK", "2026-11-21", 2, SUNDAY), [{ start: "2026-11-08", last: "2026-11-14" }, { start: "2026-11-15", last: "2026-11-21" }]);
   assert.deepEqual([0, 1, 6].map((first) => weekday("2026-11-22", first)), [0, 6, 1]); // a Sunday
 });
 
 test("consecutive periods have no gap", () => {
   for (const [period, day] of [["DAY", "2028-03-01"], ["WEEK", "2027-01-01"], ["MONTH", "2028-02-29"], ["YEAR", "2026-11-20"]]) {
-    const found = periodsUntil(period, day, 14);
+    const found = periodsUntil(period, day, 14, 1);
     assert.equal(found.length, 14);
     found.slice(1).forEach(({ start }, at) => assert.equal(addDays(found[at].last, 1), start));
     const { start, last } = found[13];
@@ -76,25 +80,35 @@ test("a figure is compared with the previous period if there is one", () => {
   assert.equal(compared(MEASURES.repetitions, SUM, before, "week"), "▲ 25 % · the week before: 24");
   assert.equal(compared(MEASURES.repetitions, before, SUM, "week"), "▼ 20 % · the week before: 30");
   assert.equal(compared(MEASURES.sessions, SUM, before, "day"), "as the day before: 2");
-  assert.equal(compared(MEASURES.repetitions, SUM, nothing(""), "week"), "none the week before");
-  assert.equal(compared(MEASURES.form, SUM, nothing(""), "week"), null);
-  assert.equal(compared(MEASURES.form, nothing(""), SUM, "week"), "the week before: 80 %");
-  assert.equal(compared(MEASURES.energy, nothing(""), nothing(""), "week"), null);
+  assert.equal(compared(MEASURES.repetitions, SUM, NOTHING, "week"), "none the week before");
+  assert.equal(compared(MEASURES.form, SUM, NOTHING, "week"), null);
+  assert.equal(compared(MEASURES.form, NOTHING, SUM, "week"), "the week before: 80 %");
+  assert.equal(compared(MEASURES.energy, NOTHING, NOTHING, "week"), null);
 });
 
 test("a running period is compared with the same part of the previous one", () => {
   const before = { ...SUM, repetitions: 24 };
   const soFar = (measure, now, past) => compared(measure, now, past, "month", true);
   assert.equal(soFar(MEASURES.repetitions, before, SUM), "the whole month before: 30");
-  assert.equal(soFar(MEASURES.repetitions, nothing(""), SUM), "the whole month before: 30");
+  assert.equal(soFar(MEASURES.repetitions, NOTHING, SUM), "the whole month before: 30");
   assert.equal(soFar(MEASURES.repetitions, SUM, before), "▲ 25 % · the month before: 24", "already");
   assert.equal(soFar(MEASURES.form, { ...SUM, accuracy: 0.6 }, SUM), "▼ 25 % · the month before: 80 %", "a mean needs no end");
 });
 
 test("totals are the sums of all periods, abbreviated above a bar", () => {
-  const whole = together([SUM, nothing("2026-11-23"), SUM]);
+  const whole = together([SUM, { ...NOTHING, start: "2026-11-23" }, SUM], { start: "2026-11-16", last: "2026-11-29" });
   assert.deepEqual([whole.sessions, whole.repetitions, whole.verifiedRepetitions, whole.durationMs, whole.caloriesKcal], [4, 60, 40, 180_000, 24]);
   assert.deepEqual([drawn(MEASURES.time, 90_000), drawn(MEASURES.form, 0.804), drawn(MEASURES.repetitions, 12_345)], ["1.5", "80", "12.3K"]);
+});
+
+test("R-UIX-03: a week is the sum of its days, and its form is the mean of what was measured", () => {
+  const days = [
+    { ...SUM, start: "2026-11-14" }, { ...SUM, start: "2026-11-15", accuracy: 0.9, measured: 30 }, { ...NOTHING, start: "2026-11-18", sessions: 1 },
+    { ...SUM, start: "2026-11-21", accuracy: 0.5, measured: 10 }, { ...SUM, start: "2026-11-22" },
+  ];
+  const week = together(days, { start: "2026-11-15", last: "2026-11-21" });
+  assert.deepEqual([week.start, week.sessions, week.repetitions, week.accuracy, week.measured], ["2026-11-15", 5, 60, 0.8, 40]);
+  assert.deepEqual(together(days, { start: "2026-11-01", last: "2026-11-07" }), { ...NOTHING, start: "2026-11-01" });
 });
 
 test("the shade of a day shows its training time, and is never empty after training", () => {

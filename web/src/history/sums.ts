@@ -4,6 +4,7 @@
  */
 
 import "./texts.ts";
+import type { Stretch } from "../i18n/calendar.ts";
 import { energy, length, number, percent } from "../i18n/format.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
 import type { Result } from "../api/graphql.ts";
@@ -31,11 +32,6 @@ export function drawn(measure: MeasureFormat, value: number) {
   return measure.drawn ? measure.drawn(value) : short.format(value);
 }
 
-/** An empty sum. */
-export function nothing(start: string): Sum {
-  return { start, sessions: 0, repetitions: 0, verifiedRepetitions: 0, durationMs: 0, caloriesKcal: 0, accuracy: null };
-}
-
 /**
  * Compare a value with that of the previous period, in words; null if there is nothing to compare. While a
  * period is still running, a smaller value is not shown as a decrease.
@@ -51,11 +47,13 @@ export function compared(measure: MeasureFormat, now: Sum, before: Sum, unit: st
   return share === 0 ? t("history-as-before", { before: than }) : `${share > 0 ? "▲" : "▼"} ${percent(Math.abs(share) / 100)} · ${than}`;
 }
 
-/** Add up all periods, except form. */
-export function together(sums: Sum[]): Sum {
-  const add = (of: (sum: Sum) => number) => sums.reduce((whole, sum) => whole + of(sum), 0);
+/** Add up periods that begin within a stretch of days; the form is the mean of what was measured. */
+export function together(sums: Sum[], { start, last }: Stretch): Sum {
+  const within = sums.filter((sum) => start <= sum.start && sum.start <= last);
+  const add = (of: (sum: Sum) => number) => within.reduce((whole, sum) => whole + of(sum), 0);
+  const measured = add((sum) => sum.measured);
   return {
-    ...nothing(sums[0]?.start ?? ""),
+    start, measured, accuracy: measured ? add((sum) => (sum.accuracy ?? 0) * sum.measured) / measured : null,
     sessions: add((sum) => sum.sessions), repetitions: add((sum) => sum.repetitions), verifiedRepetitions: add((sum) => sum.verifiedRepetitions),
     durationMs: add((sum) => sum.durationMs), caloriesKcal: add((sum) => sum.caloriesKcal),
   };

@@ -7,6 +7,7 @@ import "./texts.ts";
 import * as api from "../api/client.ts";
 import { barChart } from "../ui/bar-chart.ts";
 import { addDays, periodsUntil, startOf, type Period, type Stretch } from "../i18n/calendar.ts";
+import { firstDayOfWeek } from "../i18n/display-settings.ts";
 import { byId, h } from "../ui/dom.ts";
 import { exportButtons } from "../session/export-buttons.ts";
 import { calendarDay, decimal, energy, length } from "../i18n/format.ts";
@@ -14,7 +15,7 @@ import { t } from "../i18n/l10n.ts";
 import { exportPath } from "../session/filters.ts";
 import { behindToggle, table } from "../ui/data-table.ts";
 import { Panel } from "./panel.ts";
-import { compared, drawn, MEASURES, nothing, together, type Sum } from "./sums.ts";
+import { compared, drawn, MEASURES, together, type Sum } from "./sums.ts";
 import { sessionListUrl, completedSessionFilters, type View } from "./filters.ts";
 
 const PERIODS: Record<Period, {label: string, unit: string, count: number, short: Intl.DateTimeFormatOptions, long: Intl.DateTimeFormatOptions}> = {
@@ -30,7 +31,7 @@ const WIDE = matchMedia("(min-width: 56.25em)");
 /** The periods that are shown. @returns its periods, oldest first */
 export function stretches(view: View, today: string): Stretch[] {
   const until = view.until && view.until < today ? view.until : today;
-  return periodsUntil(view.period, until, PERIODS[view.period].count);
+  return periodsUntil(view.period, until, PERIODS[view.period].count, firstDayOfWeek());
 }
 
 /** The panel #totals. */
@@ -69,23 +70,23 @@ export class TotalsPanel {
     for (const box of byId("totals-controls").querySelectorAll("input")) box.checked = box.value === view.period;
     this.measure.value = view.measure;
     this.earlier.onclick = () => this.go({ until: addDays(first.start, -1) });
-    const ahead = startOf(view.period, newest.start, shown.length);
+    const ahead = startOf(view.period, newest.start, shown.length, firstDayOfWeek());
     const atEnd = newest.last >= context.today;
     this.later.setAttribute("aria-disabled", String(atEnd));
     this.later.onclick = () => { if (!atEnd) this.go({ until: ahead < context.today ? ahead : "" }); };
+    const period = view.period === "WEEK" ? "DAY" : view.period; // the server's weeks begin on Monday
     return this.panel.fill(
-      () => api.totals({ athlete: context.id, period: view.period, from: first.start, to: addDays(newest.last, 1) }),
+      () => api.totals({ athlete: context.id, period, from: first.start, to: addDays(newest.last, 1) }),
       (totals) => this.draw(view, shown, totals, context));
   }
 
   draw(view: View, shown: Stretch[], totals: Sum[], context: {today: string, zone: string, signedIn: string | null}) {
-    const byStart = new Map(totals.map((sum) => [sum.start, sum]));
-    const sums = shown.map(({ start }) => byStart.get(start) ?? nothing(start));
+    const sums = shown.map((stretch) => together(totals, stretch));
     const place = h("div", { class: "chart" });
     this.redraw = () => place.replaceChildren(this.chart(view, shown, sums));
     this.redraw();
     const range = { since: shown[0].start, until: shown[shown.length - 1].last };
-    const whole = together(sums);
+    const whole = together(sums, { start: range.since, last: range.until });
     return [
       h("div", { class: "totals-grid" }, place, this.newest(view, shown, sums, context.today)),
       this.averages(view, whole, range, shown.length),

@@ -5,7 +5,7 @@
 
 import "../player/exercise-figure.ts";
 import * as api from "../api/client.ts";
-import { addDays, trainingDay, weekday } from "../i18n/calendar.ts";
+import { addDays, startOf, trainingDay } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
 import { calendarDay, energy, isolated, words } from "../i18n/format.ts";
 import { exerciseNames } from "../session/exercise-names.ts";
@@ -89,7 +89,7 @@ export class Today {
   /** @param recent days, also of earlier weeks @param streak its length in days, as of `day` */
   #week(recent: Overview["days"], streak: {days: number, day: string}, today: string) {
     byId("title").textContent = byId("list-view").hidden ? byId("title").textContent : greeting();
-    const first = addDays(today, -((weekday(today) + 8 - firstDayOfWeek()) % DAYS));
+    const first = startOf("WEEK", today, 0, firstDayOfWeek());
     const days = recent.filter(({ start }) => start.slice(0, 10) >= first);
     const trained = new Set(days.filter(({ sessions }) => sessions > 0).map(({ start }) => start.slice(0, 10)));
     const sum = (name: "repetitions" | "sessions" | "caloriesKcal") => days.reduce((all, day) => all + day[name], 0);

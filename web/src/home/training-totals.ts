@@ -5,7 +5,7 @@
 
 import * as api from "../api/client.ts";
 import { barChart } from "../ui/bar-chart.ts";
-import { addDays, startOf, trainingDay, weekday } from "../i18n/calendar.ts";
+import { addDays, periodsUntil, trainingDay } from "../i18n/calendar.ts";
 import { clockZone, firstDayOfWeek } from "../i18n/display-settings.ts";
 import { byId, h } from "../ui/dom.ts";
 import { calendarDay, energy, length } from "../i18n/format.ts";
@@ -32,9 +32,7 @@ const PERIODS: Record<Period, {label: string, now: string, caption: string, char
  * @returns YYYY-MM-DD
  */
 export function periodStarts(period: Period, today: string, firstDay: number): string[] {
-  const begun = addDays(today, -((weekday(today) + 8 - firstDay) % 7));
-  const start = (ago: number) => (period === "WEEK" ? addDays(begun, -7 * ago) : startOf(period, today, -ago));
-  return Array.from({ length: PERIODS[period].count }, (_, index) => start(PERIODS[period].count - 1 - index));
+  return periodsUntil(period, today, PERIODS[period].count, firstDay).map(({ start }) => start);
 }
 
 /**

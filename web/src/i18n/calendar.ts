@@ -76,22 +76,25 @@ export function weekday(day: string, first = 1) {
   return (new Date(read(day)).getUTCDay() - first + 7) % 7;
 }
 
-/** First day of the period of a day, or of the period `away` periods later. */
-export function startOf(period: Period, day: string, away = 0): string {
+/**
+ * First day of the period of a day, or of the period `away` periods later.
+ * @param firstDay first day of the week, as in `Date.getDay`: 0 for Sunday, default Monday
+ */
+export function startOf(period: Period, day: string, away = 0, firstDay = 1): string {
   const date = new Date(read(day));
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   switch (period) {
     case "DAY": return addDays(day, away);
-    case "WEEK": return addDays(day, 7 * away - weekday(day));
+    case "WEEK": return addDays(day, 7 * away - weekday(day, firstDay));
     case "MONTH": return written(Date.UTC(year, month + away, 1));
     case "YEAR": return written(Date.UTC(year + away, 0, 1));
   }
 }
 
-/** The last `count` periods up to that of a day, oldest first. */
-export function periodsUntil(period: Period, day: string, count: number): Stretch[] {
+/** The last `count` periods up to that of a day, oldest first. @param firstDay first day of the week, 0 for Sunday */
+export function periodsUntil(period: Period, day: string, count: number, firstDay: number): Stretch[] {
   return Array.from({ length: count }, (_, index) => {
     const away = index - count + 1;
-    return { start: startOf(period, day, away), last: addDays(startOf(period, day, away + 1), -1) };
+    return { start: startOf(period, day, away, firstDay), last: addDays(startOf(period, day, away + 1, firstDay), -1) };
   });
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { addDays, startOf, weekday } from "../i18n/calendar.ts";
+import { addDays, startOf } from "../i18n/calendar.ts";
 
 export type PeriodName = "this-week" | "last-week" | "this-month" | "last-month";
 /** first and last day, inclusive, as YYYY-MM-DD; "" for any */
@@ -24,9 +24,7 @@ const PERIODS: Record<PeriodName, ["WEEK" | "MONTH", number]> = {
  */
 export function daysOf(name: PeriodName, today: string, firstDay: number): Days {
   const [unit, ago] = PERIODS[name];
-  if (unit === "MONTH") return { since: startOf(unit, today, -ago), until: addDays(startOf(unit, today, 1 - ago), -1) };
-  const since = addDays(today, -weekday(today, firstDay) - 7 * ago);
-  return { since, until: addDays(since, 6) };
+  return { since: startOf(unit, today, -ago, firstDay), until: addDays(startOf(unit, today, 1 - ago, firstDay), -1) };
 }
 
 /** @returns "" for all days, "days" for days that are not one of the periods */
