@@ -1,5 +1,8 @@
 """Queries of achievements in GraphQL."""
 
+from datetime import date
+from typing import Annotated
+
 import strawberry
 
 from api.graphql.achievement_types import Achievement, NextAchievement
@@ -32,10 +35,19 @@ class AchievementQueries:
         return connection(page, Achievement.of)
 
     @reading("List the achievements that an athlete can earn next.")
-    def next_achievements(self, info: Info, athlete_id: strawberry.ID) -> list[NextAchievement]:
+    def next_achievements(
+        self,
+        info: Info,
+        athlete_id: strawberry.ID,
+        today: Annotated[
+            date | None,
+            strawberry.argument(
+                description="Day of the athlete's calendar that streaks are as of. Default: today."
+            ),
+        ] = None,
+    ) -> list[NextAchievement]:
         """Return the next badges and trophy tiers."""
         info.context.may_keep = False  # streaks depend on today's date
         athlete = UserId(key_of("User", athlete_id))
-        return [
-            NextAchievement.of(each) for each in next_achievements_of(info.context.caller, athlete)
-        ]
+        following = next_achievements_of(info.context.caller, athlete, today)
+        return [NextAchievement.of(each) for each in following]

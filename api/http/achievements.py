@@ -10,7 +10,7 @@ from api.http.pages import page_info
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.achievements import Achievement, NextAchievement
-from api.views.base import Body, PageInfo
+from api.views.base import Body, IsoDate, PageInfo
 from api.views.session_commands import ATHLETE
 from application.achievements.queries import (
     achievements_of,
@@ -73,9 +73,17 @@ def achievements(
     summary="List the achievements you can earn next",
     responses=WITH_ETAG,
 )
-def next_achievements(caller: ReadingCaller, response: Response) -> NextAchievements:
+def next_achievements(
+    caller: ReadingCaller,
+    response: Response,
+    today: Annotated[
+        IsoDate | None,
+        Query(description="Day of your calendar that streaks are as of. Default: today."),
+    ] = None,
+) -> NextAchievements:
     """Return the next badges and trophy tiers, with progress."""
-    items = [NextAchievement.of(each) for each in next_achievements_of(caller, _own(caller))]
+    following = next_achievements_of(caller, _own(caller), today)
+    items = [NextAchievement.of(each) for each in following]
     return _with_etag(NextAchievements(items=items), response)
 
 

@@ -1,6 +1,7 @@
 """Queries of earned achievements and of the next ones, shared by REST and GraphQL."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from application.caller import Caller
 from application.kernel.read_models import Page, Window
@@ -24,13 +25,19 @@ def achievements_of(caller: Caller, athlete: UserId, window: Window) -> Page[Ach
     )
 
 
-def next_achievements_of(caller: Caller, athlete: UserId) -> tuple[NextTier, ...]:
-    """Return the next badges and the lowest missing tier of each trophy; empty if not visible."""
+def next_achievements_of(
+    caller: Caller, athlete: UserId, today: date | None = None
+) -> tuple[NextTier, ...]:
+    """Return the next badges and the lowest missing tier of each trophy; empty if not visible.
+
+    Streaks are as of `today`, by default the day in the athlete's time zone.
+    """
     if not caller.sees("session", athlete):
         return ()
     platform, tenant_id = caller.platform, caller.tenant_id
     rows = platform.read.by(ACHIEVEMENT, tenant_id, "athlete_id", [athlete])[athlete]
-    today = platform.health_dashboard.today(tenant_id, athlete, platform.clock())
+    if today is None:
+        today = platform.health_dashboard.today(tenant_id, athlete, platform.clock())
     figures = platform.achievements.stats(tenant_id, athlete, today)
     return tuple(next_tiers(figures, {(row.name, row.tier) for row in rows}))
 

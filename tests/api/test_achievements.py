@@ -181,6 +181,13 @@ def test_next_achievements_show_progress(
     }  # fmt: skip
     assert following["clean_form"]["figure"] == pytest.approx(0.875)
     assert answer.headers["ETag"]
+    assert following["days_in_a_row"]["figure"] == 0.0, "today is years before the training"
+    for day, figure in (("2030-02-01", 1.0), ("2030-02-02", 0.0)):
+        as_of = driver.client.get(f"/v1/me/achievements/next?today={day}").json()["items"]
+        assert {each["name"]: each["figure"] for each in as_of}["days_in_a_row"] == figure
+        query = f'{{ nextAchievements(athleteId: "{ATHLETE}", today: "{day}") {{ name figure }} }}'
+        as_of = driver.ask(query)["nextAchievements"]
+        assert {each["name"]: each["figure"] for each in as_of}["days_in_a_row"] == figure
     graph = driver.ask(
         f'{{ nextAchievements(athleteId: "{ATHLETE}") {{ kind name tier measure least figure }} }}'
     )["nextAchievements"]

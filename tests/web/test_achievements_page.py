@@ -122,11 +122,11 @@ def test_a_failed_list_can_be_loaded_again(
     def refuse(route: Route) -> None:
         route.fulfill(status=503, content_type="application/problem+json", body=problem)
 
-    page.route("**/v1/me/achievements/next", refuse)
+    page.route("**/v1/me/achievements/next?*", refuse)
     page.goto("/history.html")
     shown = page.locator(LIST)
     expect(shown).to_contain_text("Your achievements could not be loaded: The store is away.")
     fits(page)
-    page.unroute("**/v1/me/achievements/next")
+    page.unroute("**/v1/me/achievements/next?*")
     shown.get_by_role("button", name="Try again").click()
     expect(shown).to_contain_text("No achievements yet")

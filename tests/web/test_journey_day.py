@@ -66,3 +66,20 @@ def test_a_streak_goes_on_until_the_day_of_the_device_is_over(
     page.clock.set_fixed_time(now)
     page.goto("/")
     expect(page.locator("#week .streak")).to_contain_text("You trained today.")
+
+
+def test_the_progress_of_a_streak_is_as_of_the_day_of_the_device(
+    club: PlatformServer, tmp_path: Path, new_page: NewPage
+) -> None:
+    """R-WKT-08: the streak of yesterday goes on, although it is two days ago in the account."""
+    at_home = new_page(club.url, timezone_id=AWAY)
+    sign_up(at_home, tmp_path / "home" / "mail", ADDRESS)
+    user = at_home.evaluate("localStorage.getItem('kinelog.user')")
+    club.log_by_hand(1, repetitions=5, athlete_id=user, time_zone=HOME)
+    page = new_page(club.url, timezone_id=HOME)
+    page.goto("/sign_in.html")
+    sign_in(page, ADDRESS)
+    expect(page.locator("#week .streak")).to_contain_text("1 day in a row")
+    page.goto("/history.html")
+    following = page.locator(".medals.ahead li")
+    expect(following.filter(has_text="Days in a row: bronze")).to_contain_text("1 of 3 days")

@@ -5,6 +5,7 @@
 
 import { earned, figureWords, listNextAchievements, mark, progressWords, title, type Achievement, type Next } from "../ui/achievements.ts";
 import { focusResult, h, svg } from "../ui/dom.ts";
+import { todayIn } from "../i18n/calendar.ts";
 import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Problem } from "../api/problem.ts";
@@ -48,7 +49,7 @@ export class AchievementList extends HTMLElement {
     this.#asking = new AbortController();
     this.#show(t("loading"), { busy: true });
     await this.#try(async (signal) => {
-      const [page, next] = await Promise.all([earned(null, signal), listNextAchievements(signal)]);
+      const [page, next] = await Promise.all([earned(null, signal), listNextAchievements(todayIn(), signal)]);
       this.#won.replaceChildren(...page.items.map(won));
       this.#ahead.replaceChildren(...next.map(ahead));
       this.#after = page.after;

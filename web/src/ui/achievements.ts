@@ -91,7 +91,7 @@ export async function earned(after: string | null, signal: AbortSignal): Promise
   return { items, after: pageInfo.hasNextPage ? pageInfo.endCursor : null };
 }
 
-/** List the achievements to earn next. */
-export async function listNextAchievements(signal: AbortSignal): Promise<Next[]> {
-  return (await request("/v1/me/achievements/next", { signal })).items;
+/** List the achievements to earn next. @param today the day that streaks are as of */
+export async function listNextAchievements(today: string, signal: AbortSignal): Promise<Next[]> {
+  return (await request(`/v1/me/achievements/next?${new URLSearchParams({ today })}`, { signal })).items;
 }
