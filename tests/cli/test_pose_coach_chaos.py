@@ -16,7 +16,7 @@ from domain.ids import DEFAULT_TENANT
 from domain.pose_coach.key import PoseCoachKey
 from projections.pose_session import POSE_SESSION
 from tests.api.pose_coach_items import SESSIONS
-from tests.application.pose_coach.test_sink_chaos import content
+from tests.application.pose_coach.coach_fixture import content
 from tests.cli.test_pose_coach_cluster import AGREE, Coach, serving, worker
 from tests.cli.test_pose_coach_cluster import settings as cluster_settings
 from tests.waiting import wait_until

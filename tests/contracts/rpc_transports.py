@@ -45,7 +45,7 @@ from streams.json_codec import JsonCodec, read, write
 from streams.pose_worker import PoseWorker
 from streams.topic_names import Topics
 from tests.live.session_fixture import InMemoryStateStore, SessionFixture, pose_handler
-from tests.streams.test_exercise_worker import Notebook
+from tests.streams.positions import Notebook
 from tests.streams.worker_harness import Outbox, offline_app
 
 Way = Literal["in-process", "http", "grpc", "bus"]

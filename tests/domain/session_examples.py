@@ -9,7 +9,7 @@ import pytest
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.sessions import commands, events
 from domain.sessions.scoring import AthleteMass, ExerciseSpec
-from domain.values import CountedBy, FormMeasured, Span, Tempo
+from domain.values import CountedBy, FormMeasured, Look, Span, Tempo
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 ADA = UserId("ada")
@@ -176,3 +176,13 @@ EVERY_COMMAND: list[commands.SessionCommand] = [
 ]  # fmt: skip
 FIRST_SET = (STARTED, set_started(1))
 OVER = (*FIRST_SET, set_completed(1, 0), session_completed(0))
+
+
+LOOKS = (
+    Look("device", "blazepose-full", 900, 2, ("knees_in",)),
+    Look("server", SERVER.model, 60, 3, ()),
+)
+
+SEEN = (STARTED, set_started(1), repetition(1), repetition(2))
+
+SAID = replace(reconciled(2), looks=LOOKS, stands="device")

@@ -54,3 +54,8 @@ def fail(
 ) -> tuple[events.SubscriptionEvent, ...]:
     """Return the history with one more renewal that was started and failed."""
     return tuple(given(*history).log_after([renew(at), unpaid(payment_id, at)]))
+
+
+OTHER = StoredMethod("stripe", "customer", "other")
+
+STORE_OTHER = commands.StoreMethod(subscription_id=SubscriptionId("s"), method=OTHER, at=FEBRUARY)

@@ -10,7 +10,7 @@ from domain.content.events import CaptionsAdded
 from domain.content.item import Item
 from domain.kernel import Rejected
 from domain.values import InvalidValue
-from tests.domain.test_content_item import (
+from tests.domain.content_items import (
     AT,
     DIGEST,
     ENCODED,

@@ -1,29 +1,32 @@
 """Content items, by given, when and then."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given as sampled
 from hypothesis import strategies
 
 from domain.content import commands, events
-from domain.content.item import CONTENT
-from domain.ids import PlanId, UserId
+from domain.ids import PlanId
 from domain.kernel import Rejected
 from domain.personal import Personal
 from domain.values import InvalidValue
-from tests.specification import specification
-
-ADA = UserId("ada")
-AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
-DIGEST = "ab" * 32
-FILE = events.DeclaredFile(5_000_000, "video/mp4", DIGEST)
-TITLE, DESCRIPTION = Personal(ADA, "Squats"), Personal(ADA, "Slowly.")
-ENCODING = events.Encoding(
-    60_000,
-    (events.Rendition(854, 480, "h264", 1_400_000), events.Rendition(1280, 720, "h264", 2_800_000)),
+from tests.domain.content_items import (
+    ADA,
+    AT,
     DIGEST,
+    ENCODED,
+    ENCODING,
+    FILE,
+    LIVE,
+    PASSED,
+    QUARANTINED,
+    READY,
+    REMOVED,
+    REPLACEMENT,
+    REQUESTED,
+    UPLOADED,
+    given,
 )
 
 REQUEST = commands.RequestUpload(
@@ -42,22 +45,10 @@ REPUBLISH = commands.RepublishContent(at=AT)
 DELETE = commands.DeleteContent(at=AT)
 REMOVE = commands.RemoveQuarantined(number=1, at=AT)
 
-REQUESTED = events.UploadRequested(
-    trainer_id=ADA, title=TITLE, description=DESCRIPTION, file=FILE, at=AT
-)
 ENDED = events.UploadEnded(number=1, reason="cancelled", at=AT)
-UPLOADED = events.ContentUploaded(number=1, size=5_000_000, at=AT)
-PASSED = events.ChecksPassed(number=1, media_type="video/mp4", duration_ms=60_000, at=AT)
 REJECTED = events.ContentRejected(
     number=1, reason="damaged", details=events.RejectionDetails(), at=AT
 )
-QUARANTINED = events.FileQuarantined(number=1, at=AT)
-REMOVED = events.QuarantineRemoved(number=1, at=AT)
-ENCODED = events.ContentEncoded(number=1, encoding=ENCODING, at=AT)
-READY = events.ContentReady(number=1, duration_ms=60_000, bitrates=(1_400_000, 2_800_000), at=AT)
-REPLACEMENT = events.ReplacementRequested(number=2, file=FILE, at=AT)
-LIVE = (REQUESTED, UPLOADED, PASSED, ENCODED, READY)
-given = specification(CONTENT)
 
 
 def test_a_file_is_uploaded_checked_encoded_and_published() -> None:

@@ -1,6 +1,6 @@
 """Views of a video by one person: few of the positions that players report are events."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given as for_any
 from hypothesis import strategies as st
@@ -9,18 +9,14 @@ from domain.content.viewing import (
     COMPLETED,
     VIEWING,
     NotePosition,
-    PartReached,
-    ViewCompleted,
     ViewEvent,
     Viewing,
     ViewMoved,
     ViewStarted,
 )
-from domain.ids import ContentId, UserId
+from tests.domain.content_views import ADA, AT, SQUATS, completed, moved, reached, started
 from tests.specification import specification
 
-AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
-SQUATS, ADA = ContentId("squats"), UserId("ada")
 DURATION_MS = 600_000
 
 given = specification(VIEWING)
@@ -33,33 +29,6 @@ def note(position_s: float, after_s: float = 0) -> NotePosition:
         position_ms=round(position_s * 1000),
         duration_ms=DURATION_MS,
         at=AT + timedelta(seconds=after_s),
-    )
-
-
-def started(position_s: float = 0, after_s: float = 0) -> ViewStarted:
-    at = AT + timedelta(seconds=after_s)
-    return ViewStarted(content_id=SQUATS, user_id=ADA, position_ms=round(position_s * 1000), at=at)
-
-
-def moved(position_s: float, after_s: float) -> ViewMoved:
-    at = AT + timedelta(seconds=after_s)
-    return ViewMoved(content_id=SQUATS, user_id=ADA, position_ms=round(position_s * 1000), at=at)
-
-
-def reached(percent: int, position_s: float, after_s: float = 0) -> PartReached:
-    return PartReached(
-        content_id=SQUATS,
-        user_id=ADA,
-        percent=percent,
-        position_ms=round(position_s * 1000),
-        at=AT + timedelta(seconds=after_s),
-    )
-
-
-def completed(position_s: float, after_s: float = 0) -> ViewCompleted:
-    at = AT + timedelta(seconds=after_s)
-    return ViewCompleted(
-        content_id=SQUATS, user_id=ADA, position_ms=round(position_s * 1000), at=at
     )
 
 

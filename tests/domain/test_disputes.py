@@ -7,31 +7,18 @@ from application.invoices.issuing import BilledAmount, billed_amount
 from domain.money import Money
 from domain.payments import commands, events
 from domain.payments.states import RefundCharge, Started, next_steps
+from tests.domain.disputes import DISPUTE, DUE, OPENED, reported
 from tests.domain.payments import AT, COMPLETED, OPEN, PRICE, given, note
 
 PAID = (*OPEN, COMPLETED)
-DUE = AT + timedelta(days=7)
 PART = Money(50_000, "RUB")
 REST = PRICE.minus(PART)
-DISPUTE = commands.Dispute(
-    reference="du_1", stage="needs_response", reason="fraudulent", amount=PRICE, evidence_due_at=DUE
-)
-OPENED = events.DisputeOpened(
-    attempt=1, dispute="du_1", stage="needs_response", reason="fraudulent", amount=PRICE,
-    evidence_due_at=DUE, at=AT,
-)  # fmt: skip
 WITHDRAWN = events.DisputeFundsWithdrawn(attempt=1, dispute="du_1", at=AT)
 WON = events.DisputeWon(attempt=1, dispute="du_1", at=AT)
 LOST = events.DisputeLost(
     attempt=1, dispute="du_1", amount=PRICE, returned=PRICE, settled=True, completed=True, at=AT
 )
 REFUND = commands.RefundPayment(at=AT)
-
-
-def reported(
-    dispute: commands.Dispute = DISPUTE, outcome: commands.Outcome | None = None
-) -> commands.NoteOutcome:
-    return replace(note(outcome or commands.Charged(PRICE)), disputes=(dispute,))
 
 
 def test_a_dispute_is_opened_once_with_its_reason_and_the_date_for_evidence() -> None:

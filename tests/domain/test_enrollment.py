@@ -1,24 +1,33 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import get_args
 
 import pytest
 
 from domain.enrollments import commands, events
 from domain.enrollments.enrollment import ENROLLMENT, Enrollment
-from domain.ids import EnrollmentId, PlanId, SessionId, SubscriptionId, UserId, WorkoutId
+from domain.ids import EnrollmentId, PlanId, SessionId, SubscriptionId, UserId
 from domain.values import InvalidValue
+from tests.domain.enrollments import (
+    ACTIVATED,
+    ADA,
+    ARMS,
+    AT,
+    CANCELLED,
+    CREATED,
+    FIRST,
+    LEGS,
+    MONDAY,
+    SCHEDULE,
+    day,
+    missed,
+    performed,
+    scheduled,
+)
 from tests.specification import Given, specification
 
 given = specification(ENROLLMENT)
 
-AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
-ADA = UserId("ada")
-MONDAY = date(2030, 1, 7)
-LEGS, ARMS = WorkoutId("legs"), WorkoutId("arms")
-SCHEDULE = events.Schedule(
-    start_on=MONDAY, weeks=2, sessions_per_week=2, workouts=(LEGS, ARMS), missed_day="shift"
-)
 ENROLL = commands.Enroll(
     enrollment_id=EnrollmentId("e"),
     session_key="k1",
@@ -30,43 +39,12 @@ ENROLL = commands.Enroll(
     subscription_id=None,
     at=AT,
 )
-CREATED = events.EnrollmentCreated(
-    user_id=ADA,
-    trainer_id=UserId("coach"),
-    plan_id=PlanId("plan"),
-    plan_number=3,
-    schedule=SCHEDULE,
-    subscription_id=None,
-    at=AT,
-)
-ACTIVATED = events.EnrollmentActivated(at=AT)
-CANCELLED = events.EnrollmentCancelled(reason="athlete", at=AT)
-
-
-def scheduled(
-    number: int, due_on: date, key: str = "k1", again: str = ""
-) -> events.WorkoutScheduled:
-    return events.WorkoutScheduled(
-        number=number,
-        workout_id=(LEGS, ARMS)[(number - 1) % 2],
-        session_id=SessionId(f"e.{key}.{number}{again}"),
-        due_on=due_on,
-    )
-
-
-def performed(number: int, on: date) -> events.WorkoutPerformed:
-    return events.WorkoutPerformed(number=number, on=on)
-
-
-def day(offset: int) -> date:
-    return MONDAY + timedelta(days=offset)
 
 
 def note_day(offset: int) -> commands.NoteDay:
     return commands.NoteDay(today=day(offset), at=AT + timedelta(days=5 + offset))
 
 
-FIRST = scheduled(1, MONDAY)
 NOTE = commands.NotePerformed(user_id=ADA, session_id=FIRST.session_id, workout_id=LEGS, on=MONDAY)
 
 
@@ -183,10 +161,6 @@ def test_a_workout_whose_session_was_deleted_gets_another_session_id() -> None:
     restored.then(performed(1, MONDAY), scheduled(2, day(3)))
     given(CREATED, FIRST, ACTIVATED, CANCELLED).when(delete).then_nothing()
     given().when(delete).then_nothing()
-
-
-def missed(number: int, rule: events.MissedDay, due_on: date) -> events.WorkoutMissed:
-    return events.WorkoutMissed(number=number, rule=rule, due_on=due_on)
 
 
 def test_a_missed_workout_shifts_all_others() -> None:

@@ -9,8 +9,8 @@ from domain.ids import PaymentId
 from domain.money import Money
 from domain.payments import commands, events
 from domain.payments.states import Started, is_open, next_steps
+from tests.domain.disputes import DISPUTE, OPENED, reported
 from tests.domain.payments import AT, COMPLETED, OPEN, PRICE, given, note
-from tests.domain.test_disputes import DISPUTE, OPENED, reported
 
 PAID = (*OPEN, COMPLETED)
 PART, REST = Money(50_000, "RUB"), Money(149_900, "RUB")

@@ -11,6 +11,7 @@ from domain.subscriptions import commands, events
 from domain.subscriptions.commands import MAX_PAUSE_DAYS, MIN_PAUSE_DAYS
 from domain.subscriptions.states import Active, add_months, grants_access
 from domain.values import InvalidValue
+from tests.domain.pauses import BACK, PAUSE, SCHEDULED, end_period, paid
 from tests.domain.subscriptions import (
     ACTIVATED,
     ACTIVE,
@@ -19,28 +20,17 @@ from tests.domain.subscriptions import (
     DAY,
     ENDED,
     FEBRUARY,
+    STORE_OTHER,
     fail,
     given,
     renew,
     renewal,
 )
-from tests.domain.test_renewals import STORE_OTHER
 from tests.specification import is_refused
 
-PAUSE = commands.PauseSubscription(days=30, at=AT)
 RESUME = commands.ResumeSubscription(at=AT)
-BACK = FEBRUARY + 30 * DAY
-SCHEDULED = events.PauseScheduled(pauses_at=FEBRUARY, resumes_at=BACK, at=AT)
 PAUSED = events.SubscriptionPaused(resumes_at=BACK, at=FEBRUARY)
 WITHDRAWN = events.RenewalWithdrawn(payment_id=PaymentId("s.2"), at=FEBRUARY - DAY)
-
-
-def end_period(at: datetime) -> commands.EndPeriod:
-    return commands.EndPeriod(at=at)
-
-
-def paid(payment_id: str, at: datetime) -> commands.NotePaid:
-    return commands.NotePaid(payment_id=PaymentId(payment_id), at=at)
 
 
 def test_a_pause_begins_with_the_end_of_the_paid_period() -> None:

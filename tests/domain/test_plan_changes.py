@@ -16,6 +16,7 @@ from domain.subscriptions.plan_changes import (
     worth_of,
 )
 from domain.subscriptions.states import Active, ScheduledChange, add_months, plan_paid_by
+from tests.domain.pauses import PAUSE, SCHEDULED, end_period, paid
 from tests.domain.plan_changes import (
     CHANGE,
     CHEAP,
@@ -39,7 +40,6 @@ from tests.domain.subscriptions import (
     renewal,
     unpaid,
 )
-from tests.domain.test_pauses import PAUSE, SCHEDULED, end_period, paid
 
 FIRST = (commands.PaidAmount(PaymentId("1"), PRICE.amount),)
 

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,38 +11,27 @@ from domain.recordings import commands, events
 from domain.recordings.names import description_of, name_of
 from domain.recordings.recording import RECORDING, Completed, NotStarted, Running
 from domain.values import InvalidValue
-from tests.specification import for_any, is_refused, specification
-
-given = specification(RECORDING)
-
-AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
-ADA = UserId("ada")
-DIGEST = "0123456789abcdef" * 4
-OTHER = "fedcba9876543210" * 4
-STARTED = events.RecordingStarted(
-    user_id=ADA,
-    session_id=SessionId("s-1"),
-    name=Personal(ADA, "Squats"),
-    description=Personal(ADA, "in the garden"),
-    aspect_ratio=16 / 9,
-    at=AT,
+from tests.domain.recordings import (
+    ADA,
+    AT,
+    ATTACH,
+    COMPLETE,
+    DELETE,
+    DELETED,
+    DIGEST,
+    FAIL,
+    FAILED,
+    FILMED,
+    LATER,
+    OTHER,
+    RESTORE,
+    STARTED,
+    STOP,
+    chunk,
+    completed,
+    given,
 )
-FILMED = events.VideoAttached(digest=DIGEST, media_type="video/mp4")
-
-
-def chunk(first: int, frames: int = 15) -> events.FramesAppended:
-    return events.FramesAppended(
-        first_frame=first,
-        frames=frames,
-        start_ms=first * 33,
-        end_ms=first * 33 + 495,
-        digest=DIGEST,
-    )
-
-
-def completed(frame_count: int) -> events.RecordingCompleted:
-    return events.RecordingCompleted(duration_ms=60_000, frame_count=frame_count, at=AT)
-
+from tests.specification import for_any, is_refused
 
 START = commands.StartRecording(
     user_id=ADA,
@@ -52,7 +41,6 @@ START = commands.StartRecording(
     aspect_ratio=16 / 9,
     at=AT,
 )
-COMPLETE = commands.CompleteRecording(duration_ms=60_000, at=AT)
 
 
 def append(first: int, frames: int = 15) -> commands.AppendFrames:
@@ -223,12 +211,9 @@ def test_the_fold_accepts_every_recorded_event(history: list[events.RecordingEve
     assert isinstance(RECORDING.fold(history), NotStarted | Running | Completed)
 
 
-LATER = AT + timedelta(hours=1)
 OVERDUE = LATER + commands.RESTORE_WINDOW + timedelta(seconds=1)
 PAUSED = events.RecordingPaused(at=AT)
-DELETED = events.RecordingDeleted(at=LATER)
 PAUSE, RESUME = commands.PauseRecording(at=AT), commands.ResumeRecording(at=AT)
-DELETE, RESTORE = commands.DeleteRecording(at=LATER), commands.RestoreRecording(at=LATER)
 REMOVED = events.RecordingMediaRemoved(at=OVERDUE)
 
 
@@ -252,16 +237,6 @@ def test_a_paused_recording_accepts_no_frames() -> None:
     given(STARTED, PAUSED).when(RESUME).then(events.RecordingResumed(at=AT))
     given(STARTED).when(RESUME).then_nothing()
     given(STARTED, PAUSED).when(COMPLETE).then(completed(0))
-
-
-IMAGES = events.ImagesAppended(first_frame=0, frames=15, images=2, digest=OTHER)
-REQUESTED = events.VideoRequested(at=AT)
-FAILED = events.RecordingFailed(reason="No video.", at=AT)
-UNFILMED = events.VideoFailed(problem="media.missing", at=AT)
-STOP = commands.StopRecording(at=AT)
-ATTACH = commands.AttachVideo(digest=DIGEST, media_type="video/mp4")
-FAIL = commands.FailVideo(problem="media.missing", at=AT)
-STOPPED = events.RecordingCompleted(duration_ms=chunk(0).end_ms, frame_count=15, at=AT)
 
 
 def test_a_recording_that_failed_in_an_earlier_version_accepts_no_more_frames() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.recordings import commands, events
-from tests.domain.test_recording import (
+from tests.domain.recordings import (
     ATTACH,
     COMPLETE,
     DELETED,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.ids import PaymentId, SubscriptionId
+from domain.ids import PaymentId
 from domain.payment_methods import StoredMethod
 from domain.subscriptions import commands, events
 from domain.subscriptions.states import OUTAGE_PAUSES, RETRY_DAYS, grants_access
@@ -17,6 +17,8 @@ from tests.domain.subscriptions import (
     DAY,
     FEBRUARY,
     MARCH,
+    OTHER,
+    STORE_OTHER,
     fail,
     given,
     paid,
@@ -25,8 +27,6 @@ from tests.domain.subscriptions import (
     unpaid,
 )
 
-OTHER = StoredMethod("stripe", "customer", "other")
-STORE_OTHER = commands.StoreMethod(subscription_id=SubscriptionId("s"), method=OTHER, at=FEBRUARY)
 OTHER_STORED = events.MethodStored(method=OTHER, at=FEBRUARY)
 SCHEDULED = events.CancellationScheduled(ends_at=FEBRUARY, at=FEBRUARY - DAY)
 CANCEL = commands.CancelSubscription(at_once=False, at=FEBRUARY - DAY)

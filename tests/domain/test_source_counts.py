@@ -4,18 +4,17 @@ from dataclasses import replace
 
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from domain.values import Look
-from tests.domain.session_examples import SERVER, STARTED, reconciled, repetition, set_started
+from tests.domain.session_examples import (
+    LOOKS,
+    SAID,
+    SEEN,
+    SERVER,
+    reconciled,
+)
 from tests.specification import specification
 
 given = specification(SESSION)
 
-LOOKS = (
-    Look("device", "blazepose-full", 900, 2, ("knees_in",)),
-    Look("server", SERVER.model, 60, 3, ()),
-)
-SEEN = (STARTED, set_started(1), repetition(1), repetition(2))
-SAID = replace(reconciled(2), looks=LOOKS, stands="device")
 RECONCILE = commands.ReconcileRepetitions(set=1, counted_by=SERVER, looks=LOOKS, stands="device")
 
 

@@ -15,6 +15,7 @@ from domain.subscriptions import commands, events
 from domain.subscriptions.states import OUTAGE_PAUSES, Active, add_months, grants_access
 from domain.values import InvalidValue
 from tests.domain import test_catalog as catalog
+from tests.domain.pauses import end_period, paid
 from tests.domain.subscriptions import (
     AT,
     CREATE,
@@ -27,7 +28,6 @@ from tests.domain.subscriptions import (
     renewal,
     unpaid,
 )
-from tests.domain.test_pauses import end_period, paid
 from tests.specification import is_refused, specification
 
 END = AT + 14 * DAY

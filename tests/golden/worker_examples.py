@@ -39,7 +39,7 @@ from domain.intents.classifier import Slots
 from domain.intents.substitution import Substitution
 from domain.motion.signals.camera_framing import Advice
 from streams.json_codec import JsonCodec
-from tests.streams.test_codecs import FACTS
+from tests.streams.worker_facts import FACTS
 
 MESSAGES: Final = Path(__file__).parent / "worker_messages.tsv"
 """The recorded encodings of each example: its class, base64 of its protobuf, its JSON."""

@@ -11,15 +11,7 @@ from domain.ids import PlanId
 from projections.content_item import CONTENT_ITEM, ContentItem
 from projections.content_quarantine import CONTENT_QUARANTINE
 from projections.published_content import PUBLISHED_CONTENT
-from tests.domain.test_content_item import (
-    AT,
-    LIVE,
-    PASSED,
-    QUARANTINED,
-    REMOVED,
-    REPLACEMENT,
-    UPLOADED,
-)
+from tests.domain.content_items import AT, LIVE, PASSED, QUARANTINED, REMOVED, REPLACEMENT, UPLOADED
 from tests.projections.histories import row_after
 
 TAKEN_DOWN = events.ContentTakenDown(reason="copyright", at=AT)

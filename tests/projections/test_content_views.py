@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from projections.content_view import CONTENT_VIEW
-from tests.domain.test_content_viewing import AT, completed, moved, reached, started
+from tests.domain.content_views import AT, completed, moved, reached, started
 from tests.projections.histories import row_after
 
 STREAM = "content_view-squats.ada"

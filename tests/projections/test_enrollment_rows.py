@@ -15,7 +15,7 @@ from domain.ids import SubscriptionId
 from projections import enrollment_history
 from projections.enrollment import ENROLLMENT
 from projections.enrollment_history import ENROLLMENT_HISTORY
-from tests.domain.test_enrollment import (
+from tests.domain.enrollments import (
     ACTIVATED,
     AT,
     CANCELLED,

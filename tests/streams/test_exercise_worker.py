@@ -1,7 +1,7 @@
 """Exercise worker: each detection becomes a session event once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from domain.values import CountedBy
 from streams.codecs import encode_detection
 from streams.exercise_worker import ExerciseWorker
 from streams.topic_names import Topics
+from tests.streams.positions import Notebook
 from tests.streams.videos import chunk_message
 from tests.streams.worker_harness import Outbox, offline_app
 
@@ -33,28 +34,6 @@ CHUNKS = 24
 TOPICS = Topics()
 SOURCE = TP(TOPICS.exercise_detect, 0)
 NAME = str(KEY).encode()
-
-
-class Notebook:
-    """In-memory positions, unavailable for the first `failures` calls."""
-
-    def __init__(self) -> None:
-        self.kept: dict[int, int] = {}
-        self.failures = 0
-
-    def load(self, group: str, topic: str) -> Mapping[int, int]:
-        assert (group, topic) == ("exercise-worker", "exercise.detect")
-        self._fail()
-        return dict(self.kept)
-
-    def save(self, group: str, topic: str, due: Mapping[int, int]) -> None:
-        self._fail()
-        self.kept |= due
-
-    def _fail(self) -> None:
-        if self.failures:
-            self.failures -= 1
-            raise StorageUnavailable
 
 
 class FlakyCommandHandler(CommandHandler):

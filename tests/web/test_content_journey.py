@@ -10,7 +10,7 @@ from application.content.upload_store import UploadKey
 from bootstrap.platform import open_platform
 from domain.content.events import ContentEncoded, ContentReady, ContentRejected, FileQuarantined
 from domain.ids import DEFAULT_TENANT, ContentId
-from tests.adapters.content.test_clamd_server import in_zip
+from tests.adapters.content.archives import in_zip
 from tests.adapters.content.videos import lesson
 from tests.journeys.content_site import Composition, ContentSite, running
 from tests.web.conftest import NewPage

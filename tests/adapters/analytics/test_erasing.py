@@ -14,7 +14,7 @@ from application.analytics.windows import ReceivedEvent
 from application.kernel.ports import StorageUnavailable
 from application.privacy.subject_data import SubjectData
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
-from tests.adapters.analytics.test_windows import step
+from tests.adapters.analytics.steps import step
 from tests.application.analytics.examples import seen
 from tests.erasure import nobody_is_erased
 from tests.projections.histories import (

@@ -1,7 +1,6 @@
 """Windows and positions in PostgreSQL are stored atomically, and a position moves only once."""
 
 import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -11,11 +10,12 @@ import pytest
 
 from adapters.analytics.database import Analytics
 from adapters.analytics.windows import PostgresWindows
-from application.analytics.ports import PositionTaken, Step
+from application.analytics.ports import PositionTaken
 from application.analytics.rollups import RollupRequest
-from application.analytics.windows import ReceivedEvent, Session, Tally
+from application.analytics.windows import Session, Tally
 from application.kernel.ports import StorageUnavailable
 from tests.adapters.analytics.reading import query_rows, stored_windows
+from tests.adapters.analytics.steps import step
 from tests.application.analytics.examples import seen, training, windows
 from tests.erasure import nobody_is_erased
 from tests.projections.histories import (
@@ -32,17 +32,6 @@ from tests.projections.histories import (
 )
 
 SEEN = [seen(recorded) for recorded in training(7).recorded]
-
-
-def step(
-    seen_events: Sequence[ReceivedEvent],
-    before: int | None = None,
-    after: int = 1,
-    *,
-    partition: int = 0,
-) -> Step:
-    expected = {} if before is None else {partition: before}
-    return Step("analysts", "events", expected, {partition: after}, seen_events)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from adapters.bus.kafka import client
 from adapters.bus.kafka.admin import KafkaTopics
 from application.kernel.topics import EVENT_TOPICS, PARTITIONS, events_topic
-from tests.adapters.bus.test_kafka_relay import Site, deduplicated
+from tests.adapters.bus.relay_site import Site, deduplicated
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 from tests.waiting import wait_until

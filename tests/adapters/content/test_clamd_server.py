@@ -3,7 +3,6 @@
 import gzip
 import io
 import tarfile
-import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +10,7 @@ import pytest
 
 from adapters.content.clamd import ClamdScanner
 from application.content.virus_scanner import DefinitionsOutdated, ScannerUnavailable
+from tests.adapters.content.archives import in_zip
 from tools.local_services.clamd import EICAR, LocalClamd
 
 WEEK = timedelta(days=7)
@@ -29,13 +29,6 @@ def scanner_of(server: LocalClamd, **windows: int) -> ClamdScanner:
 
 def scan(server: LocalClamd, content: bytes, **windows: int) -> str | None:
     return scanner_of(server, **windows).scan(io.BytesIO(content), lambda: None)
-
-
-def in_zip(content: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("videos/squats.mp4", content)
-    return file.getvalue()
 
 
 def in_tar(content: bytes) -> bytes:

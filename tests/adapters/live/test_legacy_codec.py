@@ -14,25 +14,12 @@ from adapters.live.legacy_codec import (
     decode,
     without_pictures,
 )
-from application.kernel.video import FramePicture
-from application.live.chunk import FrameChunk
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
+from tests.adapters.live.chunks import PICTURES, same
 from tests.live.kpm1 import encode
 from tests.streams.videos import chunk_message
-
-
-def same(one: FrameChunk, other: FrameChunk) -> bool:
-    header = replace(one, chunk=other.chunk)
-    return (
-        all(
-            getattr(header, name) == getattr(other, name)
-            for name in ("set", "sequence", "exercise", "model", "last", "preferences")
-        )
-        and one.chunk.image.tobytes() == other.chunk.image.tobytes()
-        and one.chunk.times_s.tobytes() == other.chunk.times_s.tobytes()
-    )
 
 
 @given(st.integers(1, 1000), st.integers(1, 2**32 - 1), st.booleans(), st.text(max_size=30))
@@ -53,9 +40,6 @@ def test_how_the_athlete_wants_to_be_coached_travels_with_the_frames() -> None:
     assert same(decode(encode(sent)), sent)
     usual = replace(sent, preferences=CuePreferences())
     assert len(encode(usual)) < len(encode(sent))
-
-
-PICTURES = (FramePicture(0, b"\xff\xd8one"), FramePicture(14, b"\xff\xd8two" * 1000))
 
 
 def test_pictures_travel_with_the_frames_and_can_be_taken_out() -> None:

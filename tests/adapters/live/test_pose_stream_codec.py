@@ -15,7 +15,7 @@ from domain.coaching.preferences import CuePreferences
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
-from tests.adapters.live.test_legacy_codec import PICTURES, same
+from tests.adapters.live.chunks import PICTURES, same
 from tests.live import kpm1
 from tests.streams.videos import chunk_message
 

@@ -3,13 +3,20 @@
 import os
 import subprocess
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import psycopg
 
+from adapters.clock import new_id, utc_now
+from adapters.event_log.postgres import PostgresEventLog
+from application.kernel.ports import AppendResult, Change
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from domain.users.events import ProfileChanged
 from tools.local_services.binaries import postgres_bin
 from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 
@@ -54,3 +61,16 @@ def deployed_postgres(programs: Path | None = None) -> Generator[Logins]:
             owner=f"postgresql://kinelog_owner:hidden@{address}",
             superuser=f"{superuser}/kinelog",
         )
+
+
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
+
+CHANGE = Change("user-1", 0, [ProfileChanged(time_zone="UTC", locale="en")])
+
+DEPLOY = Path(__file__).parents[3] / "docs" / "how-to" / "deploy.md"
+
+
+def stored(url: str, *, expected_version: int = 0) -> AppendResult:
+    change = Change(CHANGE.stream, expected_version, CHANGE.events)
+    with closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log:
+        return log.append([change], origin=ORIGIN, command_id=uuid4())

@@ -13,8 +13,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.migrations import upgrade
 from domain.ids import DEFAULT_TENANT
-from tests.adapters.migrations.deployed import Logins, deployed_postgres
-from tests.adapters.migrations.test_separate_logins import CHANGE, DEPLOY, stored
+from tests.adapters.migrations.deployed import CHANGE, DEPLOY, Logins, deployed_postgres, stored
 from tools.local_services.binaries import postgres_bin
 
 pytestmark = pytest.mark.slow

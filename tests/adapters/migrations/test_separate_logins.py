@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -19,22 +18,21 @@ from adapters.migrations import upgrade
 from adapters.migrations.separate_logins import CHANGEABLE_SCHEMAS, LoginsNotReady
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
-from application.kernel.ports import AppendResult, Change
 from application.kernel.projection_runner import build_missing
 from application.operations.readiness import Degraded
 from bootstrap.cli.main import app
 from domain.ids import DEFAULT_TENANT
-from domain.kernel import Origin
-from domain.users.events import ProfileChanged
 from projections.registry import ALL
-from tests.adapters.migrations.deployed import Logins, deployed_postgres
+from tests.adapters.migrations.deployed import (
+    DEPLOY,
+    Logins,
+    deployed_postgres,
+    stored,
+)
 from tools.local_services.binaries import postgres_bin, vector_postgres_bin
 
 pytestmark = pytest.mark.slow
 
-ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
-CHANGE = Change("user-1", 0, [ProfileChanged(time_zone="UTC", locale="en")])
-DEPLOY = Path(__file__).parents[3] / "docs" / "how-to" / "deploy.md"
 SQL_LINE = re.compile(r"^    ((?:CREATE|ALTER|GRANT|REVOKE) .*;)$", re.MULTILINE)
 ROLES = ("kinelog", "kinelog_app", "kinelog_reader", "kinelog_relay")
 TABLES = ("kinelog.events", "kinelog.command_log")
@@ -94,12 +92,6 @@ def single(programs: Path) -> Iterator[Logins]:
         upgrade(urls.run_time)
         fill(urls.run_time)
         yield urls
-
-
-def stored(url: str, *, expected_version: int = 0) -> AppendResult:
-    change = Change(CHANGE.stream, expected_version, CHANGE.events)
-    with closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log:
-        return log.append([change], origin=ORIGIN, command_id=uuid4())
 
 
 def fill(url: str) -> None:

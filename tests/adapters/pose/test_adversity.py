@@ -4,39 +4,28 @@ Slower than `tests/domain/motion/test_adversity.py`: about three seconds a video
 machine.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from adapters.pose.isolated import IsolatedPoseEstimator
 from adapters.sample_athlete.performance import Performance
-from application.kernel.video import VideoFrame
 from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import PoseLost
 from domain.motion.fold import FoldResult, fold
-from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
 from domain.motion.signals.camera_framing import check_framing
 from domain.values import Tempo
-from tools.film_studio.video import render_frames
+from tests.adapters.pose.pose_tracking import FPS, Picture, landmarks, shown
 
 pytestmark = pytest.mark.slow
 
-FPS = 10
 BRISK = Tempo(1.0, 0.1, 0.9, 0.1)
 SQUATS = Performance(
     repetitions=3, tempo=BRISK, fps=FPS, idle_before_s=0.6, idle_after_s=0.6, image_noise=3.0
 )
-
-Picture = npt.NDArray[np.uint8]
-
-
-def shown(performance: Performance) -> list[Picture]:
-    """Return the pictures of a video as RGB."""
-    return [np.ascontiguousarray(picture[:, :, ::-1]) for picture in render_frames(performance)]
 
 
 def cropped(picture: Picture, factor: float, *, top: bool = False) -> Picture:
@@ -46,22 +35,6 @@ def cropped(picture: Picture, factor: float, *, top: bool = False) -> Picture:
     down, right = 0 if top else (height - high) // 2, (width - wide) // 2
     part = picture[down : down + high, right : right + wide]
     return np.asarray(cv2.resize(part, (width, height)), np.uint8)
-
-
-def landmarks(estimator: IsolatedPoseEstimator, video: Iterable[Picture]) -> PoseChunk:
-    def followed() -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
-        nobody = np.full((LANDMARK_COUNT, 4), np.nan, np.float32)
-        with estimator.tracker() as tracker:
-            for number, picture in enumerate(video):
-                pose = tracker.track(VideoFrame(number / FPS, picture))
-                if pose is None:
-                    yield nobody, nobody[:, :3]
-                else:
-                    assert pose.world is not None
-                    yield pose.image, pose.world
-
-    image, world = (np.array(points) for points in zip(*followed(), strict=True))
-    return PoseChunk(np.arange(len(image)) / FPS, image, world, 4 / 3)
 
 
 def seen(estimator: IsolatedPoseEstimator, video: Iterable[Picture]) -> FoldResult:

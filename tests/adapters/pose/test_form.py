@@ -14,7 +14,7 @@ from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.values import Tempo
-from tests.adapters.pose.test_adversity import FPS, landmarks, shown
+from tests.adapters.pose.pose_tracking import FPS, landmarks, shown
 
 CALM = Tempo(1.2, 0.2, 1.0, 0.2)
 

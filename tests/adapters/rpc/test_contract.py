@@ -24,7 +24,7 @@ from domain.coaching.preferences import CuePreferences
 from domain.values import InvalidValue
 from streams.json_codec import JsonCodec, json_type, write
 from tests.golden.worker_examples import EXAMPLES, chunk, detected
-from tests.streams.test_codecs import FACTS as SEEN
+from tests.streams.worker_facts import FACTS as SEEN
 
 PROTOBUF, JSON = ProtobufCodec(), JsonCodec()
 

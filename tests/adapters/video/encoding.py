@@ -127,3 +127,11 @@ def write_huge_video(
             packet.is_keyframe = True
             container.mux(packet)
     return path
+
+
+def picture(
+    size: tuple[int, int] = (64, 48), kind: str = "JPEG", mode: str = "RGB", shade: int = 0
+) -> bytes:
+    file = io.BytesIO()
+    Image.new(mode, size, shade).save(file, kind)
+    return file.getvalue()

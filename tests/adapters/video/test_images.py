@@ -11,6 +11,7 @@ from adapters.video.images import ORIENTATION, JpegPictures
 from adapters.video.isolated import IsolatedImages, IsolatedVideoEncoder
 from application.kernel.video import MAX_IMAGE_BYTES, PictureRefused, VideoEmpty
 from domain.kernel import Rejected
+from tests.adapters.video.encoding import picture
 
 Pictures = JpegPictures | IsolatedImages
 
@@ -23,14 +24,6 @@ def pictures(request: pytest.FixtureRequest) -> Iterator[Pictures]:
     isolated = IsolatedImages()
     yield isolated
     isolated.close()
-
-
-def picture(
-    size: tuple[int, int] = (64, 48), kind: str = "JPEG", mode: str = "RGB", shade: int = 0
-) -> bytes:
-    file = io.BytesIO()
-    Image.new(mode, size, shade).save(file, kind)
-    return file.getvalue()
 
 
 def claiming(width: int, height: int) -> bytes:

@@ -21,8 +21,7 @@ from application.kernel.video import (
     VideoTooLarge,
     VideoUnreadable,
 )
-from tests.adapters.video.encoding import write_huge_video, write_video
-from tests.adapters.video.test_images import picture
+from tests.adapters.video.encoding import picture, write_huge_video, write_video
 
 MEBIBYTE = 1024 * 1024
 UNCAPPED = VideoLimits(max_pixels=2**31 - 1, max_side=65_535)

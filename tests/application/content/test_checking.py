@@ -30,7 +30,7 @@ from application.kernel.video import DecoderUnavailable, VideoEmpty, VideoTooLar
 from domain.content import commands, events
 from domain.content.events import RejectionDetails
 from domain.kernel import Rejected
-from tests.adapters.content.test_clamd_server import in_zip
+from tests.adapters.content.archives import in_zip
 from tests.adapters.content.videos import lesson
 from tests.application.content.publishing import (
     ADA,

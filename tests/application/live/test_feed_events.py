@@ -2,7 +2,7 @@
 
 from application.live.feed_events import RepetitionsRevised, to_feed_events
 from projections.exercise_set import EXERCISE_SET
-from tests.domain.test_source_counts import LOOKS, SAID, SEEN
+from tests.domain.session_examples import LOOKS, SAID, SEEN
 from tests.projections.histories import rows_after
 
 

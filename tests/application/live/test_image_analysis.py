@@ -1,11 +1,9 @@
 """Pictures become landmarks or a second count; a bad picture is reported and affects no other."""
 
-import asyncio
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from threading import Event, Semaphore
 
 import numpy as np
@@ -22,45 +20,21 @@ from application.live.image_analysis import (
     check_images,
 )
 from application.live.replies import with_server_landmarks
-from application.live.service import ChunkResponse, LiveService
+from application.live.service import ChunkResponse
 from application.live.worker_handlers import to_live_chunk
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.skeletons import COCO_17, chunk_from
 from domain.sessions import events
+from tests.application.live.image_process import REPETITIONS, Process, album
 from tests.domain.motion.projecting import project_to
 from tests.live.chunks import command, take, video
 from tests.live.session_fixture import (
     InMemoryStateStore,
     SessionFixture,
-    local_transport,
-    origin,
     pose_handler,
 )
 from tests.live.stub_pose_estimator import SERVER, Album, shown
-
-REPETITIONS = 4
-
-
-class Process:
-    """A process that can die; its state store is shared with the next one."""
-
-    def __init__(self, fixture: SessionFixture, prefix: InMemoryStateStore, album: Album) -> None:
-        handler = ImageAnalyzer(album, album, timer=lambda: 0.0)
-        driver = local_transport(fixture, prefix, analyze_images=handler.analyze)
-        self._live = LiveService(driver, timer=lambda: 0.0, check=partial(check_images, album))
-
-    def send(self, chunk_command: IngestChunk) -> ChunkResponse:
-        async def sent() -> ChunkResponse:
-            answer = await self._live.ingest(chunk_command, origin())
-            await self._live.stop()
-            return answer
-
-        return asyncio.run(sent())
-
-
-def album() -> Album:
-    return Album(video("squat", REPETITIONS))
 
 
 def pictured(every: int = 1, *, alone: bool = True) -> list[IngestChunk]:

@@ -13,7 +13,7 @@ from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
 from domain.values import Look
 from streams.codecs import decode_state, encode_state
-from tests.application.live.test_image_analysis import Process
+from tests.application.live.image_process import Process
 from tests.live.chunks import FPS, MODEL, command, cut, video
 from tests.live.session_fixture import KEY, InMemoryStateStore, SessionFixture
 from tests.live.stub_pose_estimator import SERVER, Album, shown, unseen

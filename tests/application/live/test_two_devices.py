@@ -4,7 +4,7 @@ import pytest
 
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.replies import LiveReply
-from tests.application.live.test_worker_transport import Composition, play, send
+from tests.application.live.composition import Composition, play, send
 from tests.live.chunks import take
 from tests.live.session_fixture import KEY
 

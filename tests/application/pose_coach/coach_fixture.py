@@ -1,8 +1,9 @@
 """Both stores of the pose coach beside a log in a file, with faults and a clock of the test."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +18,7 @@ from application.platform import Platform
 from application.pose_coach.agreement import Agreement
 from application.pose_coach.sink_states import Status
 from application.pose_coach.sinks import SinkProcessor
-from application.pose_coach.stores import SessionStore, StoreName
+from application.pose_coach.stores import SessionRecord, SessionStore, StoreName
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.pose_coach import PoseCoachStores, open_pose_coach
@@ -133,3 +134,8 @@ def coach(tmp_path: Path) -> Iterator[Coach]:
         stores = opened.enter_context(open_pose_coach(settings, platform))
         log = opened.enter_context(closing(SqliteEncodedLog(settings.home / "log.sqlite3")))
         yield Coach(platform, stores, log)
+
+
+def content(records: Sequence[SessionRecord]) -> list[bytes]:
+    """Return the normal form of sessions, in one order."""
+    return sorted(json.dumps(asdict(each), sort_keys=True).encode() for each in records)

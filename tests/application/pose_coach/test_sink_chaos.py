@@ -1,8 +1,5 @@
 """Two hundred stops of a workout while stores and workers fail: both stores equal the log."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from random import Random
 from typing import Any, Final
@@ -16,7 +13,7 @@ from application.pose_coach.stores import SessionRecord
 from domain.ids import DEFAULT_TENANT
 from domain.pose_coach.key import PoseCoachKey
 from projections.pose_session import POSE_SESSION
-from tests.application.pose_coach.coach_fixture import Coach, Faulty
+from tests.application.pose_coach.coach_fixture import Coach, Faulty, content
 from tests.application.pose_coach.coach_fixture import coach as opened
 
 coach = opened
@@ -58,11 +55,6 @@ def follow(coach: Coach, *stores: Chaos) -> None:
             coach.follow(store)
         except Killed:
             continue
-
-
-def content(records: Sequence[SessionRecord]) -> list[bytes]:
-    """Return the normal form of sessions, in one order."""
-    return sorted(json.dumps(asdict(each), sort_keys=True).encode() for each in records)
 
 
 @pytest.mark.slow

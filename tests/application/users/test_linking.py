@@ -23,9 +23,7 @@ from domain.tenants.join_policy import JoiningRefused, JoinPolicy
 from domain.users import commands
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
 from domain.users.user import Registered
-from tests.application.users.users_fixture import ACME, ADDRESS, UsersFixture
-
-VERIFIED: dict[str, Any] = {"email": ADDRESS, "email_verified": True}
+from tests.application.users.users_fixture import ACME, ADDRESS, VERIFIED, UsersFixture
 
 
 def links(users: UsersFixture, user: Any, provider: Provider, subject: str) -> None:

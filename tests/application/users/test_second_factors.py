@@ -27,8 +27,7 @@ from domain.users.factor_commands import (
 )
 from domain.users.identities import GOOGLE
 from tests.application.users.factor_requests import acting, claims, code_at, confirms, enrols
-from tests.application.users.test_linking import VERIFIED
-from tests.application.users.users_fixture import ADDRESS, PASSWORD, UsersFixture
+from tests.application.users.users_fixture import ADDRESS, PASSWORD, VERIFIED, UsersFixture
 
 WRONG_APP_CODE: Final = "000000"
 """Wrong but for three in a million secrets."""

@@ -1,31 +1,22 @@
 """The rule by effort: later days follow what was performed, and how hard it was."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
-from domain.ids import ExerciseId, ProgramId, SessionId, UserId
+from domain.ids import SessionId, UserId
 from domain.programs import commands
 from domain.programs.content import Day, PlannedExercise, Week
 from domain.programs.events import About, ProgramDayPerformed
 from domain.programs.programs import PROGRAMS
 from domain.programs.progression import PerformedSet, Rule
 from domain.programs.states import Programs
+from tests.domain.programs.performances import KEY, NOW, PLANK, SQUAT, after, performed, reported
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-KEY = ProgramId("p1")
-SQUAT, PLANK = ExerciseId("squat"), ExerciseId("plank")
 PLANNED = PlannedExercise(SQUAT, sets=3, repetitions=5, load_kg=60.0)
 RULE = Rule("effort")
 DONE = PerformedSet(5, load_kg=60.0)
 MISSED = PerformedSet(4, load_kg=60.0)
-
-
-def after(programs: Programs, command: commands.ProgramCommand) -> Programs:
-    for event in PROGRAMS.decide(command, programs):
-        programs = PROGRAMS.evolve(programs, event)
-    return programs
 
 
 def created(rule: Rule, *exercises: PlannedExercise, days: int = 5) -> Programs:
@@ -39,26 +30,6 @@ def created(rule: Rule, *exercises: PlannedExercise, days: int = 5) -> Programs:
         at=NOW,
     )
     return after(Programs(), command)
-
-
-def performed(
-    programs: Programs, day: int, *sets: PerformedSet, exercise: ExerciseId = SQUAT
-) -> Programs:
-    command = commands.NotePerformed(
-        program_id=KEY,
-        day=day,
-        session_id=SessionId(f"s{day}"),
-        exercises=(commands.PerformedExercise(exercise, sets),),
-        at=NOW,
-    )
-    return after(programs, command)
-
-
-def reported(programs: Programs, day: int, reserve: int, exercise: ExerciseId = SQUAT) -> Programs:
-    command = commands.ReportEffort(
-        program_id=KEY, day=day, exercise_id=exercise, reserve=reserve, at=NOW
-    )
-    return after(programs, command)
 
 
 def loads(programs: Programs) -> list[float | None]:

@@ -9,7 +9,7 @@ from domain.programs.events import About, ProgramDayPerformed
 from domain.programs.programs import PROGRAMS
 from domain.programs.progression import PerformedSet, Rule, Streak
 from domain.programs.states import Programs
-from tests.domain.programs.test_effort import KEY, NOW, SQUAT, after, performed, reported
+from tests.domain.programs.performances import KEY, NOW, SQUAT, after, performed, reported
 
 HEAVY = PlannedExercise(SQUAT, sets=3, repetitions=5, load_kg=100.0)
 LIGHT = replace(HEAVY, repetitions=10, load_kg=60.0)
