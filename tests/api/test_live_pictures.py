@@ -32,7 +32,7 @@ from tests.api.test_achievements import soon
 from tests.data_folders import prepared
 from tests.live.chunks import command
 from tests.live.pictures import CACHE, REPETITIONS, jpegs, json_of, pictured
-from tests.privacy.test_camera_consent import takes_back
+from tests.privacy.consents import takes_back
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ from tests.api.people import Person, Town
 from tests.api.pose_messages import jpeg
 from tests.api.stage import video_content
 from tests.api.walking import operations, steps
-from tests.hostile.test_hosts import all_routes
+from tests.hostile.routes import all_routes
 from tests.live.chunks import as_json, take
 
 EVE = "eve@example.org"

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "requirements.md").read_text()
+from tests.architecture.requirements import LINE, PAGE, PROMISES, ROOT
+
 ID = re.compile(r"\b(?:R-[A-Z]{3}|C)-\d{2}\b")
-LINE = re.compile(r"^\| (?P<id>(?:R-\w{3}|C)-\d{2}) \| [^|]+ \| (?P<tests>[^|]+) \|$", re.MULTILINE)
-PROMISES = {match["id"]: re.findall(r"`([^`]+)`", match["tests"]) for match in LINE.finditer(PAGE)}
 STATE = re.compile(
     r"^\| (?P<id>(?:R-\w{3}|C)-\d{2}) \| (?P<state>\*done\*|\*partly\*: .+|\*planned\*: .+) \|$",
     re.MULTILINE,

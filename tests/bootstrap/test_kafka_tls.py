@@ -26,7 +26,7 @@ from bootstrap.cli import dlq
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
 from streams.json_codec import JsonCodec
-from tests.bootstrap.test_workers import eventually, working
+from tests.bootstrap.worker_commands import eventually, working
 from tests.certificates import certificate
 from tools.local_services.kafka import LocalKafka, Quorum
 from tools.local_services.ports import LOOPBACK, Port

@@ -3,14 +3,12 @@
 import json
 import os
 import secrets
-import signal
-import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -41,13 +39,11 @@ from domain.sessions import events
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
 from tests.adapters.event_log.postgres_databases import upgraded_database
-from tests.commands import Command
+from tests.bootstrap.worker_commands import eventually, working
 from tests.plugins.services import Service
 
-WITHIN_S = 120.0
 CHUNK = 15
 TENANT = TenantId("gym")
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -96,35 +92,6 @@ class WorkerFixture:
             return found if found and isinstance(found[-1], events.SetCompleted) else []
 
         return eventually(over)
-
-
-def eventually(look: Callable[[], Found]) -> Found:
-    """Poll until there is a result."""
-    deadline = time.monotonic() + WITHIN_S
-    while not (found := look()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return found
-
-
-@contextmanager
-def working(word: str, environment: dict[str, str]) -> Generator[None]:
-    """Run a worker's command until the block ends, and wait until it is ready.
-
-    All its other output is JSON lines on standard error.
-    """
-    errors = Path(environment["KINELOG_HOME"]) / f"{word}.stderr"
-    with Command("worker", word, "--json", environment=environment, errors=errors) as worker:
-        try:
-            said = worker.stdout.readline()
-            assert said, errors.read_text()
-            assert set(json.loads(said)) == {"state"}
-            yield
-        finally:
-            worker.send_signal(signal.SIGTERM)
-            assert worker.wait(timeout=WITHIN_S) == 0
-    for line in errors.read_text().splitlines():
-        assert {"event", "level", "timestamp"} <= json.loads(line).keys()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from domain.ids import SessionId
 from domain.sessions.commands import DeleteSession, RestoreSession
 from domain.sessions.session import SESSION
 from tests.cli.conftest import Shell
-from tests.cli.test_sessions import AT, execute
+from tests.cli.written_sessions import AT, execute
 
 Trained = tuple[Shell, Any]
 

@@ -17,8 +17,7 @@ from domain.pose_coach.key import PoseCoachKey
 from projections.pose_session import POSE_SESSION
 from tests.api.pose_coach_items import SESSIONS
 from tests.application.pose_coach.coach_fixture import content
-from tests.cli.test_pose_coach_cluster import AGREE, Coach, serving, worker
-from tests.cli.test_pose_coach_cluster import settings as cluster_settings
+from tests.cli.pose_coach_cluster import AGREE, Coach, cluster_settings, serving, worker
 from tests.waiting import wait_until
 from tools.firestore.documents import Documents
 from tools.firestore.server import LocalFirestore

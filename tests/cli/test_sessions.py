@@ -1,28 +1,18 @@
 """`kinelog sessions`: list and show sessions by their events."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
 from rich.console import Console
 
-from application.kernel.command_handler import Request
 from bootstrap.cli import output
-from bootstrap.platform import open_platform
-from bootstrap.settings import Settings
-from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
-from domain.kernel import Decider, Origin
+from domain.ids import ExerciseId, SessionId
 from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.cli.conftest import Shell
+from tests.cli.written_sessions import AT, ATHLETE, ID, execute
 
-ID = SessionId("0193f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
-AT = datetime(2030, 1, 1, tzinfo=UTC)
-ATHLETE = UserId("athlete-with-an-id-that-is-longer-than-its-column")
 BY = CountedBy("server", "blazepose-full", 1)
 
 
@@ -40,20 +30,6 @@ def session(shell: Shell) -> Shell:
     )
     execute(shell, SESSION, request)
     return shell
-
-
-def execute(
-    shell: Shell,
-    decider: Decider[Any, Any, Any],
-    commands: Sequence[object],
-    stream: SessionId = ID,
-) -> None:
-    """Execute commands on a session or its recording."""
-    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
-    with open_platform(settings) as platform:
-        origin = Origin(tenant_id=DEFAULT_TENANT, actor=ATHLETE, correlation_id=platform.new_id())
-        sent = Request(decider, stream, commands)
-        platform.commands.execute(sent, origin=origin, command_id=platform.new_id())
 
 
 def test_a_deleted_session_is_shown_as_deleted(session: Shell) -> None:

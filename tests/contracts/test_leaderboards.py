@@ -1,8 +1,7 @@
 """Contract of leaderboards: content and privacy."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,20 +24,24 @@ from application.leaderboards.rankings import (
     first_day,
     last_day,
 )
-from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
+from domain.ids import DEFAULT_TENANT, UserId
 from domain.personal import Personal
-from domain.sessions import events
 from domain.users import events as users
 from projections.leaderboards import LEADERBOARDS
 from projections.participant import PARTICIPANT
 from projections.session_summary import SESSION_SUMMARY
-from tests.projections.histories import AT, completed, started
+from tests.contracts.ranked_accounts import (
+    JANUARY,
+    LUNGE,
+    MONDAY,
+    OTHER,
+    SQUAT,
+    delete,
+    settle,
+    train,
+)
+from tests.projections.histories import AT
 from tests.projections.stores import Store
-
-OTHER = TenantId("other")
-SQUAT, LUNGE = ExerciseId("squat"), ExerciseId("lunge")
-MONDAY = datetime(2030, 1, 7, 7, 30, tzinfo=UTC)
-JANUARY = date(2030, 1, 1)
 
 
 @pytest.fixture
@@ -46,47 +49,6 @@ def leaderboards(store: Store, tmp_path: Path) -> Iterator[Leaderboards]:
     engine = open_engine(f"sqlite:///{tmp_path / 'published.db'}", schema=SCHEMA)
     yield Leaderboards(SqlBoards(store.database), SqlPublishedFigures(engine))
     engine.dispose()
-
-
-def settle(store: Store, who: str, *facts: Any, tenant: str = DEFAULT_TENANT) -> None:
-    """Create an account that joins under its capitalized id, unless other events are given."""
-    created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
-    name = Personal(UserId(who), who.capitalize())
-    joined = users.LeaderboardsJoined(pseudonym=name, at=AT)
-    store.log.add(f"user-{who}", created, *(facts or (joined,)), tenant=tenant)
-
-
-def train(
-    store: Store,
-    who: str,
-    done: Mapping[ExerciseId, int],
-    *,
-    day: int = 0,
-    form: float | None = 0.5,
-    tenant: str = DEFAULT_TENANT,
-) -> str:
-    """Complete a session some days after the first Monday of 2030; return its stream."""
-    stream, at = f"session-{len(store.log.recorded)}", MONDAY + timedelta(days=day)
-    performed = [
-        events.ExercisePerformed(
-            athlete_id=UserId(who),
-            exercise_id=exercise,
-            sets=(events.PerformedSet(1, repetitions, 0, None, form),),
-            at=at,
-        )
-        for exercise, repetitions in done.items()
-    ]
-    over = replace(completed(at=at, athlete=who), exercises=tuple(done))
-    store.log.add(stream, started(at=at, athlete=who), *performed, over, tenant=tenant)
-    return stream
-
-
-def delete(store: Store, stream: str, who: str, *exercises: ExerciseId) -> None:
-    trained = events.Trained(
-        athlete_id=UserId(who), started_at=MONDAY, time_zone="UTC", sets=1, repetitions=1,
-        duration_ms=60_000, calories_kcal=1.0, accuracy=None, exercises=exercises,
-    )  # fmt: skip
-    store.log.add(stream, events.SessionDeleted(at=AT, trained=trained))
 
 
 def board(store: Store, measure: Measure = "repetitions", **more: Any) -> Board:

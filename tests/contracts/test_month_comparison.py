@@ -20,7 +20,7 @@ from application.leaderboards.rankings import (
 )
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.users import events as users
-from tests.contracts.test_leaderboards import JANUARY, LUNGE, OTHER, SQUAT, settle, train
+from tests.contracts.ranked_accounts import JANUARY, LUNGE, OTHER, SQUAT, settle, train
 from tests.projections.histories import AT
 from tests.projections.stores import Store
 

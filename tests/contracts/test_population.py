@@ -33,7 +33,7 @@ from domain.money import Money
 from domain.payments.events import PartiallyRefunded, PaymentCompleted, PaymentCreated
 from domain.users import events as users
 from tests.adapters.analytics.sales import SCHEDULE
-from tests.contracts.test_leaderboards import OTHER, delete, settle
+from tests.contracts.ranked_accounts import OTHER, delete, settle
 from tests.projections.histories import AT, completed
 from tests.projections.recommended import RECOMMENDED
 from tests.projections.stores import Store

@@ -19,6 +19,7 @@ from tests.golden.worker_examples import (
     contract,
     encodings,
     fields_and_methods,
+    keeps,
 )
 
 CONTRACT = Path(__file__).parents[2] / "api" / "contract"
@@ -91,12 +92,3 @@ def test_a_recorded_message_is_read(name: str, protobuf: str, json: str) -> None
         JsonCodec().decode(kind, json.encode()),
     ):
         assert keeps(given, msgspec.json.decode(JsonCodec().encode(read)))
-
-
-def keeps(given: Any, read: Any) -> bool:
-    """Return whether everything that was given was read; new fields may have been added."""
-    if isinstance(given, dict):
-        return all(name in read and keeps(each, read[name]) for name, each in given.items())
-    if isinstance(given, list):
-        return len(given) == len(read) and all(map(keeps, given, read))
-    return bool(given == read)

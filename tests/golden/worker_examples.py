@@ -175,3 +175,12 @@ def encodings(example: Any) -> str:
     """Return the line of an example in `MESSAGES`."""
     protobuf = b64encode(ProtobufCodec().encode(example)).decode()
     return "\t".join((type(example).__name__, protobuf, JsonCodec().encode(example).decode()))
+
+
+def keeps(given: Any, read: Any) -> bool:
+    """Return whether everything that was given was read; new fields may have been added."""
+    if isinstance(given, dict):
+        return all(name in read and keeps(each, read[name]) for name, each in given.items())
+    if isinstance(given, list):
+        return len(given) == len(read) and all(map(keeps, given, read))
+    return bool(given == read)

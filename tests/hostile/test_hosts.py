@@ -2,13 +2,13 @@
 
 import json
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from fastapi import FastAPI
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 
 from api.app import build_app
 from bootstrap.platform import open_platform
@@ -16,6 +16,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from tests.api.conftest import WEB
 from tests.hostile.conftest import served
+from tests.hostile.routes import all_routes
 
 OTHER_HOSTS = (
     "evil.example",
@@ -60,16 +61,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
 def port(app: FastAPI) -> Iterator[int]:
     with served(app) as url:
         yield urlsplit(url).port or 0
-
-
-def all_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
-    """Yield routes, and those of the routers that FastAPI includes."""
-    for each in routes:
-        included = getattr(each, "original_router", None)
-        if included is None:
-            yield each
-        else:
-            yield from all_routes(included.routes)
 
 
 def answer(port: int, path: str, *headers: str, method: str = "GET") -> tuple[int, bytes]:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from bootstrap.wiring.videos import making_videos
 from tests.adapters.content.videos import lesson
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
+from tests.journeys.content_uploads import upload
 from tools.local_services.clamd import EICAR, LocalClamd
 
 pytestmark = pytest.mark.slow
@@ -40,17 +40,6 @@ def driver(tmp_path: Path, clamd: LocalClamd) -> Iterator[ApiDriver]:
         making_videos(settings, platform),
     ):
         yield ApiDriver(client, platform)
-
-
-def upload(driver: ApiDriver, content: bytes) -> str:
-    """Upload a video by signed URLs, and return the id of the item."""
-    declared = {"mediaType": "video/mp4", "bytes": len(content)}
-    body = {"title": "Squats", **declared, "sha256": sha256(content).hexdigest()}
-    key: str = driver.client.post("/v1/content", json=body).json()["contentId"]
-    (part,) = driver.client.get(f"/v1/content/{key}/upload").json()["parts"]
-    assert driver.client.put(part["url"], content=content).status_code == 204
-    assert driver.client.post(f"/v1/content/{key}/upload/complete").status_code == 200
-    return key
 
 
 def settled(driver: ApiDriver, key: str) -> Any:

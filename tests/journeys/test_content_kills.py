@@ -26,7 +26,7 @@ from tests.adapters.content.videos import lesson
 from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.test_content_jobs import deliver
-from tests.journeys.test_content_checks import upload
+from tests.journeys.content_uploads import upload
 
 pytestmark = pytest.mark.slow
 

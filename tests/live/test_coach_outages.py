@@ -19,8 +19,8 @@ from domain.ids import DEFAULT_TENANT
 from domain.sessions import events
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.live.coached import Coached, coached
+from tests.live.phones import end
 from tests.live.site import Site, kafka_with_topics
-from tests.live.test_outages import end
 from tests.plugins.services import Service
 from tests.web.browser import CAMERA, launched
 from tests.web.coaching import SQUATS, does

@@ -2,12 +2,10 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from adapters.api_client.live import LiveClient, NotDelivered
@@ -24,27 +22,13 @@ from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.sessions import events
 from tests.adapters.event_log.postgres_databases import upgraded_database
-from tests.commands import Command
-from tests.live.chunks import take
+from tests.live.phones import REPETITIONS, begun, end, phone
 from tests.live.site import PATIENCE_S, InTurn, Site, kafka_with_topics
 from tests.plugins.services import Service
 
 pytestmark = pytest.mark.slow
 
-REPETITIONS = 5
 Spans = list[tuple[int, int, int]]
-
-
-@contextmanager
-def phone(way: InTurn) -> Iterator[LiveClient]:
-    with httpx2.Client(transport=way, base_url="http://server", timeout=PATIENCE_S) as http:
-        yield LiveClient(http, tenant=DEFAULT_TENANT, patience_s=PATIENCE_S)
-
-
-def begun(client: LiveClient) -> list[IngestChunk]:
-    """Start a session; return the chunks of its set."""
-    session = client.start("ada", utc_now() - timedelta(minutes=5))
-    return take(session, repetitions=REPETITIONS)
 
 
 def expected(chunks: list[IngestChunk]) -> Spans:
@@ -97,12 +81,6 @@ def struck(site: Site, way: InTurn, server: Any, client: LiveClient, request: In
     sending.join(PATIENCE_S)
     assert not sending.is_alive()
     return again
-
-
-def end(process: Command) -> None:
-    process.kill()
-    process.stdout.close()
-    process.wait(timeout=PATIENCE_S)
 
 
 @pytest.fixture

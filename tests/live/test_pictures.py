@@ -13,9 +13,9 @@ from adapters.pose.model_file import PoseModelSource
 from domain.ids import DEFAULT_TENANT
 from domain.sessions import events
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.live.phones import begun, end, phone
 from tests.live.pictures import CACHE, MODEL, REPETITIONS, pictured
 from tests.live.site import InTurn, Site, kafka_with_topics
-from tests.live.test_outages import begun, end, phone
 from tests.plugins.services import Service
 
 pytestmark = pytest.mark.slow

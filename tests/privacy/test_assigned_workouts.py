@@ -1,10 +1,7 @@
 """Export and erasure of workouts that trainers assign to athletes."""
 
-import io
-import json
 from typing import Any
 from uuid import uuid4
-from zipfile import ZipFile
 
 from application.assignments.service import Content
 from application.assignments.texts import without_texts_of_erased
@@ -14,6 +11,7 @@ from domain.kernel import Origin
 from domain.personal import Erased, Personal
 from domain.workouts.events import PrescribedExercise
 from tests.privacy.erasing import erase
+from tests.privacy.exported import exported
 from tests.privacy.person import settle
 from tests.privacy.supervised import COACH, grant_trainer
 
@@ -41,14 +39,6 @@ def assign(platform: Platform, athlete: UserId, trainer: UserId, note: str) -> N
     )
     content = Content("Legs", note, (SQUATS,), platform.clock().date(), (f"Squats: {note}",))
     platform.assignments.assign(athlete, trainer, content, origin=by_trainer, command_id=uuid4())
-
-
-def exported(platform: Platform, user_id: UserId, name: str) -> list[dict[str, Any]]:
-    """Return the lines of one file of a person's archive."""
-    output = io.BytesIO()
-    platform.privacy().exports.writer.write_into(DEFAULT_TENANT, user_id, output)
-    with ZipFile(output) as archive:
-        return [json.loads(line) for line in archive.read(name).decode().splitlines()]
 
 
 def facts(platform: Platform, user_id: UserId) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ from tests.api.live_messages import begun, said
 from tests.api.people import Person, Town
 from tests.api.pose_messages import START, frames, say
 from tests.live.chunks import as_json, command, take
+from tests.privacy.consents import takes_back
 
 ADA = UserId("ada")
 AT = utc_now()
@@ -56,11 +57,6 @@ TRANSPORTS = [
     (by_post, "/workouts/streaming"),
     (by_socket, "/ws/live"),
 ]
-
-
-def takes_back(person: Person, purpose: str) -> None:
-    change = {"purpose": purpose, "given": False}
-    assert person.ask("PUT", "/v1/me/consents", json=change).status_code == 200
 
 
 def refused(answer: dict[str, Any]) -> bool:

@@ -23,8 +23,8 @@ from domain.personal import Personal
 from projections.registry import ALL
 from tests.api.published import execute, publish
 from tests.privacy.distributed import database_folder, distributed_platform
+from tests.privacy.measured_health import measure
 from tests.privacy.person import PSEUDONYM, settle
-from tests.privacy.test_health_data import measure
 from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
 
 TITLE, DESCRIPTION = "Squats with Amalie at home", "Filmed in the Auditorienhaus"

@@ -9,8 +9,8 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from tests.privacy.erasing import erase
+from tests.privacy.exported import exported
 from tests.privacy.person import settle
-from tests.privacy.test_assigned_workouts import exported
 
 NAME = "Grandmother's kick"
 

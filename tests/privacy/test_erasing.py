@@ -18,7 +18,7 @@ from application.kernel.encryption import SubjectErased
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_runner import rebuild
 from application.platform import Platform
-from application.privacy.erasure import ErasureService, NotCertified, TermsLost
+from application.privacy.erasure import NotCertified, TermsLost
 from application.privacy.erasure_certificate import InvalidCertificate, to_json, verify
 from application.privacy.subject_data import SubjectData
 from bootstrap.cli.output import plain
@@ -39,6 +39,7 @@ from projections.registry import ALL
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
+from tests.privacy.erasing import certified
 from tests.privacy.person import (
     ADDRESS,
     DESCRIPTION,
@@ -70,13 +71,6 @@ class Crash:
             self.crashed.append(self.step)
             raise StorageUnavailable
         return 0
-
-
-def certified(erasure: ErasureService, who: UserId, origin: Origin) -> dict[str, Any]:
-    erasure.request(who, origin=origin, at_once=True)
-    outcome = erasure.run(who, origin=origin)
-    assert not isinstance(outcome, NotCertified), outcome.findings
-    return dict(outcome)
 
 
 def test_erasure_removes_all_data_of_one_user_only(

@@ -32,7 +32,7 @@ from tests.api.supervising import allow, code, invitation, withdraw
 from tests.privacy.erasing import erase
 from tests.privacy.exported import finished
 from tests.privacy.person import trained
-from tests.privacy.test_session_exports import content, exported_as, packed, refused
+from tests.privacy.session_exports import content, exported_as, packed, refused
 
 
 @pytest.fixture

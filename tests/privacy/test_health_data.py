@@ -3,38 +3,23 @@
 import io
 import json
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 from zipfile import ZipFile
 
 from adapters.cache.memory import MemoryCache
 from application.health.dashboard import HealthDashboard
-from application.health.service import SentBatch
 from application.kernel.cache import personal_prefix
 from application.kernel.cloud_events import EncodedEvent
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
-from domain.health.batch import Measured
-from domain.health.events import Goal
-from domain.ids import DEFAULT_TENANT, UserId
+from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from domain.personal import Erased
 from projections.health_goal import HEALTH_GOAL
 from projections.health_integration import HEALTH_INTEGRATION
 from projections.health_metric import HEALTH_METRIC
 from projections.user_health_profile import USER_HEALTH_PROFILE
+from tests.privacy.measured_health import measure
 from tests.privacy.person import settle
-
-
-def measure(platform: Platform, user: UserId, origin: Origin) -> None:
-    """Store a record of the person, and a goal."""
-    health, at = platform.health, datetime.now(UTC) - timedelta(hours=1)
-    health.connect(user, "apple_health", ["weight"], origin=origin, command_id=uuid4())
-    record = Measured("scale-1", "weight", 61.25, "kg", at, at, "Scale of Ida")
-    sent = SentBatch([record], [], "Europe/Berlin", "anchor-4711")
-    health.push(user, "apple_health", sent, origin=origin, command_id=uuid4())
-    goal = Goal("weight", 60.5, "at_most")
-    health.set_goal(user, goal, origin=origin, command_id=uuid4())
-
 
 SECRETS = (b"weight", b"61.25", b"60.5", b"scale-1", b"Scale of Ida", b"anchor-4711")
 

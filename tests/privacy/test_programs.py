@@ -12,8 +12,8 @@ from domain.programs.events import About, ExerciseNote
 from domain.programs.planning import PlanRequest, plan_weeks
 from domain.programs.progression import NO_RULE
 from tests.privacy.erasing import erase
+from tests.privacy.exported import exported
 from tests.privacy.person import settle
-from tests.privacy.test_assigned_workouts import exported
 
 PROGRAM = ProgramId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6095")
 NOTE = ExerciseNote(ExerciseId("push_up"), "Not on the sore wrist.")

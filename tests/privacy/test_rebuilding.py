@@ -9,8 +9,8 @@ from bootstrap.wiring.platform import build_projection_log
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from projections.registry import ALL
+from tests.privacy.erasing import certified
 from tests.privacy.person import settle
-from tests.privacy.test_erasing import certified
 
 
 def test_rebuilt_read_models_do_not_contain_an_erased_user(

@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from application.platform import Platform
-from application.privacy.retention import RetentionRule, RetentionService
 from application.users.factor_ports import StoredFactor
 from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
@@ -32,18 +31,10 @@ from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
 from tests.mail_folder import embedded_mails, text_of
 from tests.privacy.person import settle
-
-LATER = timedelta(days=200)
+from tests.privacy.retention_rules import all_after
 
 LINKS = 1
 """Links in e-mails to a new user."""
-
-
-def all_after(platform: Platform, days: int) -> RetentionService:
-    """Return the retention service with every rule after this many days."""
-    real = platform.privacy().retention
-    rules = [RetentionRule(each.name, timedelta(days=days), each.remove) for each in real.rules]
-    return replace(real, rules=rules, clock=lambda: platform.clock() + LATER)
 
 
 def test_expired_data_is_deleted_once(

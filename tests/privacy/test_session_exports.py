@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO, StringIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -29,8 +28,9 @@ from domain.kernel import Origin
 from projections.session_summary import SESSION_SUMMARY
 from tests.api.people import Person, Town
 from tests.damaged_zips import DAMAGES, damaged
-from tests.privacy.exported import at_once, finished
+from tests.privacy.exported import at_once
 from tests.privacy.person import train
+from tests.privacy.session_exports import content, exported_as, packed, refused
 
 Change = Callable[[str], str]
 
@@ -45,22 +45,6 @@ def trained(town: Town, origin: Origin, sessions: int) -> Person:
 def exported(person: Person, as_format: str) -> Any:
     """Request an export of all sessions, and return the answer that has its file."""
     return exported_as(person, {"format": as_format})
-
-
-def exported_as(person: Person, body: Mapping[str, Any]) -> Any:
-    """Request an export, and return the answer that has its file."""
-    requested = person.post("/v1/me/exports", json=body)
-    assert requested.status_code == 202, requested.text
-    where = requested.headers["Location"]
-    export = finished(person, where)
-    found = (export["state"], export["format"], export["problemCode"])
-    assert found == ("ready", body["format"], None)
-    return person.get(f"{where}/archive")
-
-
-def content(file: bytes, name: str) -> str:
-    with ZipFile(BytesIO(file)) as opened:
-        return opened.read(name).decode()
 
 
 @pytest.mark.parametrize("as_format", ["csv", "json"])
@@ -235,26 +219,6 @@ def test_a_damaged_file_is_refused(
     file = tmp_path / "export.zip"
     file.write_bytes(damaged(exported(trained(town, origin, sessions=1), "csv").content, damage))
     assert refused(file, settings)
-
-
-def packed(
-    folder: Path, text: str, manifest: str, before: Mapping[str, str] = MappingProxyType({})
-) -> Path:
-    file = folder / "export.zip"
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for name, other in before.items():
-            archive.writestr(name, other)
-        archive.writestr("sessions.csv", text)
-        archive.writestr("manifest.json", manifest)
-    return file
-
-
-def refused(file: Path, settings: Settings, *options: str) -> bool:
-    ran = CliRunner().invoke(
-        app, ["verify", str(file), *options], env={"KINELOG_HOME": str(settings.home)}
-    )
-    assert ran.exception is None or getattr(ran.exception, "code", None) == "export.changed"
-    return ran.exit_code != 0
 
 
 def test_a_manifest_of_others_is_refused(

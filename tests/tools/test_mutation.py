@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_requirements import PROMISES
+from tests.architecture.requirements import PROMISES
 from tools.mutation.__main__ import Mutation, is_noticed, load, load_without, main
 from tools.mutation.stub import resolve
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from domain.ids import DEFAULT_TENANT
-from tests.privacy.test_retaining import all_after
+from tests.privacy.retention_rules import all_after
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
 

@@ -21,7 +21,7 @@ from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
 from streams.codecs import decode_state, encode_state
 from tests.adapters.event_log.postgres_databases import upgraded_database
-from tests.golden.test_worker_contract import keeps
+from tests.golden.worker_examples import keeps
 from tests.live.chunks import NOW, command, cut, video
 from tests.plugins.services import Service
 
