@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Found = TypeVar("Found")
 
@@ -17,3 +17,12 @@ def wait_until(condition: Callable[[], Found]) -> Found:
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(PAUSE_S)
     return found
+
+
+def soon(view: Callable[[], Any], *, until: Callable[[Any], bool]) -> Any:
+    """Return the first view for which the condition holds."""
+    deadline = time.monotonic() + WITHIN_S
+    while not until(answer := view()):
+        assert time.monotonic() < deadline, answer
+        time.sleep(PAUSE_S)
+    return answer

@@ -14,7 +14,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, Self, cast
 from uuid import UUID
@@ -205,3 +205,12 @@ def _serve() -> None:
 
 if __name__ == "__main__":
     _serve()
+
+
+LATER = timedelta(minutes=10)
+
+KEPT = (
+    "intents", "charges", "refunds", "setups", "customers", "deleted", "cards", "webhooks",
+    "_answers",
+)  # fmt: skip
+"""What the simulator knows of payments."""

@@ -8,7 +8,6 @@ from tests.api.driver import ApiDriver
 from tests.api.offers import EU, get, offer
 from tests.api.paying import PAID, deliver, enroll, state
 from tests.api.renewing import renews_at
-from tests.api.test_pauses import path
 from tools.payments.stripe_simulator import StripeSimulator
 
 DAY = timedelta(days=1)
@@ -57,3 +56,7 @@ def enrollments(driver: ApiDriver) -> dict[str, str]:
     position = {"position": driver.platform.log.head()}
     items = get(driver, "/v1/enrollments?user=ada", position)["items"]
     return {each["planId"]: each["status"] for each in items}
+
+
+def path(written: Any, change: str) -> str:
+    return f"/v1/subscriptions/{written['subscriptionId']}/{change}"

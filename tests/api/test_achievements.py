@@ -1,7 +1,6 @@
 """Achievements over REST and GraphQL."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
@@ -23,8 +22,8 @@ from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver, repetition
 from tests.api.people import Town
 from tests.api.workouts import WorkoutDriver, prescribe
+from tests.waiting import soon
 
-WITHIN_S = 60.0
 ATHLETE = "athlete"
 """The athlete of a server without sign-in."""
 FACTS = "kind name tier measure least figure sessionId earnedAt"
@@ -42,15 +41,6 @@ def checking(settings: Settings, platform: Platform) -> Iterator[None]:
         finally:
             stop.set()
             thread.join()
-
-
-def soon(view: Callable[[], Any], *, until: Callable[[Any], bool]) -> Any:
-    """Poll until the condition holds."""
-    deadline = time.monotonic() + WITHIN_S
-    while not until(answer := view()):
-        assert time.monotonic() < deadline, answer
-        time.sleep(0.02)
-    return answer
 
 
 def of_session(driver: ApiDriver, session: str) -> Any:

@@ -1,8 +1,6 @@
 """How far athletes have followed the plans of a trainer."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, Final
 
 import pytest
 
@@ -11,25 +9,10 @@ from application.kernel.command_handler import Request
 from application.supervision.adherence import adherence_of
 from domain.enrollments import commands
 from domain.enrollments.enrollment import ENROLLMENT
-from domain.enrollments.events import MissedDay, Schedule
-from domain.ids import DEFAULT_TENANT, PlanId, SessionId, SubscriptionId, UserId, WorkoutId
+from domain.enrollments.events import MissedDay
+from domain.ids import DEFAULT_TENANT, SessionId, WorkoutId
 from tests.api.driver import ApiDriver
-
-ADA, COACH, PLAN = UserId("ada"), UserId("coach"), PlanId("squats")
-SUBSCRIPTION: Final = SubscriptionId("s1")
-DAY: Final = timedelta(days=1)
-
-
-def enroll(now: datetime, **terms: Any) -> commands.Enroll:
-    """Return the choice of the plan, which begins tomorrow."""
-    schedule = Schedule(
-        start_on=now.date() + DAY, workouts=(WorkoutId("legs"),), missed_day="shift",
-        **terms,
-    )  # fmt: skip
-    return commands.Enroll(
-        enrollment_id=enrollment_id_of(ADA, PLAN), session_key="k", user_id=ADA, trainer_id=COACH,
-        plan_id=PLAN, plan_number=1, schedule=schedule, subscription_id=SUBSCRIPTION, at=now,
-    )  # fmt: skip
+from tests.api.followed_plans import ADA, COACH, DAY, PLAN, SUBSCRIPTION, enroll
 
 
 def adherence(

@@ -3,36 +3,15 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain.ids import TenantId, UserId
-from domain.kernel import Origin
-from domain.tenants.join_policy import OPEN
+from domain.ids import TenantId
+from tests.api.administrators import BOB, administrator, code
 from tests.api.people import PASSWORD, Person, Town
-
-BOB = "bob@example.org"
-
-
-def administrator(town: Town, tenant: str = "default") -> Person:
-    """Return an administrator of a tenant."""
-    ada = town.citizen("ada@example.org", tenant=tenant)
-    origin = Origin(tenant_id=TenantId(tenant), actor="test", correlation_id=uuid4())
-    administration = town.platform.accounts().administration
-    if town.platform.log.load(origin.tenant_id, "tenant-self"):
-        administration.grant(UserId(ada.id), "administrator", origin=origin, command_id=uuid4())
-    else:
-        administration.create_tenant(
-            "The Gym", UserId(ada.id), join=OPEN, origin=origin, command_id=uuid4()
-        )
-    return town.log_in(ada, "ada@example.org")
 
 
 def facts(town: Town) -> int:
     """Count the events of accounts and roles, without the access records."""
     log = town.platform.log.scan(after=0, limit=9999)
     return sum(not fact.stream.startswith("access-") for fact in log)
-
-
-def code(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 def test_an_administrator_sees_the_accounts_of_the_tenant(town: Town) -> None:

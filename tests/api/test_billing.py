@@ -8,6 +8,7 @@ import pytest
 from tests.api.driver import ApiDriver
 from tests.api.offers import get
 from tests.api.paying import PAID, deliver, enroll, follow, state
+from tests.api.refunds import refund, returned
 from tests.api.renewing import follow_at, payment, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -27,18 +28,6 @@ def bought(driver: ApiDriver, stripe: StripeSimulator) -> Any:
     deliver(driver, stripe)
     assert state(driver, written) == PAID
     return written
-
-
-def refund(driver: ApiDriver, written: Any, key: str, **body: Any) -> tuple[int, Any]:
-    path = f"/v1/payments/{written['paymentId']}/refund"
-    answer = driver.client.post(path, json=body, headers={"Idempotency-Key": key})
-    return answer.status_code, answer.json()
-
-
-def returned(driver: ApiDriver, written: Any) -> int:
-    position = {"position": driver.platform.log.head()}
-    payment = get(driver, f"/v1/payments/{written['paymentId']}", position)
-    return int(payment["returnedMinor"])
 
 
 def test_a_refund_in_part_keeps_access_and_one_in_full_withdraws_it(

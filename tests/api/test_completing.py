@@ -18,7 +18,7 @@ from domain.sessions.session import SESSION
 from domain.values import Span
 from tests.api.conftest import WEB
 from tests.api.driver import AT, DEVICE, ApiDriver
-from tests.api.test_graphql_mutations import COMPLETE, refusal
+from tests.api.mutations import COMPLETE, refusal
 
 pytestmark = pytest.mark.both_compositions
 

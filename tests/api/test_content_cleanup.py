@@ -12,8 +12,8 @@ from domain.content.events import DeclaredFile, QuarantineRemoved
 from domain.content.item import CONTENT
 from domain.ids import DEFAULT_TENANT, ContentId
 from domain.kernel import Origin
+from tests.api.content_uploads import begin, progress, send, state
 from tests.api.driver import ApiDriver
-from tests.api.test_content_uploads import begin, progress, send, state
 
 
 def rule(driver: ApiDriver) -> StaleUploads:

@@ -11,22 +11,20 @@ from api.graphql import polling
 from api.http import followed
 from application.content.jobs import ContentJob
 from application.content.virus_scanner import NoScanner
-from application.kernel.cloud_events import encoded
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.wiring.content_workers import build_checks
-from bootstrap.wiring.videos import encode_video
 from domain.content import commands
 from domain.content.commands import ContentCommand
 from domain.content.events import DeclaredFile
 from domain.content.item import CONTENT
 from domain.ids import DEFAULT_TENANT, ContentId, UserId
 from domain.kernel import Origin
+from tests.api.content_queue import deliver
 from tests.api.driver import ApiDriver
 from tests.api.listening import Events, Listening
 from tests.api.people import Town
 from tests.api.sockets import socket
-from tests.golden.examples import CODEC
 
 VIDEO = ContentId("squats")
 OWNER = uuid4()
@@ -73,12 +71,6 @@ def checked(platform: Platform, trainer: str = "ada") -> ContentJob:
 def read(driver: ApiDriver, path: str) -> Any:
     position = {"After-Position": str(driver.platform.log.head())}
     return driver.client.get(path, headers=position).json()
-
-
-def deliver(platform: Platform) -> None:
-    """Deliver all events to the queue `content-processing`."""
-    for recorded in platform.log.scan(after=0, limit=1000):
-        encode_video(platform, encoded(recorded, CODEC.encode), Event())
 
 
 def test_the_queue_only_adds_a_job(driver: ApiDriver) -> None:

@@ -16,10 +16,10 @@ from tests.api import published
 from tests.api.offers import EU, offer
 from tests.api.paying import deliver, enroll, paying
 from tests.api.people import Person, Town
+from tests.api.playback import FREE, code, playback
 from tests.api.published import AT, FILES, LESSON, PAID_PLAN
 from tools.payments.stripe_simulator import StripeSimulator
 
-FREE = Audience(is_free=True)
 OF_PLAN = Audience(plans=(PAID_PLAN,))
 PLAYBACK = """query($id: ID!) { contentPlayback(contentId: $id) {
   contentId number title durationMs hlsUrl posterUrl captions { language url } expiresAt } }"""
@@ -29,14 +29,6 @@ LIST = """query($trainer: ID, $plan: ID) {
 AUDIENCE = """mutation($id: ID!) {
   changeContentAudience(input: {contentId: $id, isFree: true}) {
     ... on ContentPayload { contentItem { contentId } } } }"""
-
-
-def playback(person: Person, key: str = LESSON) -> Any:
-    return person.get(f"/v1/content/{key}/playback")
-
-
-def code(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 def current(town: Town) -> dict[str, str]:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from application.content.quotas import VIDEO_TYPES, ContentLimits
-from application.content.upload_store import MIN_PART_BYTES, UploadKey
+from application.content.upload_store import UploadKey
 from application.content.uploads import MAX_UNFINISHED
 from application.kernel.command_handler import Request
 from application.platform import Platform
@@ -24,31 +24,11 @@ from domain.content.item import CONTENT
 from domain.ids import DEFAULT_TENANT, ContentId, TenantId, UserId
 from domain.kernel import Origin
 from tests.api.conftest import WEB
+from tests.api.content_uploads import DECLARED, VIDEO, begin, progress, send, state
 from tests.api.driver import ApiDriver
 from tests.api.people import Person, Town
 
-VIDEO = b"kinelog!" * (MIN_PART_BYTES // 8) + b"the end"
-DECLARED = {"mediaType": "video/mp4", "bytes": len(VIDEO), "sha256": sha256(VIDEO).hexdigest()}
 USAGE = "{ contentUsage { usedBytes limitBytes maxFileBytes mediaTypes } }"
-
-
-def begin(driver: ApiDriver, **changes: Any) -> Any:
-    return driver.client.post("/v1/content", json={"title": "Squats", **DECLARED, **changes})
-
-
-def send(driver: ApiDriver, part: dict[str, Any], content: bytes | None = None) -> int:
-    start = int(part["offset"])
-    own = VIDEO[start : start + part["bytes"]]
-    return driver.client.put(part["url"], content=own if content is None else content).status_code
-
-
-def state(driver: ApiDriver, content_id: str) -> Any:
-    position = {"After-Position": str(driver.platform.log.head())}
-    return driver.client.get(f"/v1/content/{content_id}", headers=position).json()
-
-
-def progress(driver: ApiDriver, content_id: str) -> Any:
-    return driver.client.get(f"/v1/content/{content_id}/upload").json()
 
 
 def execute(driver: ApiDriver, content_id: str, command: commands.ContentCommand) -> None:

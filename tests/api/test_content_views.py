@@ -8,8 +8,8 @@ from domain.content.viewing import VIEWING, view_id
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.api import published
 from tests.api.people import Person, Town
+from tests.api.playback import FREE, code, playback
 from tests.api.published import LESSON
-from tests.api.test_content_playback import FREE, code, playback
 
 PATH = f"/v1/content/{LESSON}/position"
 COUNTS = """query($id: ID!) { contentViews(contentId: $id) {

@@ -18,10 +18,10 @@ from tests.api.plan_changing import (
     buy,
     change,
     credit_on_the_first_day,
+    path,
     preview,
 )
 from tests.api.renewing import follow_at, payment, renews_at, subscription
-from tests.api.test_pauses import path
 from tools.payments.stripe_simulator import StripeSimulator
 
 

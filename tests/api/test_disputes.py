@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from application.payments.reconciliation import Reconciliation
-from domain.ids import DEFAULT_TENANT
+from tests.api.disputes import deliver_all, differences, payment
 from tests.api.driver import ApiDriver
 from tests.api.offers import get, refused, send
 from tests.api.paying import PAID, deliver, enroll, follow, state
@@ -27,18 +26,6 @@ def written(driver: ApiDriver, stripe: StripeSimulator) -> Any:
     return written
 
 
-def deliver_all(driver: ApiDriver, stripe: StripeSimulator) -> None:
-    """Deliver all webhooks twice, the newest first."""
-    for number in reversed(range(len(stripe.webhooks))):
-        for _ in range(2):
-            assert deliver(driver, stripe, number) == 204
-
-
-def payment(driver: ApiDriver, written: Any) -> Any:
-    position = {"position": driver.platform.log.head()}
-    return get(driver, f"/v1/payments/{written['paymentId']}", position)
-
-
 def events(driver: ApiDriver, written: Any) -> list[str]:
     facts = get(driver, f"/v1/payments/{written['paymentId']}/facts", written)["items"]
     return [fact["event"].removeprefix("payment.") for fact in facts if "dispute" in fact["event"]]
@@ -47,16 +34,6 @@ def events(driver: ApiDriver, written: Any) -> list[str]:
 def refund(driver: ApiDriver, written: Any) -> tuple[int, str]:
     path = f"/v1/payments/{written['paymentId']}/refund"
     return refused(driver, "POST", path, reason="requested")
-
-
-def differences(driver: ApiDriver) -> list[str]:
-    platform = driver.platform
-    now = platform.clock()
-    report = Reconciliation(platform.read, platform.payments).compare(
-        DEFAULT_TENANT, now - timedelta(days=1), now + timedelta(days=1)
-    )
-    assert not report.unanswered
-    return [each.kind for each in report.differences]
 
 
 def test_a_lost_dispute_returns_the_payment_with_a_credit_note(

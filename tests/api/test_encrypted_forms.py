@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from adapters.encryption.temporary_file import EncryptedSpool, open_upload
 from api.encrypted_forms import EncryptedForms
 from api.http import health_files, uploads
-from tests.api.test_uploads import files_with
+from tests.api.stored_uploads import files_with
 
 API = Path(__file__).parents[2] / "api"
 MARKER = b"clear-bytes-of-a-video"

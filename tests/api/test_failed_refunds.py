@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from tests.api import test_disputes as disputes
+from tests.api.disputes import deliver_all, differences, payment
 from tests.api.driver import ApiDriver
 from tests.api.offers import get, refused, send
 from tests.api.paying import PAID, deliver, follow, state
-from tests.api.test_disputes import deliver_all, differences, payment
 from tools.payments.stripe_simulator import StripeSimulator
 
 driver, written = disputes.driver, disputes.written

@@ -8,8 +8,8 @@ import pytest
 from domain.ids import DEFAULT_TENANT
 from domain.sessions.events import SetStarted
 from tests.api.driver import ApiDriver
+from tests.api.mutations import COMPLETE, PROBLEM, change, refusal, session_mutation
 
-PROBLEM = "... on Problem { code kind message correlationId clientMutationId }"
 REGISTER = f"""
 mutation($input: RegisterUserInput!) {{ registerUser(input: $input) {{
   __typename {PROBLEM}
@@ -33,31 +33,11 @@ mutation($input: ReviseWorkoutInput!) {{ reviseWorkout(input: $input) {{
 SQUATS = {"exerciseId": "squat", "sets": 3, "targetRepetitions": 8}
 
 
-def session_mutation(name: str, kind: str) -> str:
-    return f"""
-    mutation($input: {kind}!) {{ {name}(input: $input) {{
-      __typename {PROBLEM}
-      ... on SessionPayload {{
-        position repeated session {{
-          id sessionId status startedAt repetitionCount
-          repetitions {{ number tempo {{ eccentricS }} }}
-          sets {{ number status repetitions countedBy {{ source }} }}
-        }}
-      }}
-    }} }}"""
-
-
 START = session_mutation("startSession", "StartSessionInput")
 START_SET = session_mutation("startSet", "StartSetInput")
 COUNT = session_mutation("countRepetition", "CountRepetitionInput")
 COMPLETE_SET = session_mutation("completeSet", "CompleteSetInput")
-COMPLETE = session_mutation("completeSession", "CompleteSessionInput")
 DEVICE = {"source": "DEVICE", "model": "blazepose-full", "definitionVersion": 1}
-
-
-def change(driver: ApiDriver, document: str, **sent: Any) -> Any:
-    (result,) = driver.ask(document, input=sent).values()
-    return result
 
 
 def test_each_change_of_an_operation_tells_the_parts_it_came_to(driver: ApiDriver) -> None:
@@ -74,13 +54,6 @@ def test_each_change_of_an_operation_tells_the_parts_it_came_to(driver: ApiDrive
     assert [view[name]["session"]["sets"] for name in ("one", "two")] == [
         [{"status": "UNDERWAY"}], [{"status": "COMPLETED"}],
     ]  # fmt: skip
-
-
-def refusal(driver: ApiDriver, document: str, **sent: Any) -> tuple[str, str]:
-    result = change(driver, document, **sent)
-    assert result["__typename"] == "Problem", result
-    assert result["message"]
-    return result["code"], result["kind"]
 
 
 def test_a_session_is_trained_over_the_api(driver: ApiDriver) -> None:

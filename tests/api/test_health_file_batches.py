@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 
 from tests.api.health_files import MANY, START, drinks, take, upload
-from tests.api.health_records import connect, send, walked
-from tests.api.measuring import ada
-from tests.api.people import Person, Town
-from tests.api.test_health_imports import (
+from tests.api.health_imports import (
     ONCE,
     SHORT_S,
     STEPS,
@@ -23,6 +20,9 @@ from tests.api.test_health_imports import (
     newest,
     run,
 )
+from tests.api.health_records import connect, send, walked
+from tests.api.measuring import ada
+from tests.api.people import Person, Town
 
 __all__ = ["ada"]
 

@@ -1,13 +1,13 @@
 """Imports of health files in the background: they end once, whatever happens to their process."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from threading import Event
-from typing import Any, Protocol, cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +15,6 @@ import pytest
 from application.health import import_service
 from application.health.imports import HealthImport, ReadingEnded
 from application.health.service import SentBatch
-from application.kernel.command_handler import CommandHandler
 from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import ReadModelUnavailable
@@ -23,55 +22,24 @@ from domain.health.batch import Measured
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin, Rejected
 from tests.api.health_files import CSV, CSV_OF_MANY, MANY, SHARED, stored, upload
-from tests.api.health_records import connect, send, walked
+from tests.api.health_imports import (
+    IMPORTS,
+    ONCE,
+    SHORT_S,
+    STEPS,
+    STEPS_OF_FILE,
+    FailingStore,
+    Fault,
+    Killed,
+    Meanwhile,
+    newest,
+    run,
+)
+from tests.api.health_records import connect, send
 from tests.api.measuring import ada
 from tests.api.people import Person, Town
 
 __all__ = ["ada"]
-
-IMPORTS = "/v1/me/health/imports"
-
-SHORT_S = 0.05
-"""Lease of a process that ends."""
-
-
-class Killed(BaseException):
-    """The process ends here, without any further step of its own."""
-
-
-class Fault(Protocol):
-    """What a write of the store ends with."""
-
-    def __call__(self) -> BaseException: ...
-
-
-class FailingStore:
-    """A store whose `save` fails once, after some calls; before it stores, or after."""
-
-    def __init__(self, store: Any, after: int, fault: Fault, *, is_stored: bool) -> None:
-        self._store, self._left = store, after
-        self._fault, self._is_stored = fault, is_stored
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def save(self, owner: UUID, claimed: HealthImport, lease_s: float) -> bool:
-        self._left -= 1
-        if self._left:
-            return bool(self._store.save(owner, claimed, lease_s))
-        if self._is_stored:
-            self._store.save(owner, claimed, lease_s)
-        raise self._fault()
-
-
-def newest(person: Person) -> Any:
-    return person.get(IMPORTS).json()["items"][0]
-
-
-def run(town: Town) -> None:
-    """Import files until none is left."""
-    while town.platform.health_imports.run_next(Event()):
-        pass
 
 
 def weights(town: Town) -> int:
@@ -302,26 +270,6 @@ def test_an_import_reads_its_own_file(town: Town, ada: Person) -> None:
     run(town)
     assert imports.get(DEFAULT_TENANT, UserId(ada.id), new.id).state == "done"
     assert not imports.media.list_media(DEFAULT_TENANT, new.prefix)
-
-
-class Meanwhile:
-    """A command handler before whose first command something else happens."""
-
-    def __init__(self, commands: CommandHandler, happening: Callable[[], object]) -> None:
-        self._commands, self._happening = commands, [happening]
-
-    def execute(self, *requests: Any, **more: Any) -> Any:
-        while self._happening:
-            self._happening.pop()()
-        return self._commands.execute(*requests, **more)
-
-
-STEPS = walked("of-the-watch", 900)
-STEPS_OF_FILE = f"""metric,value,unit,start,end,device
-steps,900,count,{STEPS["start"]},{STEPS["end"]},Watch
-steps,50,count,{STEPS["start"]},{STEPS["end"]},Phone
-""".encode()
-ONCE = [("Phone", 50), ("Watch", 900)]
 
 
 def test_a_record_that_the_device_sends_during_an_import_does_not_count_twice(

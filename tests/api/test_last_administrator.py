@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.api.administrators import BOB, administrator, code
 from tests.api.people import Person, Town
-from tests.api.test_administration import BOB, administrator, code
 
 pytestmark = pytest.mark.both_compositions
 

@@ -25,8 +25,8 @@ from tests.api import published
 from tests.api.conftest import WEB
 from tests.api.paying import KEY, SECRET
 from tests.api.people import Person, Town
+from tests.api.retried_writes import Request, calling, people, scenario
 from tests.api.supervising import trained
-from tests.api.test_retries import Request, calling, people, scenario
 from tests.api.trainer_writes import ADA, ADMIN, COACH, trainer_writes
 from tools.payments.stripe_simulator import StripeSimulator
 

@@ -17,7 +17,7 @@ from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.cluster import cluster
 from tests.api.conftest import COMPOSITIONS, WEB
 from tests.api.listening import Events, Listening
-from tests.api.test_streaming import PATIENCE_S, StreamingClient, view
+from tests.api.streaming import PATIENCE_S, StreamingClient, view
 from tests.data_folders import prepared
 from tests.live.chunks import take
 from tests.live.site import Site, kafka_with_topics

@@ -28,11 +28,11 @@ from tests.api.conftest import WEB
 from tests.api.data_channel_lines import line_to
 from tests.api.live_messages import begun, posted, said
 from tests.api.people import Town
-from tests.api.test_achievements import soon
 from tests.data_folders import prepared
 from tests.live.chunks import command
 from tests.live.pictures import CACHE, REPETITIONS, jpegs, json_of, pictured
 from tests.privacy.consents import takes_back
+from tests.waiting import soon
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from application.content.upload_store import UploadKey
 from bootstrap.cli.media import NotificationsNotSet, app
 from domain.ids import DEFAULT_TENANT, ContentId, TenantId
+from tests.api.content_uploads import DECLARED, VIDEO
 from tests.api.driver import ApiDriver
-from tests.api.test_content_uploads import DECLARED, VIDEO
 from tests.plugins.object_storage import NewBucket
 from tests.waiting import wait_until
 from tests.web.server import PlatformServer, opened

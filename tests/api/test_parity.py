@@ -1,6 +1,5 @@
 """REST and GraphQL take the same commands and return the same data (C-53)."""
 
-from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLList, GraphQ
 
 from tests.api.described import committed_graphql, committed_openapi
 from tests.api.driver import ApiDriver
+from tests.api.notation import said
 from tests.api.paying import CALLBACKS, WEBHOOKS
 
 COMMON: Final = {"commandId", "clientMutationId"}
@@ -97,23 +97,6 @@ query($id: ID!) { recording(id: $id) {
 } }"""
 EXERCISES = """{ exercises { id name version kind category muscles equipment views joints
   rangeOfMotionTargetDeg met faults { id cue } } }"""
-TIMES = {"startedAt", "completedAt", "createdAt"}
-
-
-def said(view: Any) -> Any:
-    """Return a view in one notation: GraphQL has upper-case enums, and times have two formats."""
-    match view:
-        case dict():
-            return {
-                name: datetime.fromisoformat(value) if name in TIMES and value else said(value)
-                for name, value in view.items()
-            }
-        case list():
-            return [said(each) for each in view]
-        case str():
-            return view.lower()
-        case _:
-            return view
 
 
 def spelt(name: str) -> str:

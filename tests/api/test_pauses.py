@@ -8,6 +8,7 @@ import pytest
 from tests.api.driver import ApiDriver
 from tests.api.offers import get, refused, send
 from tests.api.paying import PAID, deliver, enroll, state
+from tests.api.plan_changing import path
 from tests.api.renewing import follow_at, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -28,10 +29,6 @@ def bought(driver: ApiDriver, stripe: StripeSimulator) -> Any:
     deliver(driver, stripe)
     assert state(driver, written) == PAID
     return written
-
-
-def path(written: Any, change: str) -> str:
-    return f"/v1/subscriptions/{written['subscriptionId']}/{change}"
 
 
 def granted(driver: ApiDriver) -> tuple[bool, str]:

@@ -8,8 +8,8 @@ from tests.api.driver import ApiDriver
 from tests.api.offers import EU, offer, send
 from tests.api.paying import PAID, deliver, enroll, state
 from tests.api.plan_changing import change, enrollments
+from tests.api.refunds import refund, returned
 from tests.api.renewing import DAY, follow_at, renews_at, subscription
-from tests.api.test_billing import refund, returned
 from tools.payments.stripe_simulator import StripeSimulator
 
 pytestmark = pytest.mark.both_compositions

@@ -17,7 +17,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SubscriptionId
 from domain.subscriptions.states import Active
 from tests.api.driver import ApiDriver
-from tests.api.killed_payments import Order, Processes, carry_out, opened
+from tests.api.killed_payments import KEPT, LATER, Order, Processes, carry_out, opened
 from tests.api.offers import EU, offer, send
 from tests.api.paying import deliver, enroll, paying
 from tests.api.renewing import renews_at
@@ -27,13 +27,6 @@ from tools.payments.stripe_simulator import StripeSimulator
 pytestmark = pytest.mark.slow
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
-LATER = timedelta(minutes=10)
-
-KEPT = (
-    "intents", "charges", "refunds", "setups", "customers", "deleted", "cards", "webhooks",
-    "_answers",
-)  # fmt: skip
-"""What the simulator knows of payments."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ import gc
 from types import SimpleNamespace
 from typing import Any
 
-import aiortc
 import pytest
 
 from adapters.clock import utc_now
@@ -13,6 +12,7 @@ from api.config import ApiConfig
 from api.websocket import webrtc
 from application.live.feed_access import OpenStreams
 from application.operations.readiness import Readiness
+from tests.api.peers import offered
 
 CALLER: Any = SimpleNamespace(cache_scope=("home", "ada"), platform=SimpleNamespace(clock=utc_now))
 TURNS = range(12)
@@ -26,16 +26,6 @@ def sockets() -> list[asyncio.DatagramTransport]:
     kind = asyncio.DatagramTransport
     transports = (each for each in gc.get_objects() if issubclass(type(each), kind))
     return [each for each in transports if each.get_extra_info("socket").fileno() >= 0]
-
-
-async def offered() -> str:
-    """Return the offer of a peer that then disappears."""
-    connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
-    connection.createDataChannel(webrtc.CHANNEL)
-    await connection.setLocalDescription(await connection.createOffer())
-    sdp = connection.localDescription.sdp
-    await connection.close()
-    return str(sdp)
 
 
 @pytest.mark.parametrize("patience_s", [0.0, 60.0])

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -20,17 +19,13 @@ from tests.api.health_files import CSV, upload
 from tests.api.measuring import ada
 from tests.api.people import Person, Town
 from tests.api.stage import video_content
+from tests.api.stored_uploads import shelves
 
 __all__ = ["ada"]
 
 
 def fail(*_: Any) -> None:
     raise StorageUnavailable("The database is away.")
-
-
-def shelves(settings: Settings) -> list[Path]:
-    """Return the stored files of uploads."""
-    return [each for each in (settings.home / "media").rglob("*/shelves/*/*") if each.is_file()]
 
 
 def after(town: Town, days: int) -> RetentionService:

@@ -22,10 +22,10 @@ from tests.api.plan_changing import (
     change,
     credit_on_the_first_day,
     enrollments,
+    path,
     preview,
 )
 from tests.api.renewing import follow_at, payment, renews_at, subscription
-from tests.api.test_pauses import path
 from tools.payments.simulator import Fault
 from tools.payments.stripe_simulator import StripeSimulator
 

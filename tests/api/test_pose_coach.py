@@ -17,9 +17,9 @@ from application.pose_coach.stores import to_timestamp
 from application.pose_coach.workout_service import span_bounds
 from domain.ids import TenantId, UserId
 from tests.api.conftest import WEB
+from tests.api.notation import said as said_alike
 from tests.api.people import Town
 from tests.api.pose_coach_items import SESSIONS, SUMMARY, TIMESTAMP, fresh, items, summary, uid
-from tests.api.test_parity import said as said_alike
 
 LIST = "{ workoutSessions { edges { node { sessionId userId timestamp feedbackPoints } } } }"
 

@@ -19,9 +19,8 @@ from domain.ids import DEFAULT_TENANT, PlanId, SubscriptionId, UserId
 from domain.payments.states import Started
 from domain.subscriptions.states import grants_access
 from tests.api.driver import ApiDriver
-from tests.api.killed_payments import COMMAND, Order, Processes, carry_out, opened
+from tests.api.killed_payments import COMMAND, KEPT, LATER, Order, Processes, carry_out, opened
 from tests.api.paying import KEY, deliver, enroll, paying
-from tests.api.test_payment_kills import KEPT, LATER
 from tests.data_folders import prepared
 from tools.payments.stripe_simulator import StripeSimulator
 

@@ -18,9 +18,9 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.api import published
 from tests.api.driver import ApiDriver
+from tests.api.followed_plans import ADA, PLAN, SUBSCRIPTION, enroll
 from tests.api.people import Person, Town
 from tests.api.published import LESSON
-from tests.api.test_adherence import ADA, PLAN, SUBSCRIPTION, enroll
 from tests.api.workouts import prescribe
 
 BY_HAND = CountedBy("manual", "m", 1)

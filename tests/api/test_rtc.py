@@ -23,8 +23,8 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.data_channel_lines import PATIENCE_S, Line, line_to, offer
 from tests.api.live_messages import begun, posted, said
+from tests.api.peers import offered
 from tests.api.people import Town
-from tests.api.test_peers import offered
 from tests.data_folders import prepared
 from tests.live.chunks import as_json, command, take
 

@@ -15,7 +15,7 @@ from domain.ids import DEFAULT_TENANT
 from projections.exercise_set import EXERCISE_SET
 from projections.session_summary import SESSION_SUMMARY
 from tests.api.driver import ApiDriver
-from tests.api.test_training_history import day, set_of, train
+from tests.api.training import day, set_of, train
 
 pytestmark = pytest.mark.both_compositions
 

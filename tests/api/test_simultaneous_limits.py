@@ -21,7 +21,7 @@ from tests.api.health_files import CSV, SHARED, upload
 from tests.api.health_records import connect
 from tests.api.measuring import ada
 from tests.api.people import Person, Town
-from tests.api.test_pending_uploads import shelves
+from tests.api.stored_uploads import shelves
 
 __all__ = ["ada"]
 

@@ -1,8 +1,6 @@
 """Frames over HTTP: counted once each, or rejected with a reason."""
 
-import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from starlette.testclient import TestClient
 from adapters.clock import utc_now
 from adapters.live.sensor_store import SqlSensorStore
 from api.app import build_app
-from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk import SensorSample
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from application.live.local_transport import LocalTransport
 from bootstrap.platform import open_platform
@@ -23,12 +21,10 @@ from bootstrap.settings import Settings
 from tests.api.cluster import cluster
 from tests.api.conftest import COMPOSITIONS, WEB
 from tests.api.described import committed_openapi
+from tests.api.streaming import PATIENCE_S, StreamingClient, view
 from tests.data_folders import prepared
 from tests.live.chunks import as_json, command, cut, take, video
 from tests.live.site import Site, kafka_with_topics
-
-PATIENCE_S = 60.0
-"""Timeout for the workers' reply, long enough for a slow machine."""
 
 
 @pytest.fixture(scope="module")
@@ -52,50 +48,6 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         )
 
 
-class StreamingClient:
-    """A client of the API."""
-
-    def __init__(self, client: TestClient) -> None:
-        self.http = client
-
-    def begin(
-        self, session: str | None = None, tenant: str = "default", athlete: str = "ada"
-    ) -> str:
-        """Start a session one hour ago, because frames may not be older than their session."""
-        body = {
-            "athleteId": athlete,
-            "at": (datetime.now(UTC) - timedelta(hours=1)).isoformat(),
-            "sessionId": session,
-        }
-        answer = self.post("/v1/sessions", body, tenant)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["sessionId"])
-
-    def post(self, path: str, body: Any, tenant: str = "default", key: str | None = None) -> Any:
-        headers = {"X-Tenant-ID": tenant, **({"Idempotency-Key": key} if key else {})}
-        return self.http.post(path, json=body, headers=headers)
-
-    def stream(self, sent: IngestChunk, path: str = "/v1/workouts/streaming") -> Any:
-        """Send a chunk as JSON, and return the response."""
-        return self.post(path, as_json(sent), sent.session.tenant_id)
-
-    def compact(self, sent: IngestChunk, path: str = "/workouts/streaming") -> Any:
-        """Send a chunk in the compact format, and return the response."""
-        headers = {"X-Tenant-ID": sent.session.tenant_id, "Content-Type": MEDIA_TYPE}
-        return self.http.post(path, content=encode(sent), headers=headers)
-
-    def complete(self, session: str) -> dict[str, Any]:
-        """Complete a session as soon as its last set is in the log."""
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            answer = self.post(f"/v1/sessions/{session}:complete", {}, key="the end")
-            if answer.status_code != 409 or time.monotonic() > deadline:
-                break
-            time.sleep(0.05)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
-
-
 @pytest.fixture
 def server(settings: Settings) -> Iterator[StreamingClient]:
     with (
@@ -103,11 +55,6 @@ def server(settings: Settings) -> Iterator[StreamingClient]:
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield StreamingClient(client)
-
-
-def view(response: Any) -> dict[str, Any]:
-    assert response.status_code == 200, response.text
-    return dict(response.json())
 
 
 def test_two_sets_are_counted_while_they_are_performed(server: StreamingClient) -> None:

@@ -1,53 +1,20 @@
 """Training history over REST and GraphQL (R-WKT-05, R-WKT-06)."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from application.analytics import training_queries
 from application.kernel.command_handler import Request
-from domain.ids import ExerciseId, UserId
+from domain.ids import UserId
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from domain.values import CountedBy, Span
+from domain.values import Span
 from tests.api.driver import AT, ApiDriver
+from tests.api.training import MINUTE_MS, day, set_of, train
 
 pytestmark = pytest.mark.both_compositions
-
-BY_HAND = CountedBy("manual", "", 1)
-MINUTE_MS = 60_000
-
-
-def set_of(number: int, exercise: str, repetitions: int, load_kg: float | None = None) -> list[Any]:
-    """Return a set in the minute of its number; without repetitions, a hold of half a minute."""
-    start = number * MINUTE_MS
-    began = commands.StartSet(
-        set=number,
-        exercise_id=ExerciseId(exercise),
-        counted_by=BY_HAND,
-        load_kg=load_kg,
-        at_ms=start,
-    )
-    counted = commands.LogRepetitions(
-        set=number, repetitions=max(repetitions, 1), at=start + 30_000
-    )
-    held = commands.LogHold(set=number, duration_ms=30_000, at=start + 30_000)
-    over = commands.CompleteSet(set=number, span=Span(start, start + 40_000))
-    return [began, counted if repetitions else held, over]
-
-
-def train(driver: ApiDriver, key: str, *sets: list[Any], day: int = 0, zone: str = "UTC") -> str:
-    """Write a session completed `day` days after the first possible one."""
-    at = AT + timedelta(days=day)
-    sent = [
-        commands.StartSession(athlete_id=UserId("ada"), at=at, time_zone=zone),
-        *(each for one in sets for each in one),
-        commands.CompleteSession(at=at + timedelta(minutes=9), specs={}),
-    ]
-    driver.write(Request(SESSION, key, sent))
-    return key
 
 
 ACTIVITIES = """query($first: Int, $after: String) {
@@ -67,10 +34,6 @@ HISTORY = """query($exercise: ID!, $first: Int, $after: String) {
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   } }"""
 TREND = '{ formTrend(athleteId: "ada", exerciseId: "squat") { change used known } }'
-
-
-def day(number: int) -> str:
-    return (AT + timedelta(days=number)).date().isoformat()
 
 
 def test_a_streak_is_of_days_with_a_completed_session_that_is_not_deleted(
@@ -249,8 +212,8 @@ def test_statistics_are_capped_and_say_what_they_rest_on(
 
 def test_activities_are_read_by_rest_and_graphql(driver: ApiDriver) -> None:
     """R-WKT-07, C-53: whether or not a health service is linked; deleted sessions have none."""
-    for day in range(3):
-        train(driver, f"s{day}", set_of(1, "squat", 8), day=day)
+    for number in range(3):
+        train(driver, f"s{number}", set_of(1, "squat", 8), day=number)
     page = driver.client.get("/v1/activities?athlete=ada&first=2")
     rest = page.json()
     assert [each["sessionId"] for each in rest["items"]] == ["s2", "s1"]

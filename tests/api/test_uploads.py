@@ -1,7 +1,5 @@
 """Retried uploads return the same job, and nothing of an upload is stored in clear."""
 
-import os
-import stat
 import sys
 import tempfile
 import threading
@@ -24,6 +22,7 @@ from tests.api.conftest import WEB
 from tests.api.driver import ApiDriver
 from tests.api.people import Town
 from tests.api.stage import Stage, video_content
+from tests.api.stored_uploads import files_with
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.both_compositions
@@ -210,16 +209,3 @@ def test_no_clear_byte_of_a_video_is_on_disk_while_it_is_analyzed(
     finally:
         stage.curtain.set()
     assert driver.over(job)["state"] == "succeeded"
-
-
-def files_with(marker: bytes, *folders: Path) -> list[str]:
-    """Return the files on disk that contain the marker: those in folders, and all open ones."""
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    for link in Path("/proc/self/fd").iterdir():
-        try:
-            is_file = stat.S_ISREG(link.stat().st_mode)
-            is_on_disk = not os.readlink(link).startswith("/memfd:")  # noqa: PTH115  not a path
-        except OSError:  # closed meanwhile
-            continue
-        files += [link] * (is_file and is_on_disk)
-    return [str(path) for path in files if marker in path.read_bytes()]

@@ -14,7 +14,7 @@ from bootstrap.wiring.videos import making_videos
 from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.driver import ApiDriver
-from tests.api.test_recording_videos import attached, record, video_of
+from tests.api.recording_videos import attached, record, video_of
 from tests.api.videos import make_videos
 from tests.live.site import kafka_with_topics
 

@@ -24,8 +24,8 @@ from domain.content.events import ContentReady
 from domain.ids import DEFAULT_TENANT, ContentId
 from tests.adapters.content.videos import lesson
 from tests.api.conftest import WEB
+from tests.api.content_queue import deliver
 from tests.api.driver import ApiDriver
-from tests.api.test_content_jobs import deliver
 from tests.journeys.content_uploads import upload
 
 pytestmark = pytest.mark.slow
