@@ -3,12 +3,28 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from application.payments.reconciliation import Reconciliation
 from domain.ids import DEFAULT_TENANT
 from tests.api.driver import ApiDriver
 from tests.api.offers import get
-from tests.api.paying import deliver
+from tests.api.paying import deliver, enroll
 from tools.payments.stripe_simulator import StripeSimulator
+
+
+@pytest.fixture
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
+
+
+@pytest.fixture
+def written(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+    """Return what was written for a payment that is completed."""
+    written = enroll(driver)
+    stripe.pay("pi_1", "pm_card_visa")
+    deliver(driver, stripe)
+    return written
 
 
 def deliver_all(driver: ApiDriver, stripe: StripeSimulator) -> None:

@@ -3,27 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from tests.api.disputes import deliver_all, differences, payment
+from tests.api.disputes import deliver_all, differences, driver, payment, written
 from tests.api.driver import ApiDriver
 from tests.api.offers import get, refused, send
-from tests.api.paying import PAID, deliver, enroll, follow, state
+from tests.api.paying import PAID, deliver, follow, state
 from tools.payments.stripe_simulator import StripeSimulator
 
-
-@pytest.fixture
-def driver(selling: ApiDriver) -> ApiDriver:
-    return selling
-
-
-@pytest.fixture
-def written(driver: ApiDriver, stripe: StripeSimulator) -> Any:
-    """Return what was written for a payment that is completed."""
-    written = enroll(driver)
-    stripe.pay("pi_1", "pm_card_visa")
-    deliver(driver, stripe)
-    return written
+__all__ = ["driver", "written"]
 
 
 def events(driver: ApiDriver, written: Any) -> list[str]:

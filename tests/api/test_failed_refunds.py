@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.api import test_disputes as disputes
-from tests.api.disputes import deliver_all, differences, payment
+from tests.api.disputes import deliver_all, differences, driver, payment, written
 from tests.api.driver import ApiDriver
 from tests.api.offers import get, refused, send
 from tests.api.paying import PAID, deliver, follow, state
 from tools.payments.stripe_simulator import StripeSimulator
 
-driver, written = disputes.driver, disputes.written
+__all__ = ["driver", "written"]
 
 
 def path_of(written: Any) -> str:

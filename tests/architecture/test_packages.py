@@ -81,3 +81,16 @@ def test_every_module_begins_with_a_sentence(package: str) -> None:
 def test_the_purity_check_finds_impure_code() -> None:
     impure = "import os\nfrom uuid import uuid4\nfrom datetime import datetime\nx = datetime.now()"
     assert {"os", "uuid.uuid4", "datetime.now"} <= impure_names(ast.parse(impure))
+
+
+def test_test_modules_import_nothing_from_each_other() -> None:
+    """What several of them need is in modules without tests, named after what they contain."""
+    found = [
+        f"{path.relative_to(ROOT)}: {imported}"
+        for path in sources("tests")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for imported in (node.module, *(f"{node.module}.{each.name}" for each in node.names))
+        if imported.startswith("tests.") and imported.rpartition(".")[2].startswith("test_")
+    ]
+    assert found == []

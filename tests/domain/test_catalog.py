@@ -1,34 +1,23 @@
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from domain.catalog import commands, events
 from domain.catalog.plan import PLAN
 from domain.catalog.trainer import TRAINER
-from domain.ids import UserId, WorkoutId
+from domain.ids import WorkoutId
 from domain.money import Money, Price
 from domain.personal import Personal
 from domain.values import InvalidValue
+from tests.domain.catalog import AT, COACH, DRAFTED, TERMS
 from tests.specification import is_refused, specification
 
 plan = specification(PLAN)
 trainer = specification(TRAINER)
 
-AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
-COACH = UserId("coach")
-LEGS = WorkoutId("legs")
-TERMS = events.PlanTerms(level="beginner", weeks=4, sessions_per_week=3, workouts=(LEGS,))
 DEARER = replace(TERMS, prices=(Price("EU", Money(1999, "EUR"), 1900),))
 
 DRAFT = commands.DraftPlan(trainer_id=COACH, title="Squats", description="", terms=TERMS, at=AT)
-DRAFTED = events.PlanDrafted(
-    trainer_id=COACH,
-    title=Personal(COACH, "Squats"),
-    description=Personal(COACH, ""),
-    terms=TERMS,
-    at=AT,
-)
 REVISE = commands.RevisePlan(title="Squats", description="", terms=DEARER, at=AT)
 REVISED = events.PlanRevised(
     title=DRAFTED.title, description=DRAFTED.description, terms=DEARER, at=AT

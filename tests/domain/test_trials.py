@@ -14,7 +14,7 @@ from domain.payment_methods import StoredMethod
 from domain.subscriptions import commands, events
 from domain.subscriptions.states import OUTAGE_PAUSES, Active, add_months, grants_access
 from domain.values import InvalidValue
-from tests.domain import test_catalog as catalog
+from tests.domain import catalog
 from tests.domain.pauses import end_period, paid
 from tests.domain.subscriptions import (
     AT,

@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +13,6 @@ import pytest
 from faust.types import TP
 from faust.types.tuples import Message
 
-from adapters.clock import utc_now
 from adapters.live import pose_stream_codec
 from application.kernel import bus
 from application.kernel.dead_letters import REPLAYED_FOR
@@ -23,66 +21,18 @@ from application.kernel.tracing import TRACE_PARENT
 from application.kernel.video import FramePicture
 from application.live import chunk_processor
 from application.live.chunk import FrameChunk, SessionKey
-from application.live.image_analysis import AnalyzeImages, ImageAnalysisBusy, ImageAnalyzer
+from application.live.image_analysis import ImageAnalysisBusy
 from application.live.replies import LiveReply, with_server_landmarks
 from application.live.worker_contract import FACTS
 from domain.ids import SessionId, TenantId
-from domain.motion.landmarks import PoseChunk
 from streams.codecs import decode_detection
 from streams.json_codec import read
-from streams.pose_worker import PoseWorker
-from streams.topic_names import Topics
-from tests.live.stub_pose_estimator import Album, unseen
+from tests.live.stub_pose_estimator import unseen
+from tests.streams.pose_worker import LOOKED, TOPICS, WorkerHarness
 from tests.streams.videos import chunk_message, video
-from tests.streams.worker_harness import Outbox, offline_app
 
 KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24
-PATIENCE_S = 60.0
-TOPICS = Topics()
-ALBUM = Album(
-    PoseChunk(
-        np.concatenate([chunk.times_s for chunk in video()]),
-        np.concatenate([chunk.image for chunk in video()]),
-        np.concatenate([chunk.world for chunk in video() if chunk.world is not None]),
-        video()[0].aspect_ratio,
-    )
-)
-LOOKED = ImageAnalyzer(ALBUM, ALBUM, time.monotonic).analyze
-
-
-class WorkerHarness:
-    """A worker with a stream that the test fills."""
-
-    def __init__(self, folder: Path, look: AnalyzeImages | None = None) -> None:
-        self.outbox = Outbox()
-        app = offline_app(folder, self.outbox, TOPICS.pose_worker.name)
-        self.worker = PoseWorker(
-            app,
-            topics=TOPICS,
-            partitions=2,
-            decode=pose_stream_codec.decode,
-            clock=utc_now,
-            analyze_images=look or LOOKED,
-            without_pictures=pose_stream_codec.without_pictures,
-        )
-
-    def play(self, scene: Callable[[Any], Awaitable[None]]) -> None:
-        async def main() -> None:
-            await self.worker.follower.begin([TP(TOPICS.pose_stream, 0)])
-            async with self.worker.agent.test_context() as agent:
-                await scene(agent)
-                await self._worked(agent.sent_offset)
-                await self.worker.checkpoints.drain()
-
-        asyncio.run(main())
-
-    async def _worked(self, messages: int) -> None:
-        """Wait until all messages are processed; pictures are analyzed in a thread."""
-        source = TP(TOPICS.pose_stream, 0)
-        async with asyncio.timeout(PATIENCE_S):
-            while self.worker.follower.due.get(source, 0) < messages:  # noqa: ASYNC110  no event
-                await asyncio.sleep(0.005)
 
 
 @pytest.fixture

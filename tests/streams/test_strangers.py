@@ -28,8 +28,11 @@ from application.live.tracker import TrackerState, track
 from domain.ids import SessionId, TenantId
 from streams.analytics_worker import GROUP as ANALYTICS
 from streams.codecs import encode_detection
+from streams.topic_names import Topics
 from tests.projections.histories import AT, ListLog, started
-from tests.streams import test_analytics_worker, test_exercise_worker, test_pose_worker
+from tests.streams.analytics_worker import WorkerHarness as AnalyticsHarness
+from tests.streams.exercise_worker import WorkerHarness as ExerciseHarness
+from tests.streams.pose_worker import WorkerHarness as PoseHarness
 from tests.streams.videos import chunk_message
 
 ROOT = Path(__file__).parents[2]
@@ -159,7 +162,7 @@ def facts_of(session: SessionKey) -> list[bytes]:
 
 
 def poses(folder: Path) -> Shown:
-    harness = test_pose_worker.WorkerHarness(folder)
+    harness = PoseHarness(folder)
 
     async def scene(agent: Any) -> None:
         for header in (("ce_tenantid", STRANGER.encode()), ("ce_subject", b"session-other")):
@@ -170,12 +173,12 @@ def poses(folder: Path) -> Shown:
     harness.play(scene)
     changed: list[Any] = [harness.worker.checkpoints.state(f"{RED}/{SESSION}".encode())]
     changed += harness.outbox.to("exercise.detect") + harness.outbox.to("cue.make")
-    group = test_pose_worker.TOPICS.pose_worker
+    group = Topics().pose_worker
     return [each for each in changed if each is not None], len(harness.outbox.letters(group))
 
 
 def facts(folder: Path) -> Shown:
-    harness = test_exercise_worker.WorkerHarness(folder)
+    harness = ExerciseHarness(folder)
     before = harness.happened()
     ours = facts_of(SessionKey(TenantId(RED), SESSION))[-1]
     theirs = facts_of(SessionKey(TenantId(STRANGER), SESSION))[-1]
@@ -192,11 +195,11 @@ def facts(folder: Path) -> Shown:
     harness.play(scene)
     assert not harness.log.load(TenantId(STRANGER), f"session-{SESSION}")
     changed = harness.happened()[len(before) :]
-    return changed, len(harness.outbox.letters(test_exercise_worker.TOPICS.exercise_worker)) - 2
+    return changed, len(harness.outbox.letters(Topics().exercise_worker)) - 2
 
 
 def windows(folder: Path) -> Shown:
-    harness = test_analytics_worker.WorkerHarness(folder)
+    harness = AnalyticsHarness(folder)
     harness.play(strange(ANALYTICS.topics[0])[:2])
     nothing = harness.board.changes == Changes() and not harness.board.standings
     changed = [] if nothing else [harness.board.changes]

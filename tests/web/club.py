@@ -94,3 +94,12 @@ def lost_after_writing(route: Route) -> None:
         route.fulfill(status=503, json={"status": 503, "code": "away", "title": "Come again."})
     else:
         route.continue_()
+
+
+def signed_out(route: Route) -> None:
+    """Refuse a change, because the sign-in has ended."""
+    if route.request.method == "PUT":
+        problem = {"status": 401, "code": "auth.sign_in_required", "title": "Sign in."}
+        route.fulfill(status=401, json=problem)
+    else:
+        route.fallback()

@@ -58,3 +58,26 @@ def sign_in(page: Page, address: str, password: str = PASSWORD) -> None:
 
 def _token(link: str) -> str:
     return unquote(link.partition("#token=")[2])
+
+
+def sign_in_by_the_banner(page: Page, address: str) -> None:
+    """Follow the link of the banner to sign in in another tab."""
+    with page.context.expect_page() as opening:
+        page.locator("#banner").get_by_role("link", name="Sign in").click()
+    sign_in(opening.value, address)
+    opening.value.wait_for_url(lambda url: "sign_in" not in url)
+    opening.value.close()
+
+
+SIGN_IN: Final = """async ([email, password]) => {
+  const { callAuth } = await import("/static/src/ui/forms.js");
+  const { keep } = await import("/static/src/api/credentials.js");
+  keep(await callAuth("login?mode=cookie", { email, password }));
+}"""
+
+
+def sign_in_in_another_tab(page: Page, url: str, address: str) -> None:
+    tab = page.context.new_page()
+    tab.goto(f"{url}/healthz")
+    tab.evaluate(SIGN_IN, [address, PASSWORD])
+    tab.close()

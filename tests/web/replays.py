@@ -40,3 +40,14 @@ def replayed(new_page: NewPage, server: PlatformServer, search: str, **options: 
     page = new_page(server.url, **options)
     page.goto(f"/session_replay.html?{search}")
     return page
+
+
+DRAWN = """() => {
+  const canvas = document.querySelector("canvas.overlay");
+  const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  pen.drawImage(canvas, 0, 0);
+  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  let drawn = 0;
+  for (let i = 3; i < data.length; i += 4) drawn += data[i] > 0;
+  return drawn;
+}"""

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
-from tests.web.test_billing_pauses import Till, till
+from tests.web.till import Till, till
 
 __all__ = ["till"]
 

@@ -1,39 +1,18 @@
 """Billing: subscriptions, cancelling and resuming, why there is access, payments, invoices."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx2
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.paid_subscription import ACTIVE, paid
 from tests.web.plans import call, stock
-from tests.web.server import PlatformServer, opened
+from tests.web.server import PlatformServer
 from tests.web.waiting import until
-from tools.payments.stripe_simulator import StripeSimulator
-from tools.payments.stripe_site import StripeSite
 
-ACTIVE = """async () => (await (await fetch("/v1/subscriptions")).json())
-  .items.some(({ status, chargedBy }) => status === "active" && chargedBy !== null)"""
-
-
-@pytest.fixture
-def paid(tmp_path: Path) -> Iterator[PlatformServer]:
-    """A server with a subscription that was paid with a test card."""
-    with (
-        StripeSimulator("sk_test_simulator") as simulator,
-        StripeSite(simulator) as stripe,
-        opened(tmp_path, tmp_path / "none.mp4", stripe=stripe) as server,
-    ):
-        _, plan = stock(server)
-        today = f"{datetime.now(UTC):%F}"
-        choice = {"userId": "athlete", "planId": plan, "startOn": today, "region": "EU"}
-        call(server, "POST", "/v1/enrollments", **choice)
-        simulator.pay("pi_1", "pm_card_visa")
-        yield server
+__all__ = ["paid"]
 
 
 def billing(server: PlatformServer, new_page: NewPage) -> Page:

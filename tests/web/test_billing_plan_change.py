@@ -8,7 +8,7 @@ from domain.money import Money
 from tests.web.conftest import NewPage
 from tests.web.inspection import problems
 from tests.web.plans import PRICES, call, date_of, offer
-from tests.web.test_billing_pauses import Till, till
+from tests.web.till import Till, till
 
 __all__ = ["till"]
 

@@ -16,12 +16,12 @@ from domain.content.item import CONTENT
 from domain.ids import DEFAULT_TENANT, ContentId
 from domain.kernel import Origin
 from tests.golden.examples import CODEC
+from tests.web.club import signed_out
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.leaving import reload_asks
 from tests.web.lessons import TRAINER, publish_lesson
 from tests.web.server import PlatformServer, opened
-from tests.web.test_studio_changes import signed_out
 from tests.web.waiting import hold_requests, until
 from tools.speech.recognizer_simulator import RecognizerSimulator
 

@@ -9,10 +9,9 @@ from playwright.sync_api import Page, expect
 
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.web.conftest import NewPage
-from tests.web.people import sign_up
+from tests.web.people import sign_in_by_the_banner, sign_up
 from tests.web.plans import call, stock
 from tests.web.server import PlatformServer, opened
-from tests.web.test_ended_sign_ins import sign_in_by_the_banner
 from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import StripeSite
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.api.exercise_examples import PATH, example
-from tests.web.coach_page import button
+from tests.api.exercise_examples import PATH
+from tests.web.coach_page import button, recorded
 from tests.web.coaching import coached
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer, opened
@@ -20,14 +20,6 @@ HELD = "Number(document.querySelector('.count-number').textContent) >= 1"
 def server(tmp_path: Path) -> Iterator[PlatformServer]:
     with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
-
-
-def recorded(page: Page, name: str) -> str:
-    """Record a custom exercise, and return its ID."""
-    written = page.request.post(
-        PATH, data=example(name=name), headers={"Idempotency-Key": f"key-of-{name}"}
-    )
-    return str(written.json()["exerciseId"])
 
 
 def perform_once(page: Page) -> None:

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,35 +10,12 @@ from playwright.sync_api import Page, expect
 from adapters.sample_athlete.athlete import landmarks
 from tests.live.chunks import as_json, command
 from tests.web.axe import violations
-from tests.web.coaching import SQUATS, counts, does, performance, stub_pose_model
+from tests.web.coaching import SQUATS, counts, does, stub_pose_model
 from tests.web.conftest import NewPage
+from tests.web.lost_answers import answer_lost
 from tests.web.player import PHONE, begun, executed, fits, prescribed, press, started
+from tests.web.recording_exercises import SQUATTED, record, stubbed_page
 from tests.web.server import PlatformServer, opened
-from tests.web.test_plan_editor_page import answer_lost
-from tests.web.waiting import until
-
-POSES: Final = """
-const squats = await (await fetch("/static/performance.json")).json();
-const { times, landmarks, world, aspectRatio } = squats;
-export function openPoseSource(video, { onFrame }) {
-  let began = null, next = 0;
-  const show = (index, timeMs) => onFrame({ timeMs, people: 1, aspectRatio,
-    landmarks: new Float32Array(landmarks[index]), world: new Float32Array(world[index]) });
-  const timer = setInterval(() => {
-    const now = performance.now();
-    if (!globalThis.performs) { show(0, now); return; }
-    began ??= now;
-    while (next < times.length && began + times[next] <= now) {
-      show(next, began + times[next]);
-      next += 1;
-    }
-    globalThis.performed = next === times.length;
-  }, 30);
-  return { stop: () => clearInterval(timer), stats: { deviceMs: 12, dropped: 0 } };
-}"""
-"""A pose source that stands until `performs`, and performs the squats once."""
-
-SQUATTED: Final = 3
 
 
 @pytest.fixture
@@ -54,35 +29,6 @@ def library(new_page: NewPage, server: PlatformServer, **options: object) -> Pag
     page = stubbed_page(new_page, server, **options)
     page.goto("/exercises.html")
     return page
-
-
-def stubbed_page(new_page: NewPage, server: PlatformServer, **options: object) -> Page:
-    """Return an empty page with a camera, whose pose detection will see squats."""
-    page = new_page(server.url, permissions=["camera"], **options)
-    page.route(
-        "**/static/src/live/pose-source.js",
-        lambda route: route.fulfill(body=POSES, content_type="text/javascript"),
-    )
-    page.route(
-        "**/static/performance.json",
-        lambda route: route.fulfill(
-            body=performance(replace(SQUATS, repetitions=SQUATTED)), content_type="application/json"
-        ),
-    )
-    return page
-
-
-def record(page: Page, repetitions: int) -> None:
-    """Perform the squats before the camera, as so many repetitions."""
-    page.get_by_role("button", name="Record a new exercise").click()
-    page.get_by_label("Name").fill("High kick")
-    page.get_by_label("Repetitions").fill(str(repetitions))
-    page.get_by_label("Recording").select_option(label="60 seconds")
-    page.get_by_role("button", name="Turn on camera and record").click()
-    expect(page.locator(".example-left")).to_contain_text("s left", timeout=20_000)
-    page.evaluate("() => { globalThis.performs = true; }")
-    until(page, "() => globalThis.performed")
-    page.get_by_role("button", name="Stop").click()
 
 
 @pytest.mark.slow

@@ -13,11 +13,11 @@ from playwright.sync_api import Page, expect
 
 from tests.api.rivals import squat
 from tests.web.conftest import NewPage
+from tests.web.health_records import measured
 from tests.web.inspection import PHONE, problems
+from tests.web.logged_training import train
 from tests.web.plans import SQUATS, call, introduce, offer, prescribe
 from tests.web.server import PlatformServer, opened
-from tests.web.test_health_page import measured
-from tests.web.test_history_page import train
 
 PLANS: Final = 21
 """Plans under way: one more than a page of a list has by default."""

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api.exercise_examples import PATH
+from tests.web.coach_page import recorded
 from tests.web.conftest import NewPage
 from tests.web.plans import prescribe
 from tests.web.server import PlatformServer, opened
-from tests.web.test_coach_summary import recorded
-from tests.web.test_workouts_page import plans, save
+from tests.web.workout_list import plans, save
 
 
 @pytest.fixture

@@ -7,21 +7,16 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from domain.ids import DEFAULT_TENANT, UserId
+from tests.web.account import AGREE
 from tests.web.club import Club, club
 from tests.web.conftest import NewPage
-from tests.web.people import sign_in
-from tests.web.test_custom_exercises_page import SQUATTED, record, stubbed_page
+from tests.web.people import sign_in, sign_in_by_the_banner
+from tests.web.recording_exercises import SQUATTED, record, stubbed_page
 
 __all__ = ["club"]
 
 RECORDS: Final = b"metric,start,end,value,unit\nsteps,2026-11-01T08:00:00Z,,5000,count\n"
 
-AGREE: Final = """async (wanted) => {
-  const { request, send } = await import("/static/src/api/client.js");
-  const { items } = await request("/v1/me/consents");
-  const { purpose, version } = items.find((each) => each.purpose === wanted);
-  await send("PUT", "/v1/me/consents", { purpose, given: true, version });
-}"""
 
 RENEW: Final = """async () => {
   const { renew } = await import("/static/src/api/credentials.js");
@@ -33,15 +28,6 @@ RENEW: Final = """async () => {
 def end_sign_ins(club: Club, user: UserId) -> None:
     """Sign the user out everywhere, as another device can."""
     club.server.platform.accounts().sign_in_service.sign_out_everywhere(DEFAULT_TENANT, user)
-
-
-def sign_in_by_the_banner(page: Page, address: str) -> None:
-    """Follow the link of the banner to sign in in another tab."""
-    with page.context.expect_page() as opening:
-        page.locator("#banner").get_by_role("link", name="Sign in").click()
-    sign_in(opening.value, address)
-    opening.value.wait_for_url(lambda url: "sign_in" not in url)
-    opening.value.close()
 
 
 def test_a_selected_video_is_sent_after_signing_in_again(club: Club, new_page: NewPage) -> None:

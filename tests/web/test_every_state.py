@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import NewPage
 from tests.web.figure_states import STATES
 from tests.web.inspection import PHONE, problems
+from tests.web.layout_shifts import SHIFTS, SLOW_API
 from tests.web.server import PlatformServer, opened
 from tests.web.states import LONG_NAME, Scene
-from tests.web.test_home_layout import SHIFTS, SLOW_API
 
 pytestmark = pytest.mark.slow
 

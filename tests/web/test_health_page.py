@@ -12,18 +12,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
+from tests.web.health_records import measured
 from tests.web.inspection import PHONE, problems
 from tests.web.server import PlatformServer, opened
 
 PATH = "/health.html"
 DAYS = 40
-
-
-def measured(metric: str, value: float, unit: str, at: datetime) -> dict[str, Any]:
-    return {
-        "id": uuid4().hex, "metric": metric, "value": value, "unit": unit,
-        "start": at.isoformat(), "end": at.isoformat(), "device": "Watch",
-    }  # fmt: skip
 
 
 def records() -> list[dict[str, Any]]:

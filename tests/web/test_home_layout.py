@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE
+from tests.web.layout_shifts import SHIFTS, SLOW_API
+from tests.web.logged_training import train
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
-from tests.web.test_history_page import train
 
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -47,27 +48,6 @@ def test_one_session_of_the_week_is_not_in_the_plural(
     expect(figure.locator("dd")).to_have_text("1")
     expect(figure.locator("dt")).to_have_text(name)
 
-
-SLOW_API = """(() => {
-  const send = window.fetch;
-  let requests = 0;
-  window.fetch = async (...request) => {
-    requests += 1;
-    await new Promise((resolve) => setTimeout(resolve, 200 + 60 * (requests % 5)));
-    return send(...request);
-  };
-})();"""
-"""Delays each answer, and not all by the same time, so that parts are shown one after another."""
-
-SHIFTS = """() => new Promise((resolve) => {
-  const observer = new PerformanceObserver(() => {});
-  requestAnimationFrame(() => setTimeout(() => {
-    observer.observe({ type: "layout-shift", buffered: true });
-    const unasked = observer.takeRecords().filter((each) => !each.hadRecentInput);
-    resolve(unasked.map((each) => each.value));
-  }));
-})"""
-"""Values of all layout shifts up to the last frame, but after an input; there may be none."""
 
 MOVE = """document.querySelector("#hero-day").style.paddingTop = "40px";"""
 

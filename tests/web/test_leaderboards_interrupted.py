@@ -3,15 +3,7 @@
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
-from tests.web.test_leaderboards_page import (
-    PATH,
-    ROWS,
-    League,
-    league,
-    shown,
-    take_part,
-    wait_for_report,
-)
+from tests.web.league import PATH, ROWS, League, league, shown, take_part, wait_for_report
 
 __all__ = ["league"]
 

@@ -10,16 +10,17 @@ from playwright.sync_api import Page, expect
 from domain.content.lesson_events import LessonExercise, Targets
 from domain.ids import ExerciseId
 from domain.values import Span
-from tests.web import test_studio_page
 from tests.web.club import lost_after_writing
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.leaving import reload_asks
 from tests.web.lessons import TEMPO, analyze_lesson, publish_lesson, publish_version
 from tests.web.server import PlatformServer
+from tests.web.studio import studio
 from tests.web.waiting import hold_requests, until
 
-studio = test_studio_page.studio
+__all__ = ["studio"]
+
 
 PRECISE: Final = replace(TEMPO, eccentric_s=1.234)
 ADJACENT: Final = (

@@ -7,12 +7,11 @@ from playwright.sync_api import Page
 
 from adapters.sample_athlete.athlete import landmarks
 from domain.ids import DEFAULT_TENANT
+from tests.web.account import AGREE
 from tests.web.conftest import NewPage
-from tests.web.people import sign_up
+from tests.web.people import sign_in_in_another_tab, sign_up
 from tests.web.server import opened
-from tests.web.test_ended_sign_ins import AGREE
-from tests.web.test_live_sign_in import completed, sign_in_in_another_tab
-from tests.web.training import PUSH, SET, TAKE, video_of
+from tests.web.training import PUSH, SET, TAKE, completed, video_of
 from tests.web.waiting import until
 
 BEGIN: Final = """async (athleteId) => {

@@ -8,10 +8,10 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from domain.sessions import events
 from tests.web.conftest import NewPage
-from tests.web.people import PASSWORD, sign_in, sign_up
+from tests.web.people import PASSWORD, SIGN_IN, sign_in, sign_in_in_another_tab, sign_up
 from tests.web.server import PlatformServer, opened
+from tests.web.training import completed
 from tests.web.waiting import until
 
 ADD_APP: Final = """async () => {
@@ -26,11 +26,6 @@ CONFIRM_APP: Final = """async ([id, code]) => {
 RENEW: Final = """async () => {
   const { renew } = await import("/static/src/api/credentials.js");
   return renew();
-}"""
-SIGN_IN: Final = """async ([email, password]) => {
-  const { callAuth } = await import("/static/src/ui/forms.js");
-  const { keep } = await import("/static/src/api/credentials.js");
-  keep(await callAuth("login?mode=cookie", { email, password }));
 }"""
 END_SIGN_IN: Final = """async () => {
   const { send } = await import("/static/src/api/client.js");
@@ -176,13 +171,6 @@ def test_a_page_does_not_write_into_the_account_of_another_user(
     assert bob.evaluate(USERNAME) != "Ada Lovelace"
 
 
-def sign_in_in_another_tab(page: Page, url: str, address: str) -> None:
-    tab = page.context.new_page()
-    tab.goto(f"{url}/healthz")
-    tab.evaluate(SIGN_IN, [address, PASSWORD])
-    tab.close()
-
-
 def let_token_expire(page: Page) -> None:
     """Refuse the token of the page from now on, as after ten minutes."""
     refusal = {"code": "auth.token_refused", "title": "Sign in."}
@@ -202,9 +190,3 @@ def let_token_expire(page: Page) -> None:
 def _now(page: Page) -> float:
     found: Any = page.evaluate("Date.now() / 1000")
     return float(found)
-
-
-def completed(server: PlatformServer) -> list[events.SessionCompleted]:
-    log = server.platform.log
-    found = [each.event for each in log.scan(after=0, limit=log.head())]
-    return [each for each in found if isinstance(each, events.SessionCompleted)]

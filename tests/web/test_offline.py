@@ -20,13 +20,8 @@ from tests.web.conftest import NewPage
 from tests.web.people import sign_up
 from tests.web.player import planned
 from tests.web.server import BUILT, PlatformServer, SignIn, opened
+from tests.web.service_worker import installed
 from tests.web.waiting import until
-
-INSTALL = """async () => {
-  const { registerServiceWorker } = await import("/static/src/offline/register.js");
-  await registerServiceWorker();
-  await navigator.serviceWorker.ready;
-}"""
 
 HOME = """async () => {
   const [name] = (await caches.keys()).filter((each) => each.includes("precache"));
@@ -102,13 +97,6 @@ def changeable(tmp_path: Path, video: Path, copy: Path) -> Iterator[PlatformServ
     """An open server whose pages can be changed."""
     with opened(tmp_path / "home", video) as found:
         yield found
-
-
-def installed(page: Page) -> None:
-    """Install the service worker, and let it handle this page's requests from now on."""
-    page.evaluate(INSTALL)
-    page.reload()
-    until(page, "navigator.serviceWorker.controller !== null")
 
 
 def published(folder: Path, name: str, old: re.Pattern[str], new: str) -> None:

@@ -11,7 +11,7 @@ from tests.web.coaching import coached
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
-from tests.web.test_offline import installed
+from tests.web.service_worker import installed
 from tests.web.waiting import until
 
 POSES = """() => import("/static/src/live/pose-source.js")"""

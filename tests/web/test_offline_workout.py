@@ -14,7 +14,7 @@ from tests.web.inspection import problems
 from tests.web.people import sign_up
 from tests.web.player import PHONE, begun, fits, planned, press, started
 from tests.web.server import PlatformServer, SignIn, opened
-from tests.web.test_offline import installed
+from tests.web.service_worker import installed
 from tests.web.waiting import until
 
 SQUAT: Final = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 600}

@@ -12,8 +12,8 @@ from application.privacy import reauthentication
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.people import PASSWORD, sign_up
+from tests.web.second_factors import ADDRESS, Club, appoint, sign_in, sign_out
 from tests.web.server import opened
-from tests.web.test_second_factor_page import ADDRESS, Club, appoint, sign_in, sign_out
 
 pytestmark = pytest.mark.slow
 

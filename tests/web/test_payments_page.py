@@ -20,9 +20,9 @@ from domain.payments.commands import Paying
 from domain.tenants.join_policy import OPEN
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.paid_subscription import ACTIVE, paid
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
-from tests.web.test_billing_page import ACTIVE, paid
 from tests.web.waiting import until
 
 __all__ = ["paid"]

@@ -1,16 +1,16 @@
 """The plan editor of a trainer: profile, workouts, prices, publishing and withdrawing."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from application.kernel.pagination import LARGEST_PAGE
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.lost_answers import answer_lost
 from tests.web.plans import SQUATS, call, offer, prescribe
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import hold_requests
@@ -298,20 +298,6 @@ def test_a_draft_is_shown_with_a_workout_that_another_tab_has_written(
     page.get_by_label("Description").fill("Another description.")
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator("#status")).to_have_text("Mixed saved.")
-
-
-@contextmanager
-def answer_lost(page: Page, url: str) -> Generator[None]:
-    """Let a request be carried out without its answer, as when the connection breaks."""
-
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort("internetdisconnected")
-
-    page.route(url, lose)
-    yield
-    expect(page.get_by_text("Cannot reach Kinelog.").first).to_be_visible()
-    page.unroute(url)
 
 
 @pytest.mark.parametrize("title", ["Legs", "Strong legs"])

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.web.inspection import problems
-from tests.web.test_programs_page import lines, page, stored
+from tests.web.program_page import lines, page, stored
 
 __all__ = ["page"]
 

@@ -10,8 +10,8 @@ from tests.web.conftest import NewPage
 from tests.web.held import Held
 from tests.web.inspection import problems
 from tests.web.leaving import reload_asks
+from tests.web.program_page import PATH, WEEKS, line, lines, page, performed, stored
 from tests.web.server import PlatformServer
-from tests.web.test_programs_page import PATH, WEEKS, line, lines, page, performed, stored
 
 __all__ = ["page"]
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.paid_subscription import ACTIVE, paid
 from tests.web.server import PlatformServer
-from tests.web.test_billing_page import ACTIVE, paid
 from tests.web.waiting import until
 
 __all__ = ["paid"]

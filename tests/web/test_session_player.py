@@ -8,9 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.web.axe import violations
 from tests.web.coaching import performance
 from tests.web.conftest import NewPage
-from tests.web.replays import RECORD, TIME
+from tests.web.replays import DRAWN, RECORD, TIME
 from tests.web.server import PlatformServer
-from tests.web.test_session_view import DRAWN
 from tests.web.waiting import until
 
 POSTER = """() => {

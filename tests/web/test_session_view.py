@@ -8,19 +8,9 @@ from playwright.sync_api import Page, expect
 
 from domain.motion.exercises.library import get_exercise
 from tests.web.conftest import NewPage, open_session
-from tests.web.replays import TIME
+from tests.web.replays import DRAWN, TIME
 from tests.web.server import PlatformServer
 from tests.web.waiting import has_said, note, until
-
-DRAWN = """() => {
-  const canvas = document.querySelector("canvas.overlay");
-  const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
-  pen.drawImage(canvas, 0, 0);
-  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-  let drawn = 0;
-  for (let i = 3; i < data.length; i += 4) drawn += data[i] > 0;
-  return drawn;
-}"""
 
 MARKED = """(canvas) => {
   const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");

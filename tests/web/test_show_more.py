@@ -6,7 +6,7 @@ from tests.web.club import Club, club
 from tests.web.conftest import NewPage
 from tests.web.plans import SQUATS, prescribe
 from tests.web.server import PlatformServer
-from tests.web.test_studio_page import begun, execute, studio
+from tests.web.studio import begun, execute, studio
 
 __all__ = ["club", "studio"]
 

@@ -3,27 +3,18 @@
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from domain.content import commands
 from domain.content.events import Audience, Encoding, Rendition
-from tests.web import test_studio_page
+from tests.web.club import signed_out
 from tests.web.conftest import NewPage
 from tests.web.leaving import reload_asks
 from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer
-from tests.web.test_studio_page import AT, begun, execute, uploaded
+from tests.web.studio import AT, begun, execute, studio, uploaded
 
-studio = test_studio_page.studio
-
-
-def signed_out(route: Route) -> None:
-    """Refuse a change, because the sign-in has ended."""
-    if route.request.method == "PUT":
-        problem = {"status": 401, "code": "auth.sign_in_required", "title": "Sign in."}
-        route.fulfill(status=401, json=problem)
-    else:
-        route.fallback()
+__all__ = ["studio"]
 
 
 def test_texts_that_somebody_else_changed_are_not_overwritten(

@@ -3,13 +3,12 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.web import test_studio_page
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
+from tests.web.studio import lesson, studio
 from tests.web.waiting import until
 
-studio = test_studio_page.studio
-lesson = test_studio_page.lesson
+__all__ = ["lesson", "studio"]
 
 
 @pytest.mark.usefixtures("lesson")

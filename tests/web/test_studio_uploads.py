@@ -5,12 +5,11 @@ from pathlib import Path
 from playwright.sync_api import Page, Route, expect
 
 from domain.content import commands, events
-from tests.web import test_studio_page
 from tests.web.club import lost_after_writing
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.server import PlatformServer
-from tests.web.test_studio_page import (
+from tests.web.studio import (
     AT,
     begun,
     choose,
@@ -18,11 +17,12 @@ from tests.web.test_studio_page import (
     is_part,
     press_upload,
     shown,
+    studio,
     uploaded,
+    video,
 )
 
-studio = test_studio_page.studio
-video = test_studio_page.video
+__all__ = ["studio", "video"]
 
 
 def begin_upload(page: Page, video: Path, title: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from domain.intents.classifier import classify
 from domain.intents.normalization import normalize
 from domain.intents.vocabulary import Intent, Named, SlotKind, get_vocabulary
-from tests.web.test_catalogues import LANGUAGES, texts
+from tests.web.catalogues import LANGUAGES, texts
 
 NAMED: Final = [intent for intent in get_args(Intent) if intent != "unknown"]
 """Intents in the order of the texts."""

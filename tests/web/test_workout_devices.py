@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.account import POUNDS
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.people import sign_up
@@ -36,11 +37,6 @@ KILOGRAMS: Final = re.compile(r"\bkg\b|kilogram", re.IGNORECASE)
 
 FORTY_FIVE_POUNDS: Final = {**SQUAT, "sets": 1, "loadKg": 20.412}
 
-POUNDS: Final = """async () => {
-  const { request, send } = await import("/static/src/api/client.js");
-  const { units, ...rest } = await request("/v1/me/profile");
-  await send("PUT", "/v1/me/profile", { ...rest, units: "imperial" });
-}"""
 
 WRITE: Final = """async (line) => {
   const { athlete } = await import("/static/src/api/client.js");

@@ -13,6 +13,7 @@ from tests.web.plans import SQUATS, prescribe
 from tests.web.player import PHONE, fits, prescribed, started
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import hold_requests
+from tests.web.workout_list import plans, save
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -22,18 +23,6 @@ def server(tmp_path: Path) -> Iterator[PlatformServer]:
     """A server of each test's own: each expects only its workouts."""
     with opened(tmp_path, tmp_path / "no-video") as found:
         yield found
-
-
-def plans(page: Page) -> list[tuple[str, list[str]]]:
-    """Return the name and the exercises of each workout of the server."""
-    items = page.request.get("/v1/workout-plans").json()["items"]
-    return [(each["name"], [line["exerciseId"] for line in each["exercises"]]) for each in items]
-
-
-def save(page: Page) -> None:
-    with page.expect_response(lambda answer: answer.request.method in {"POST", "PUT"}) as saved:
-        page.get_by_role("button", name="Save workout").click()
-    assert saved.value.ok
 
 
 def test_a_template_becomes_a_workout_that_is_changed_and_copied(

@@ -26,7 +26,7 @@ from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
 from tests.data_folders import prepared
 from tests.thread_servers import ClosingServer
-from tests.web.server import BUILT
+from tests.web.server import BUILT, PlatformServer
 from tests.web.waiting import until
 from tools.local_services.ports import Port
 
@@ -218,3 +218,9 @@ def video_of(chunk: PoseChunk) -> dict[str, Any]:
 
 def _floats(values: Any) -> str:
     return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
+
+
+def completed(server: PlatformServer) -> list[events.SessionCompleted]:
+    log = server.platform.log
+    found = [each.event for each in log.scan(after=0, limit=log.head())]
+    return [each for each in found if isinstance(each, events.SessionCompleted)]
