@@ -17,6 +17,7 @@ from application.kernel.ports import EventLog
 from application.payments.abandoned import is_abandoned
 from application.payments.email_kinds import by_hand_kind, confirmation_kind, past_due_kind
 from application.payments.email_texts import Kind, email_text, language_of
+from application.payments.outdated_emails import is_decided, is_outdated
 from application.payments.policy import first_payment_of
 from application.users.email_delivery import Notice, Recipient
 from application.users.emails import compose_mail, page_url
@@ -152,8 +153,8 @@ class BillingEmails:
                     return None  # the user knows, or the subscription is past due or has ended
                 kind = "wrong_amount" if reason == "wrong_amount" else "payment_failed"
             case payments.ActionRequired():
-                if not payment.off_session:
-                    return None  # the user is at the page
+                if not payment.off_session or is_decided(event, payment):
+                    return None  # the user is at the page, or has decided
                 kind = confirmation_kind(subscription, payment_id)
             case payments.PaymentRefunded(amount=amount, at=at):
                 ended = self._ended_at(tenant_id, subscription_id, at)
@@ -188,7 +189,8 @@ class BillingEmails:
         state = SUBSCRIPTION.fold(
             each.event for each in history if each.version <= recorded.version
         )
-        if isinstance(state, NotCreated):
+        now = SUBSCRIPTION.fold(each.event for each in history)
+        if isinstance(state, NotCreated) or is_outdated(event, now):
             return None
         plan_id, amount = state.plan_id, state.price.amount
         if isinstance(state, Active):  # renewals before a change of plan are for the next one

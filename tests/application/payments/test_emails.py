@@ -122,9 +122,7 @@ def test_a_renewal_is_announced_and_its_failures_are_reported(users: UsersFixtur
         payment_id=SECOND, amount=PRICE.amount, region="EU", gateways=("stripe",), method=METHOD,
         at=AT,
     )  # fmt: skip
-    happen(
-        users,
-        f"subscription-{SUBSCRIPTION}",
+    for event in (
         ACTIVATED,
         subscriptions.RenewalAnnounced(renews_at=LATER, at=AT),
         started,
@@ -133,7 +131,8 @@ def test_a_renewal_is_announced_and_its_failures_are_reported(users: UsersFixtur
         past_due,
         subscriptions.CancellationScheduled(ends_at=LATER, at=AT),
         subscriptions.SubscriptionEnded(reason="payment_failed", at=AT),
-    )
+    ):
+        happen(users, f"subscription-{SUBSCRIPTION}", event)
     failed = payments.PaymentFailed(reason="declined", at=AT)
     happen(users, f"payment-{SECOND}", *created(users, method=METHOD), failed)
     assert subjects(users) == [

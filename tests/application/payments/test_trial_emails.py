@@ -50,13 +50,12 @@ def test_the_end_of_a_paused_trial_is_announced_as_the_end_of_the_pause(
 
 def test_the_first_charge_after_a_trial_is_announced(users: UsersFixture) -> None:
     """R-PAY-14: and its failure is reported once."""
-    happen(
-        users,
-        f"subscription-{SUBSCRIPTION}",
+    for event in (
         subscriptions.TrialStarted(ends_at=LATER, at=AT),
         subscriptions.RenewalAnnounced(renews_at=LATER, at=AT),
         subscriptions.SubscriptionEnded(reason="payment_failed", at=LATER),
-    )
+    ):
+        happen(users, f"subscription-{SUBSCRIPTION}", event)
     failed = payments.PaymentFailed(reason="declined", at=AT)
     happen(users, f"payment-{FIRST}", *created(users, method=METHOD), failed)
     announced, ended = users.mailbox.mails
