@@ -162,7 +162,7 @@ WORKER_TOPICS: Final = (
 QUEUES: Final = (
     Group(
         "email-notifications",
-        (events_topic("users"), events_topic("subscriptions"), events_topic("content")),
+        tuple(map(events_topic, ("users", "subscriptions", "workouts", "content"))),
     ),
     Group("analytics-events", tuple(topic.name for topic in EVENT_TOPICS)),
     Group("content-processing", (events_topic("content"), events_topic("recordings"))),

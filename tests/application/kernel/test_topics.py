@@ -3,9 +3,12 @@
 import re
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import get_args, get_type_hints
 
 import domain
+from application.assignments import emails as assignments
 from application.audit.history import DECIDERS
+from application.content import emails as content
 from application.kernel.topics import (
     COACH_WORKER,
     CONTEXT_OF_CATEGORY,
@@ -21,6 +24,9 @@ from application.kernel.topics import (
     WORKER_TOPICS,
     topic_of,
 )
+from application.payments import emails as payments
+from application.users.email_delivery import GROUP as EMAILS
+from application.users.email_delivery import REQUESTED
 from domain.kernel import Decider
 
 NAMES = {topic.name for topic in TOPICS}
@@ -64,6 +70,18 @@ def test_every_aggregate_has_a_topic_and_a_history() -> None:
     for category in categories():
         assert topic_of(f"{category}-1") in NAMES
     assert set(CONTEXT_OF_CATEGORY.values()) <= set(CONTEXTS)
+
+
+def test_the_queue_of_emails_reads_the_topics_of_all_events_that_cause_one() -> None:
+    """R-EVT-03: an e-mail whose event is on another topic would never be sent."""
+    names = {REQUESTED, *assignments.NAMES, *content.NAMES, *payments.NAMES}
+    topics = {
+        topic_of(f"{category}-1")
+        for category, decider in DECIDERS.items()
+        for event in get_args(get_type_hints(decider.evolve)["event"])
+        if event.event_name in names
+    }
+    assert topics == set(EMAILS.topics)
 
 
 def test_every_group_reads_topics_that_there_are() -> None:
