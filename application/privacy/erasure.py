@@ -316,8 +316,9 @@ class ErasureService:
         """Scan all stores. Store a certificate, or return the findings.
 
         Terms in events of other people, and their copies in tables and topics, are listed in the
-        certificate instead of preventing it. So are terms in dead letters of other people. Terms in
-        the person's own streams, rows and messages prevent it, whatever others wrote.
+        certificate instead of preventing it, or logged, if they are of other tenants. So are terms
+        in dead letters of other people. Terms in the person's own streams, rows and messages
+        prevent it, whatever others wrote.
         """
         tenant_id = origin.tenant_id
         subject = self.subject_data(tenant_id, user_id)
@@ -330,7 +331,7 @@ class ErasureService:
             each
             for each in result.findings
             if each.is_own
-            or not (each.has_dead_letters or (each.has_events and each.kind in others))
+            or not (each.has_dead_letters or (each.has_events and each.kind in others.kinds))
         )
         if left:
             refusal = RefuseCertificate(findings=len(left), at=self.clock())

@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from application.privacy.events_of_others import EventsOfOthers
 from application.privacy.pii_scan import Finding, ScanResult, TermMatcher
 from application.privacy.ports import CertificateSigner
 from application.privacy.subject_data import SubjectData
@@ -19,6 +20,7 @@ KIND: Final = "kinelog.erasure-certificate/1"
 KEPT: Final = (
     "The events of the person's streams: movements, times, and the id of the account.",
     "Personal data in these events, encrypted with a key that no longer exists.",
+    "Data of other tenants, which may contain the same names and addresses.",
     "Aggregates over many people, such as an hour's repetitions of a whole tenant.",
     "Earlier backups of the log and of the tables, which contain the same encrypted fields.",
 )
@@ -39,20 +41,21 @@ def build_content(
     removed: Mapping[str, int],
     times: Mapping[str, datetime],
     left: list[Mapping[str, str]],
-    others: Mapping[str, Sequence[int]],
+    others: EventsOfOthers,
     checks: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Build the content of a certificate from a scan without findings of the person's own data.
 
-    `others` are the positions of other people's events that contain a term, by its kind. The log
-    cannot change, and a person's erasure must not depend on what others wrote. For the same reason,
-    dead letters of others that contain a term are listed.
+    `others` are other people's events that contain a term. The log cannot change, and a person's
+    erasure must not depend on what others wrote. For the same reason, dead letters of others that
+    contain a term are listed. Events of other tenants, and their copies, are not: they would reveal
+    that the person, or a namesake, is there.
     """
     letters = [finding for finding in result.findings if finding.has_dead_letters]
     copies = [
         finding
         for finding in result.findings
-        if finding.kind in others and not finding.has_dead_letters
+        if finding.kind in others.kinds and not finding.has_dead_letters
     ]
     return {
         "type": KIND,
@@ -69,9 +72,9 @@ def build_content(
         "found": len(result.findings) - len(copies) - len(letters),
         "foundInEventsOfOthers": [
             {"kind": kind, "positions": list(positions)}
-            for kind, positions in sorted(others.items())
+            for kind, positions in sorted(others.here.items())
         ],
-        "copiesOfThese": _places(copies),
+        "copiesOfThese": _places([each for each in copies if each.kind in others.here]),
         "foundInDeadLettersOfOthers": _places(letters),
         "leftToRetention": left,
         "kept": list(KEPT),

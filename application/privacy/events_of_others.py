@@ -5,8 +5,10 @@ their key, such as the name of a workout. Read models repeat both (ADR 32).
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+import structlog
 
 from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
 from application.kernel.relay import EncodedLog
@@ -14,8 +16,29 @@ from application.privacy.pii_scan import TermMatcher
 from application.privacy.subject_data import SubjectData, read_log, texts_in
 from domain.personal import Personal
 
+logger: Any = structlog.get_logger()
+
 Positions = dict[str, list[int]]
 """Positions of events, by the kind of the term that they contain."""
+
+
+@dataclass(frozen=True)
+class EventsOfOthers:
+    """Events with a term: of the person's tenant, and of other tenants."""
+
+    here: Positions = field(default_factory=Positions)
+    elsewhere: Positions = field(default_factory=Positions)
+
+    @property
+    def kinds(self) -> set[str]:
+        """Kinds of the terms that they contain."""
+        return {*self.here, *self.elsewhere}
+
+    def joined(self, more: "EventsOfOthers") -> "EventsOfOthers":
+        """Return these events and others."""
+        return EventsOfOthers(
+            _joined(self.here, more.here), _joined(self.elsewhere, more.elsewhere)
+        )
 
 
 def find_in_events_of_others(
@@ -24,23 +47,30 @@ def find_in_events_of_others(
     subject: SubjectData,
     matcher: TermMatcher,
     kinds: Collection[str],
-) -> Positions:
+) -> EventsOfOthers:
     """Find the events outside of a person's streams that contain a term.
 
     Those of all tenants are read, because tenants share the files and the statistics of tables that
     are searched. `kinds` are those that a scan has found; without any, nothing is read. Events are
     decrypted only if one of them is in no event in clear: that needs the keys of other people.
-    Raises StorageUnavailable and KmsUnavailable.
+    Positions in other tenants are logged for operators. Raises StorageUnavailable and
+    KmsUnavailable.
     """
     if not kinds:
-        return {}
+        return EventsOfOthers()
     found = _find(log, subject, matcher, _in_clear)
-    if found.keys() >= set(kinds):
-        return found
-    decrypted = _find(log, subject, matcher, lambda encoded: _decrypted(encoded, decode))
+    if not found.kinds >= set(kinds):
+        decrypted = _find(log, subject, matcher, lambda encoded: _decrypted(encoded, decode))
+        found = found.joined(decrypted)
+    for kind, positions in found.elsewhere.items():
+        logger.info("erasure.terms_in_other_tenants", kind=kind, positions=positions)
+    return found
+
+
+def _joined(some: Positions, more: Positions) -> Positions:
     return {
-        kind: sorted({*found.get(kind, ()), *decrypted.get(kind, ())})
-        for kind in found.keys() | decrypted.keys()
+        kind: sorted({*some.get(kind, ()), *more.get(kind, ())})
+        for kind in some.keys() | more.keys()
     }
 
 
@@ -49,14 +79,16 @@ def _find(
     subject: SubjectData,
     matcher: TermMatcher,
     content_of: Callable[[EncodedEvent], bytes],
-) -> Positions:
+) -> EventsOfOthers:
     own = {(subject.tenant_id, stream) for stream in subject.streams}
-    found: Positions = {}
+    found = EventsOfOthers()
     for encoded in read_log(log):
         if (encoded.tenant_id, encoded.stream) not in own:
             matches, _ = matcher.search([content_of(encoded)])
+            is_here = encoded.tenant_id == subject.tenant_id
+            positions = found.here if is_here else found.elsewhere
             for kind in {match.kind for match in matches}:
-                found.setdefault(kind, []).append(encoded.position)
+                positions.setdefault(kind, []).append(encoded.position)
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.event_log import codec
 from application.kernel.command_handler import Request
@@ -96,23 +97,40 @@ def test_a_name_in_encrypted_texts_of_others_is_listed_and_prevents_nothing(
     assert NAME not in json.dumps(content, ensure_ascii=False)
 
 
-def test_a_namesake_in_another_tenant_prevents_nothing(platform: Platform, origin: Origin) -> None:
-    """C-24, R-TEN-12: tenants share the tables of a data folder."""
-    person, zoe, at = settle(platform), UserId("zoe"), platform.clock()
-    profile = ChangeTrainerProfile(
-        trainer_id=zoe, name=NAME, description="", languages=("en",), specialities=(), at=at
-    )
+@pytest.mark.parametrize("namesakes", [(), (UserId("zoe"),)])
+def test_a_certificate_does_not_reveal_the_events_of_another_tenant(
+    platform: Platform, origin: Origin, namesakes: tuple[UserId, ...]
+) -> None:
+    """C-24, R-TEN-03, R-TEN-12: tenants share tables, and a trainer may be in two of them."""
+    person, at = settle(platform), platform.clock()
     elsewhere = replace(origin, tenant_id=TenantId("elsewhere"))
-    request = Request(TRAINER, zoe, [profile])
-    platform.commands.execute(request, origin=elsewhere, command_id=uuid4())
+    account = UserId("amalie")  # of the same person
+    for trainer, where in ((account, elsewhere), *((each, origin) for each in namesakes)):
+        profile = ChangeTrainerProfile(
+            trainer_id=trainer,
+            name=NAME,
+            description="",
+            languages=("en",),
+            specialities=(),
+            at=at,
+        )
+        request = Request(TRAINER, trainer, [profile])
+        platform.commands.execute(request, origin=where, command_id=uuid4())
     assert platform.fresh(platform.log.head(), 60)
     erasure = platform.privacy().erasure
     erasure.request(person.id, origin=origin, at_once=True)
-    outcome = erasure.run(person.id, origin=origin)
+    with capture_logs() as lines:
+        outcome = erasure.run(person.id, origin=origin)
     assert not isinstance(outcome, NotCertified), outcome
-    (found,) = outcome["certificate"]["foundInEventsOfOthers"]
-    (public,) = platform.log.load(elsewhere.tenant_id, "trainer-zoe")
-    assert found["positions"] == [public.position]
+    content = outcome["certificate"]
+    assert content["found"] == 0
+    own = [platform.log.load(DEFAULT_TENANT, f"trainer-{each}")[0].position for each in namesakes]
+    listed = [each["positions"] for each in content["foundInEventsOfOthers"]]
+    assert listed == ([own] if own else [])
+    assert bool(content["copiesOfThese"]) == bool(own)
+    (public,) = platform.log.load(elsewhere.tenant_id, f"trainer-{account}")
+    (line,) = [each for each in lines if each["event"] == "erasure.terms_in_other_tenants"]
+    assert line["positions"] == [public.position]
 
 
 def test_an_address_in_the_person_s_own_events_prevents_a_certificate(
