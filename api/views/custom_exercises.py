@@ -12,7 +12,7 @@ from api.views.base import Body, StrictBody, StrictTypes, documented, write
 from api.views.live import MS, STRICT, PosedFrame, points
 from api.views.supervision import own_id
 from application.caller import ANONYMOUS, Caller, checked_id
-from application.custom_exercises.lookup import definition_of
+from application.custom_exercises.lookup import readable
 from application.users.resource_access import require_consent
 from domain.custom_exercises.commands import MAX_NAME_LENGTH
 from domain.custom_exercises.custom_exercises import CustomExercise as State
@@ -42,9 +42,8 @@ class CustomExercise(Body):
     recorded_at: datetime
 
     @classmethod
-    def of(cls, exercise: State) -> "CustomExercise":
+    def of(cls, exercise: State, definition: ExerciseDefinition) -> "CustomExercise":
         """Convert an exercise that is not erased."""
-        definition = definition_of(exercise)
         return cls(
             id=definition.id,
             name=definition.name,
@@ -103,11 +102,12 @@ class CustomExerciseWritten:
 
 
 def custom_exercises(caller: Caller) -> list[CustomExercise]:
-    """Return the custom exercises of the caller, in order of recording."""
+    """Return the custom exercises of the caller, in order of recording, without unreadable ones."""
     athlete = own_id(caller)
     caller.require("read", "custom_exercise", athlete)
     exercises = caller.platform.custom_exercises.lookup.of(caller.tenant_id, athlete)
-    return [CustomExercise.of(each) for each in exercises if not each.is_deleted]
+    current = (each for each in exercises if not each.is_deleted)
+    return [CustomExercise.of(each, definition) for each, definition in readable(current)]
 
 
 def find_custom_exercise(caller: Caller, exercise_id: str) -> CustomExercise | None:

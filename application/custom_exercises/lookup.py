@@ -1,18 +1,23 @@
 """Exercise lookup: an exercise of the library, or a custom one of an athlete, by its id."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
 
 from application.kernel.ports import EventLog
 from application.sessions.exercise_specs import exercise_specs, to_spec
 from domain.custom_exercises.custom_exercises import CUSTOM_EXERCISES, CustomExercise
 from domain.ids import ExerciseId, TenantId, UserId
 from domain.motion.exercises.custom import from_text, is_custom
-from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerciseDefinition
 from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.personal import Erased, text_of
 from domain.sessions.scoring import ExerciseSpecs
 from domain.values import UnknownExercise
+
+log: Any = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,25 @@ class ExerciseLookup:
         wanted = {each for each in exercise_ids if is_custom(each)}
         if not wanted:
             return {}
-        found = self.of(tenant_id, athlete_id)
-        return {each.id: definition_of(each) for each in found if each.id in wanted}
+        found = [each for each in self.of(tenant_id, athlete_id) if each.id in wanted]
+        return {each.id: definition for each, definition in readable(found)}
+
+
+def readable(
+    exercises: Iterable[CustomExercise],
+) -> Iterator[tuple[CustomExercise, ExerciseDefinition]]:
+    """Yield exercises with their definitions.
+
+    One whose definition is no longer valid, as by a newer rule, is left out: it must not hide the
+    others.
+    """
+    for exercise in exercises:
+        try:
+            definition = definition_of(exercise)
+        except InvalidExerciseDefinition as invalid:
+            log.warning("custom_exercise.unreadable", exercise=exercise.id, reason=invalid.detail)
+        else:
+            yield exercise, definition
 
 
 def definition_of(exercise: CustomExercise) -> ExerciseDefinition:

@@ -1,14 +1,22 @@
 """Custom exercises: recorded by an example, renamed, deleted, and trained."""
 
 from collections import defaultdict
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from api.problem_details import MOST_ERRORS
 from api.views.custom_exercises import MAX_FRAMES
+from application.custom_exercises import lookup
 from domain.custom_exercises.commands import MAX_EXERCISES
+from domain.ids import TenantId, UserId
+from domain.motion.exercises.custom import from_text
+from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerciseDefinition
+from domain.personal import text_of
 from domain.sessions.scoring import calories_kcal
 from tests.api.described import committed_openapi
 from tests.api.exercise_examples import PATH, example
@@ -49,6 +57,23 @@ def stream(athlete: Person, session: str, custom: str, **other: Any) -> list[Any
         body = {**as_json(sent), "exercise": custom}
         answers.append(athlete.post("/v1/workouts/streaming", json=body))
     return answers
+
+
+@contextmanager
+def definitions_without(athlete: Person, custom: str, town: Town) -> Generator[None]:
+    """Refuse the definition of one exercise, as a newer version of the parser may."""
+    exercises = town.platform.custom_exercises.lookup.of(
+        TenantId(athlete.tenant), UserId(athlete.id)
+    )
+    refused = next(text_of(each.definition) for each in exercises if each.id == custom)
+
+    def newer(text: str) -> ExerciseDefinition:
+        if text == refused:
+            raise InvalidExerciseDefinition
+        return from_text(text)
+
+    with patch.object(lookup, "from_text", newer):
+        yield
 
 
 def test_an_example_becomes_an_exercise_with_a_definition(town: Town) -> None:
@@ -275,6 +300,24 @@ def test_an_athlete_has_at_most_fifty_custom_exercises(town: Town) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "custom_exercise.too_many")
     assert ada.ask("DELETE", f"{PATH}/{keys[0]}").status_code == 200
     record(ada)
+
+
+def test_an_exercise_that_a_newer_rule_refuses_hides_no_other(town: Town) -> None:
+    """C-53: and a session with it can be completed."""
+    ada = town.citizen()
+    key, other = record(ada), record(ada, name="Other")
+    session = begin(ada)
+    stream(ada, session, key, repetitions=2)
+    with definitions_without(ada, key, town):
+        assert names(ada) == ["Other"]
+        assert [each["id"] for each in ada.graph(LIST)["data"]["customExercises"]] == [other]
+        renamed = ada.graph(RENAME, id=other, name="Arms")["data"]["renameCustomExercise"]
+        assert renamed == {"exercise": {"name": "Arms"}}
+        done = ada.post(f"/v1/sessions/{session}:complete", json={})
+        assert done.status_code == 200, done.text
+        assert ada.get(f"/v1/workouts/{session}/summary").status_code == 200
+        assert ada.get(f"/v1/exercises/{key}").status_code == 422
+        assert ada.ask("DELETE", f"{PATH}/{key}").status_code == 200
 
 
 def test_a_repeated_request_records_one_exercise(town: Town) -> None:
