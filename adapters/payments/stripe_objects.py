@@ -186,7 +186,8 @@ def intent_of(found: Mapping[str, Any]) -> Intent:
     outcome = _outcome(found)
     has_stored = isinstance(outcome, commands.Charged | commands.Refunded)
     method = _stored(found) if has_stored else None
-    return Intent(text_of(found, "id"), outcome, method=method)
+    is_processing = found["status"] == "processing"
+    return Intent(text_of(found, "id"), outcome, method=method, is_processing=is_processing)
 
 
 ONCE_ONLY: Final = frozenset({"bancontact", "ideal", "sofort"})
@@ -267,7 +268,7 @@ def reason_of(error: Mapping[str, Any]) -> DeclineReason:
     """Convert the reason for which a method was declined."""
     if error.get("code") in {"payment_intent_authentication_failure", "authentication_required"}:
         return "authentication_failed"
-    if error.get("decline_code") == "insufficient_funds":
+    if "insufficient_funds" in {error.get("code"), error.get("decline_code")}:
         return "insufficient_funds"
     return "declined"
 

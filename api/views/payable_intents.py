@@ -63,7 +63,7 @@ class PayableIntent(Body):
 def payable_intent(caller: Caller, payment_id: str) -> PayableIntent:
     """Return the intent that the caller can pay now.
 
-    Raises PaymentNotFound, NotPayable and GatewaySilent.
+    Raises PaymentNotFound, NotPayable, PaymentProcessing and GatewaySilent.
     """
     key = PaymentId(checked_id(payment_id))
     owner = caller.platform.owners.of_payment(caller.tenant_id, key)

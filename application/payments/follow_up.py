@@ -119,9 +119,9 @@ class PaymentFollowUp:
     def _expire(self, payment: Payment, tenant_id: TenantId) -> None:
         """Give up an old payment. If it was charged after all, the poll completes it.
 
-        A renewal can be paid until its date. A trial that is paid by hand, and a subscription
-        without grace, end on their date. The
-        payment of a change of plan has a day, as its terms are those of the day of the change.
+        The bank may take days for a debit. A renewal can be paid until its date. A trial that is
+        paid by hand, and a subscription without grace, end on their date. The payment of a change
+        of plan has a day, as its terms are those of the day of the change.
         """
         now = self.clock()
         if payment.status not in UNPAID:
@@ -132,7 +132,7 @@ class PaymentFollowUp:
             is_old = now >= subscription.renews_at and (
                 is_old or subscription.is_paid_by_hand_until_date
             )
-        if not is_old:
+        if not is_old or not self.process.can_expire(tenant_id, payment.id):
             return
         self.process.execute(tenant_id, payment.id, ExpirePayment(at=now))
 

@@ -119,7 +119,8 @@ class Intent:
     """An intent as its gateway reports it.
 
     `pay_by` is None if it cannot be paid any more. `method` is what the gateway keeps for renewals.
-    `disputes` are those of its charge, the oldest first.
+    `disputes` are those of its charge, the oldest first. While `is_processing`, the bank carries
+    out a debit, which can take days: the user has paid, and cannot pay again.
     """
 
     reference: str
@@ -127,6 +128,7 @@ class Intent:
     pay_by: PayBy | None = None
     method: StoredMethod | None = None
     disputes: tuple[Dispute, ...] = ()
+    is_processing: bool = False
 
     def __repr__(self) -> str:
         return f"Intent(reference={self.reference!r}, outcome={self.outcome!r})"

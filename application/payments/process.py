@@ -58,6 +58,12 @@ class NotPayable(Rejected):
     code = "payment.not_payable"
 
 
+class PaymentProcessing(Rejected):
+    """Your bank is processing this payment, which takes up to 14 days. You need not do anything."""
+
+    code = "payment.processing"
+
+
 class GatewaySilent(Rejected):
     """The payment gateway does not answer. Try again."""
 
@@ -104,7 +110,8 @@ class PaymentProcess(PaymentSteps):
         """Return the intent that the user may pay now, with what the browser needs.
 
         If the intent has expired at its gateway, another one is created. Raises NotPayable if there
-        is none, and GatewaySilent if its gateway does not answer.
+        is none, PaymentProcessing while the bank carries out a debit, and GatewaySilent if its
+        gateway does not answer.
         """
         payment = self.state(tenant_id, payment_id)
         attempt, intent = self._payable_intent(tenant_id, payment)
@@ -114,6 +121,8 @@ class PaymentProcess(PaymentSteps):
             attempt, intent = self._payable_intent(tenant_id, payment)
         if attempt is None or intent is None:
             raise NotPayable
+        if intent.is_processing:
+            raise PaymentProcessing
         if intent.pay_by is None and intent.outcome == commands.Paying():
             intent = self._created_again(tenant_id, payment_id, attempt.gateway)
         if intent.pay_by is None or intent.reference != attempt.reference:

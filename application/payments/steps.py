@@ -229,6 +229,28 @@ class PaymentSteps:
     def _obstacle(self, step: states.Step, obstacle: commands.Obstacle) -> commands.NoteObstacle:
         return commands.NoteObstacle(attempt=step.attempt, obstacle=obstacle, at=self.clock())
 
+    def can_expire(self, tenant_id: TenantId, payment_id: PaymentId) -> bool:
+        """Return whether an old payment can be given up, after its gateway was asked.
+
+        It cannot while the bank carries out a debit, which takes days. What else the gateway says
+        is recorded, so that a refusal is the reason of the failure.
+        """
+        payment = self.state(tenant_id, payment_id)
+        attempt = states.payable_intent(payment)
+        if not isinstance(payment, states.Started) or attempt is None or attempt.reference is None:
+            return True
+        try:
+            intent = self._ask(tenant_id, attempt.gateway, attempt.reference)
+        except GatewayAnswerError as error:
+            log.warning("payment.not_looked_up", payment=payment_id, answer=str(error))
+            return True
+        if intent is None:
+            return self.find_gateway(tenant_id, attempt.gateway) is None
+        note = self._noted(payment.current, intent, "poll")
+        self._record_change(tenant_id, payment_id, note)
+        noted = self.state(tenant_id, payment_id)
+        return not intent.is_processing and not states.is_ending(noted)
+
     def _ask(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> Intent | None:
         """Return an intent, or None if its gateway is unavailable."""
         configured = self.find_gateway(tenant_id, gateway)

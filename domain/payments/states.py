@@ -257,6 +257,13 @@ def is_open(payment: Payment) -> bool:
     )
 
 
+def is_ending(payment: Payment) -> bool:
+    """Return whether the payment has ended, or ends once its intent is voided."""
+    return not isinstance(payment, Started) or (
+        payment.status != "pending" or payment.attempts[-1].state == "voiding"
+    )
+
+
 def waits_for_gateway(payment: Payment) -> bool:
     """Return whether the payment is open, and not only because a person must act at a gateway."""
     return (

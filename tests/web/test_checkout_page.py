@@ -18,7 +18,7 @@ from tests.web.inspection import PHONE, problems
 from tests.web.plans import PRICES, call, offer, stock
 from tests.web.server import PlatformServer, opened
 from tools.payments.stripe_simulator import StripeSimulator
-from tools.payments.stripe_site import StripeSite
+from tools.payments.stripe_site import DEBITED, StripeSite
 
 DECLINED: Final = "Is declined"
 THREE_D_SECURE: Final = "Asks for 3-D Secure"
@@ -150,6 +150,25 @@ def test_a_reload_and_a_double_click_keep_one_payment(till: Till, new_page: NewP
     expect(page.locator("#outcome-title")).to_have_text("You are in")
     assert len(till.stripe.simulator.charges) == charged + 1
     page.reload()
+    expect(page.locator("#outcome-title")).to_have_text("You are in")
+
+
+def test_a_debit_is_not_offered_again_while_the_bank_processes_it(
+    till: Till, new_page: NewPage
+) -> None:
+    """R-PAY-05: neither on the page where it was submitted, nor after a reload."""
+    page = checkout(till, new_page, till.plan())
+    card(page).get_by_label("Card number").fill(DEBITED)
+    page.get_by_role("button", name="Pay €19.99").click()
+    for reload in (lambda: None, page.reload):
+        reload()
+        expect(page.locator("#waiting")).to_contain_text("which can take up to 14 days")
+        expect(page.get_by_role("button", name="Pay €19.99")).to_be_hidden()
+        assert problems(page) == {}
+    reference = list(till.stripe.simulator.intents)[-1]
+    till.stripe.simulator.settle(reference, paid=False)
+    expect(page.locator("#declined")).to_contain_text("not enough money")
+    pay(page, "Succeeds")
     expect(page.locator("#outcome-title")).to_have_text("You are in")
 
 

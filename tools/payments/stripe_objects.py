@@ -45,7 +45,8 @@ class StripeObjects:
     """What one account at Stripe has.
 
     `cards` are the cards behind stored methods; a test may change one, such as when it expires.
-    `deleted` are customers. `generated` are the SEPA debits made of methods that pay once.
+    `debits` are methods whose charges a bank processes for days. `deleted` are customers.
+    `generated` are the SEPA debits made of methods that pay once.
     `run_id` is in all ids: objects of another run are unknown, and not mistaken for new ones.
     """
 
@@ -61,6 +62,7 @@ class StripeObjects:
     deleted: set[str] = field(default_factory=set[str])
     generated: dict[str, str] = field(default_factory=dict[str, str])
     cards: dict[str, Card] = field(default_factory=dict[str, Card])
+    debits: set[str] = field(default_factory=set[str])
     disputes: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     lock: threading.RLock = field(default_factory=threading.RLock)
 

@@ -29,6 +29,10 @@ NOT_AUTHENTICATED: Final = {
 }
 
 
+NO_FUNDS: Final = {"type": "invalid_request_error", "code": "insufficient_funds"}
+"""The error of a debit from an account without enough money."""
+
+
 def declined(reason: str) -> dict[str, str]:
     """Return the error of a card that a bank declined."""
     return {"type": "card_error", "code": "card_declined", "decline_code": reason}
@@ -98,6 +102,23 @@ class StripeSimulator(StripeSetups, StripeDisputes):
             intent["payment_method"], debit = self.new_ideal()
             self._succeed(intent)
             return debit
+
+    def pay_by_debit(self, reference: str) -> None:
+        """Pay with a SEPA debit, as the browser does. Its bank processes it until `settle`."""
+        with self.lock:
+            intent = self._payable(reference)
+            intent["payment_method"] = self.new_method("pm_card_visa")
+            self.debits.add(intent["payment_method"])
+            self._process(intent)
+
+    def settle(self, reference: str, *, paid: bool) -> None:
+        """Let the bank carry out a debit, or refuse it, days after it was submitted."""
+        with self.lock:
+            intent = self.intents[reference]
+            if paid:
+                self._succeed(intent)
+            else:
+                self._fail(intent, NO_FUNDS)
 
     def authenticate(self, reference: str, *, passed: bool) -> None:
         """Answer 3-D Secure, as the user does on the page of their bank. Raises RefusedError."""
@@ -233,7 +254,10 @@ class StripeSimulator(StripeSetups, StripeDisputes):
         )
         self.intents[reference] = intent
         if params.get("off_session") == "true" and method is not None:
-            self._charge_without_user(intent, self.cards[method])
+            if method in self.debits:
+                self._process(intent)
+            else:
+                self._charge_without_user(intent, self.cards[method])
         return intent
 
     def _charge_without_user(self, intent: dict[str, Any], card: Card) -> None:
@@ -280,9 +304,13 @@ class StripeSimulator(StripeSetups, StripeDisputes):
         self.post("charge.refunded", charge)
         return refund
 
+    def _process(self, intent: dict[str, Any]) -> None:
+        event = "payment_intent.processing"
+        self._change(intent, "processing", event=event, last_payment_error=None)
+
     def _payable(self, reference: str) -> dict[str, Any]:
         intent = self.intents[reference]
-        if intent["status"] in {"succeeded", "canceled"}:
+        if intent["status"] in {"succeeded", "canceled", "processing"}:
             raise RefusedError(400, "payment_intent_unexpected_state")
         return intent
 

@@ -39,6 +39,9 @@ CARDS: Final[dict[str, Card]] = {
 }
 """Test cards of https://docs.stripe.com/testing by number."""
 
+DEBITED: Final = "DE89370400440532013000"
+"""Test account of a SEPA debit, typed in place of a card. Its bank processes it until `settle`."""
+
 WEBHOOKS: Final = "/v1/webhooks/stripe"
 
 DELIVERY_PAUSE_S: Final = 0.1
@@ -164,6 +167,9 @@ def _confirm(simulator: StripeSimulator, path: str, request: dict[str, str]) -> 
     match path:
         case "/pay":
             number = "".join(request["number"].split())
+            if number == DEBITED and reference in simulator.intents:
+                simulator.pay_by_debit(reference)
+                return intent
             if number not in CARDS:
                 raise RefusedError(402, "incorrect_number")
             confirm = simulator.set_up if reference in simulator.setups else simulator.pay

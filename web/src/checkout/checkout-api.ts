@@ -3,7 +3,7 @@
  * @module
  */
 
-import { request, send, type Schemas } from "../api/client.ts";
+import { Problem, request, send, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import * as plans from "../plans/plan-api.ts";
 import type { PlanPrice } from "../plans/prices.ts";
@@ -102,6 +102,14 @@ export async function planOf(paymentId: string): Promise<string> {
 /** What the browser needs to pay. */
 export function intent(id: string): Promise<Intent> {
   return request(`/v1/payments/${encodeURIComponent(id)}/intent`);
+}
+
+/** Whether a problem of `intent` says that the bank carries out a debit, which takes days. */
+export const saysProcessing = (error: unknown) => error instanceof Problem && error.code === "payment.processing";
+
+/** Whether the bank carries out a debit. */
+export function isProcessing(id: string): Promise<boolean> {
+  return intent(id).then(() => false, saysProcessing);
 }
 
 /** Cancel the first payment with its subscription; if it is completed at this moment, the subscription goes on to the end of its period. */

@@ -13,15 +13,15 @@ import { texts } from "./texts.ts";
 import type { Schemas } from "../api/client.ts";
 import type { Payment } from "./checkout-api.ts";
 
-type Result = Pick<Payment, "status" | "failReason">;
+type Result = Pick<Payment, "status" | "failReason"> & Partial<Pick<Payment, "declineReason">>;
 type Subscription = Schemas["Subscription"];
 
 const checkoutUrl = (planId: string, payment?: string | null) => `/checkout.html?${new URLSearchParams({ plan: planId, ...(payment && { payment }) })}`;
 
-/** @returns title and text */
-function firstWords({ status, failReason }: Result): [string, string] {
+/** A payment that expired after its bank refused it says why. @returns title and text */
+function firstWords({ status, failReason, declineReason }: Result): [string, string] {
   if (status === "succeeded") return [texts.completedTitle, texts.completed];
-  return status === "refunded" ? [texts.refundedTitle, texts.refunded] : texts.failure(failReason);
+  return status === "refunded" ? [texts.refundedTitle, texts.refunded] : texts.failure((failReason === "expired" && declineReason) || failReason);
 }
 
 /** Title and text of a renewal or a change of plan, without what its subscription does. */

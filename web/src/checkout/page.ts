@@ -44,6 +44,8 @@ let signInProblem = "";
 const isBack = parameters.has("payment_intent") || (!planId && parameters.has("payment"));
 /** Whether the user has paid at the gateway, so that the outcome is awaited; since when. */
 let paidAtMs = isBack ? performance.now() : 0;
+/** Whether the bank carries out a debit, so that nothing is to pay meanwhile. */
+let isProcessing = false;
 
 function show(step: Step) {
   for (const each of ["order", "paying", "outcome"]) byId(each).hidden = each !== step;
@@ -116,7 +118,7 @@ async function showPayment(now: Payment) {
   byId("paying-title").textContent = texts.pay(amountOf(now));
   byId("route").textContent = now.gateway ? texts.route(now.routeReason, now.gateway) : "";
   if (!form) await prepare(now);
-  if (now.declineReason && now.declineReason !== before?.declineReason) declined(now.declineReason);
+  if (now.declineReason && now.declineReason !== before?.declineReason && (before || !isProcessing)) declined(now.declineReason);
 }
 
 /** Load the form of the gateway; while it has no intent yet, the next question tries again. */
@@ -128,13 +130,21 @@ async function prepare(now: Payment) {
     byId("pay").hidden = false;
     byId("waiting").textContent = paidAtMs ? texts.paying : "";
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== "payment.not_payable") throw error;
-    byId("waiting").textContent = texts.preparing;
+    if (api.saysProcessing(error)) showProcessing();
+    else if (error instanceof Problem && error.code === "payment.not_payable") byId("waiting").textContent = texts.preparing;
+    else throw error;
   }
+}
+
+function showProcessing() {
+  paidAtMs = 0;
+  isProcessing = byId("pay").hidden = byId("card").hidden = true;
+  byId("waiting").textContent = texts.processing(!isFirst);
 }
 
 function declined(reason: string) {
   paidAtMs = 0;
+  isProcessing = byId("pay").hidden = byId("card").hidden = false;
   byId("waiting").textContent = "";
   byId("declined").textContent = texts.decline(reason);
 }
@@ -150,7 +160,7 @@ async function showOutcome(over: Payment | null) {
 }
 
 /** Words of the outcome of a first payment, which can be cancelled because the plan is gone. */
-async function firstWords(result: Pick<Payment, "status" | "failReason">) {
+async function firstWords(result: Parameters<typeof firstOutcome>[0]) {
   const isWithdrawn = result.failReason === "cancelled" && !await offered();
   return isWithdrawn ? withdrawnOutcome() : firstOutcome(result, planId, again);
 }
@@ -170,7 +180,7 @@ async function follow() {
       const now = await stayDuring(() => api.payment(paymentId));
       if (signInProblem) clearBannerOf(signInProblem);
       signInProblem = "";
-      if (!isUnpaid(now) || now.declineReason !== payment.declineReason || !form) await showPayment(now);
+      if (!isUnpaid(now) || now.declineReason !== payment.declineReason || (!form && !isProcessing)) await showPayment(now);
       else payment = now;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -219,6 +229,7 @@ async function open() {
     byId("waiting").textContent = texts.paying;
     const reason = await form?.pay();
     if (reason) declined(reason);
+    else if (payment && await api.isProcessing(payment.paymentId)) showProcessing();
     else paidAtMs = performance.now();
   });
   onPress("cancel", async () => {

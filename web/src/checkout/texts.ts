@@ -41,6 +41,7 @@ export const texts = {
   continueAt: (gateway: string) => t("checkout-continue-at", { gateway: gatewayName(gateway) }),
   preparing: t("checkout-preparing"),
   paying: t("checkout-checking"),
+  processing: (renewal: boolean) => t(renewal ? "checkout-processing-renewal" : "checkout-processing"),
   slow: (renewal: boolean) => t(renewal ? "checkout-slow-renewal" : "checkout-slow"),
   completedTitle: t("checkout-completed"),
   completed: t("checkout-completed-text"),

@@ -1,0 +1,80 @@
+"""Debits, such as SEPA's, which the bank of the user processes for days."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from application.payments.follow_up import EXPIRES
+from tests.api.driver import ApiDriver
+from tests.api.offers import get, refused
+from tests.api.paying import FAILED, PAID, PENDING, deliver, enroll, follow, state
+from tests.api.renewing import DAY, follow_at, payment, renews_at, subscription
+from tools.payments.stripe_simulator import StripeSimulator
+
+
+@pytest.fixture
+def driver(selling: ApiDriver) -> ApiDriver:
+    return selling
+
+
+@pytest.fixture
+def debited(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+    """Return an enrollment whose first payment is a debit that the bank is processing."""
+    written = enroll(driver)
+    stripe.pay_by_debit("pi_1")
+    assert deliver(driver, stripe) == 204
+    return written
+
+
+def test_a_debit_cannot_be_paid_again_while_the_bank_processes_it(
+    driver: ApiDriver, stripe: StripeSimulator, debited: Any
+) -> None:
+    """R-PAY-05"""
+    path = f"/v1/payments/{debited['paymentId']}/intent"
+    assert refused(driver, "GET", path) == (409, "payment.processing")
+    stripe.settle("pi_1", paid=False)
+    assert get(driver, path, {"position": 0})["reference"] == "pi_1"
+
+
+def test_a_debit_does_not_expire_while_the_bank_processes_it(
+    driver: ApiDriver, stripe: StripeSimulator, debited: Any
+) -> None:
+    """R-PAY-07, R-PAY-12: it completes the payment after days."""
+    for days in (1, 4, 9):
+        assert follow(driver, EXPIRES + days * DAY) == 1
+        assert state(driver, debited) == PENDING
+        path = f"/v1/payments/{debited['paymentId']}/intent"
+        assert refused(driver, "GET", path) == (409, "payment.processing")
+    stripe.settle("pi_1", paid=True)
+    assert deliver(driver, stripe) == 204
+    assert state(driver, debited) == PAID
+
+
+def test_a_debit_that_is_refused_after_days_says_why(
+    driver: ApiDriver, stripe: StripeSimulator, debited: Any
+) -> None:
+    """R-PAY-07, R-PAY-12"""
+    follow(driver, EXPIRES + DAY)
+    stripe.settle("pi_1", paid=False)
+    assert deliver(driver, stripe) == 204
+    follow(driver, EXPIRES + 2 * DAY)
+    assert state(driver, debited) == FAILED
+    assert payment(driver, debited["paymentId"])["declineReason"] == "insufficient_funds"
+
+
+def test_a_renewal_by_debit_waits_for_the_bank(driver: ApiDriver, stripe: StripeSimulator) -> None:
+    """R-PAY-11, R-PAY-14: past its date; refused, it fails with the reason of the bank."""
+    written = enroll(driver)
+    stripe.pay("pi_1", "pm_card_visa")
+    deliver(driver, stripe)
+    stripe.debits.add("pm_1")
+    date = renews_at(driver, written)
+    for days in (-1, 0, 3):
+        follow_at(driver, date + days * DAY + timedelta(minutes=1))
+    renewal = subscription(driver, written)["renewalPaymentId"]
+    assert payment(driver, renewal)["status"] == "pending"
+    stripe.settle("pi_2", paid=False)
+    follow_at(driver, date + 4 * DAY)
+    assert payment(driver, renewal)["failReason"] == "insufficient_funds"
+    assert subscription(driver, written)["status"] == "past_due"
