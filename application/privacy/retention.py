@@ -81,13 +81,27 @@ class RetentionService:
     clock: Clock
 
     def run(self, tenant_id: TenantId, *, dry_run: bool) -> Mapping[str, int]:
-        """Apply every rule with a period, and return how much was, or would be, removed."""
-        now = self.clock()
-        return {
-            each.name: each.remove(tenant_id, now - each.period, dry_run=dry_run)
-            for each in self.rules
-            if each.period is not None
-        }
+        """Apply every rule with a period, and return how much was, or would be, removed.
+
+        A rule that fails does not stop the others. Its error is logged, and the first one raised.
+        """
+        now, removed, failures = self.clock(), dict[str, int](), list[Exception]()
+        for rule in self.rules:
+            if rule.period is None:
+                continue
+            try:
+                removed[rule.name] = rule.remove(tenant_id, now - rule.period, dry_run=dry_run)
+            except Exception as failed:
+                log.exception(
+                    "retention.rule_failed",
+                    tenant=tenant_id,
+                    rule=rule.name,
+                    exc_info=not isinstance(failed, Rejected),
+                )
+                failures.append(failed)
+        if failures:
+            raise failures[0]
+        return removed
 
 
 @dataclass(frozen=True)
@@ -252,9 +266,10 @@ class DailyTasks:
     train: Callable[[TenantId], object]
 
     def __call__(self, tenant_id: TenantId) -> None:
-        """Run the tasks and log the result. Raises Rejected to be retried.
+        """Run the tasks and log the result. A task that fails does not stop the others.
 
-        A retry is needed if an erasure failed because a store was unavailable, or unexpectedly.
+        Raises the first error, to be retried. An erasure is retried only if it failed because a
+        store was unavailable, or unexpectedly.
         """
         origin = Origin(tenant_id=tenant_id, actor=ACTOR, correlation_id=self.new_id())
         results = run_due(self.erasure, origin)
@@ -262,15 +277,24 @@ class DailyTasks:
             log.error("daily.erasure_failed", tenant=tenant_id, user=user_id, code=problem.code)
         for user_id in results.refused:
             log.error("daily.erasure_not_certified", tenant=tenant_id, user=user_id)
-        removed = self.retention.run(tenant_id, dry_run=False)
-        self.anchor(tenant_id)
-        self.train(tenant_id)
-        for problem in results.failed.values():
-            if problem.kind == "unavailable":
-                raise problem
-        log.info(
-            "daily.done", tenant=tenant_id, erased=len(results.certified), removed=dict(removed)
-        )
+        failures: list[Exception] = [
+            each for each in results.failed.values() if each.kind == "unavailable"
+        ]
+        removed = dict[str, int]()
+
+        def remove(tenant_id: TenantId) -> None:
+            removed.update(self.retention.run(tenant_id, dry_run=False))
+
+        for task in (remove, self.anchor, self.train):
+            try:
+                task(tenant_id)
+            except Exception as failed:
+                is_expected = isinstance(failed, Rejected)
+                log.exception("daily.task_failed", tenant=tenant_id, exc_info=not is_expected)
+                failures.append(failed)
+        if failures:
+            raise failures[0]
+        log.info("daily.done", tenant=tenant_id, erased=len(results.certified), removed=removed)
 
 
 @dataclass

@@ -11,7 +11,13 @@ import pytest
 
 from application.kernel.ports import StorageUnavailable
 from application.privacy.erasure import TermsLost
-from application.privacy.retention import RETRY, DailyJob, DailyTasks
+from application.privacy.retention import (
+    RETRY,
+    DailyJob,
+    DailyTasks,
+    RetentionRule,
+    RetentionService,
+)
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -228,3 +234,27 @@ def test_an_erasure_that_needs_an_operator_is_retried_the_next_day() -> None:
     erasure = StubErasure(TermsLost())
     world.process(tasks_of(erasure, retention)).check()
     assert world.days == {STUDIO: MONDAY.date()}
+
+
+def test_a_retention_rule_that_fails_delays_no_other_part_of_the_job() -> None:
+    """R-TEN-12: neither the other rules, nor the anchor and the training of the day."""
+    world, did = World(), list[str]()
+
+    def refuse(tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        raise StorageUnavailable
+
+    def remove(tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        did.append("removed")
+        return 1
+
+    rules = [RetentionRule("media", RETRY, refuse), RetentionRule("mails", RETRY, remove)]
+    tasks = DailyTasks(
+        cast("Any", StubErasure(TermsLost())),
+        RetentionService(rules, lambda: world.now),
+        uuid4,
+        lambda _: did.append("anchored"),
+        lambda _: did.append("trained"),
+    )
+    world.process(tasks).check()
+    assert did == ["removed", "anchored", "trained"]
+    assert world.days == {}, "the job is retried"
