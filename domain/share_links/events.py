@@ -14,11 +14,12 @@ class LinkMade:
     link_id: str
     at: datetime
     expires_at: datetime
-    """The link was revoked, and is invalid from now on."""
 
 
 @event("sharing.link_revoked")
 class LinkRevoked:
+    """The link is invalid from now on."""
+
     link_id: str
     at: datetime
 
