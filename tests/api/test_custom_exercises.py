@@ -303,7 +303,7 @@ def test_an_athlete_has_at_most_fifty_custom_exercises(town: Town) -> None:
 
 
 def test_an_exercise_that_a_newer_rule_refuses_hides_no_other(town: Town) -> None:
-    """C-53: and a session with it can be completed."""
+    """R-WKT-02: and a session with it can be completed."""
     ada = town.citizen()
     key, other = record(ada), record(ada, name="Other")
     session = begin(ada)
