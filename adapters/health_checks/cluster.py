@@ -118,8 +118,8 @@ def topics(bootstrap: Kafka) -> Check:
     """Compare the topics that Kafka has with those that are declared."""
 
     def probe() -> str:
-        results = KafkaTopics(bootstrap).status(TOPICS)
-        other = [f"{each.topic.name} is {each.state}" for each in results if not _as_declared(each)]
+        results = KafkaTopics(bootstrap).status(TOPICS, with_settings=True)
+        other = [_difference(each) for each in results if each.state != "as declared"]
         if other:
             raise Degraded(f"{'; '.join(other)}.")
         return f"All {len(results)} topics are as declared."
@@ -127,8 +127,10 @@ def topics(bootstrap: Kafka) -> Check:
     return Check("topics", probe)
 
 
-def _as_declared(each: Any) -> bool:
-    return bool(each.state == "as declared")
+def _difference(each: Any) -> str:
+    if each.state == "other settings":
+        return f"{each.topic.name} has another {' and '.join(each.other_settings)}"
+    return f"{each.topic.name} is {each.state}"
 
 
 def relay(url: str) -> Check:

@@ -16,7 +16,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "redis": "Start Redis; until then, responses are not cached.",
     "migrations": "Run kinelog db upgrade with this version.",
     "logRights": "Separate the two database logins: see Upgrade in docs/how-to/deploy.md.",
-    "topics": "Run kinelog events topics create; --grow widens those that are narrower.",
+    "topics": "Run kinelog events topics create; --grow widens those that are narrower, and"
+    " --configure changes other settings.",
     "relay": "Run kinelog events relay.",
     "runner": "Run kinelog worker projections.",
     "workers": "Run kinelog worker with the name of each worker that is missing.",

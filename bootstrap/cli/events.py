@@ -34,32 +34,36 @@ def create(
             "--grow", help="Add partitions to topics with too few. Keys move between partitions."
         ),
     ] = False,
+    configure: Annotated[
+        bool, typer.Option("--configure", help="Give existing topics the declared settings.")
+    ] = False,
     replication: Annotated[
         int, typer.Option(min=-1, help="Copies of each partition; -1: the cluster's default.")
     ] = -1,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Create missing topics. Existing topics are not changed.
+    """Create missing topics. Existing topics are not changed without --grow or --configure.
 
     Workers read a created topic from its beginning, also after a loss of Kafka: with
     KINELOG_POSTGRES_URL, their positions in the lost one are reset.
     """
     settings = Settings()
     topics = KafkaTopics(kafka_config(settings), replication=replication)
-    statuses = topics.status(TOPICS)
+    statuses = topics.status(TOPICS, with_settings=True)
     if not dry_run:
         missing = [each.topic.name for each in statuses if each.state == "missing"]
         if missing and settings.postgres_url is not None:
             restart_positions(settings, missing)
-        statuses = topics.create(TOPICS, grow=grow)
+        statuses = topics.create(TOPICS, grow=grow, configure=configure)
     _print_topics(statuses, as_json=as_json)
 
 
 @topics_app.command("list")
 def list_(*, as_json: JsonOption = False) -> None:
     """Compare the declared topics with those in Kafka."""
-    _print_topics(KafkaTopics(kafka_config(Settings())).status(TOPICS), as_json=as_json)
+    topics = KafkaTopics(kafka_config(Settings()))
+    _print_topics(topics.status(TOPICS, with_settings=True), as_json=as_json)
 
 
 @app.command()
@@ -127,6 +131,7 @@ def _print_topics(statuses: Sequence[TopicStatus], *, as_json: bool) -> None:
                 {
                     "name": each.topic.name,
                     "state": each.state,
+                    "other_settings": each.other_settings,
                     "partitions": each.partitions,
                     "declared_partitions": each.topic.partitions,
                     "kept_days": each.topic.kept.total_seconds() / SECONDS_A_DAY,
@@ -140,5 +145,6 @@ def _print_topics(statuses: Sequence[TopicStatus], *, as_json: bool) -> None:
     for each in statuses:
         kept = f"{each.topic.kept.total_seconds() / SECONDS_A_DAY:g} d"
         declared = f"{each.partitions}/{each.topic.partitions}"
-        result.add_row(each.topic.name, declared, kept, each.state, each.topic.holds)
+        others = f" ({', '.join(each.other_settings)})" if each.other_settings else ""
+        result.add_row(each.topic.name, declared, kept, f"{each.state}{others}", each.topic.holds)
     print_table(result)

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from kafka.admin import ConfigResource, ConfigResourceType
 from typer.testing import CliRunner
 
 from adapters.analytics.database import Analytics, execute, fetch
@@ -17,10 +18,12 @@ from adapters.bus.kafka import client
 from adapters.bus.kafka.config import KafkaAddress
 from adapters.event_log.postgres_checkpoints import NotReached, PostgresCheckpointStore
 from adapters.event_log.worker_checkpoints import SqlPositions
+from adapters.health_checks.cluster import topics
 from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
 from application.kernel.subscription import LeadershipLost
 from application.kernel.topics import EXERCISE_DETECT, EXERCISE_WORKER, TOPICS
+from application.operations.readiness import Degraded
 from bootstrap.cli.events import app
 from bootstrap.exit_codes import USAGE
 from bootstrap.wiring.bus import SettingMissing
@@ -64,6 +67,23 @@ def test_topics_are_made_and_listed(bootstrap: str) -> None:
     assert [each["name"] for each in made] == [topic.name for topic in TOPICS]
     assert {each["state"] for each in made} == {"as declared"}
     assert json_of("topics", "list") == json_of("topics", "create") == made
+
+
+def test_topics_with_other_settings_are_listed_and_changed(bootstrap: str) -> None:
+    """R-OPS-09, C-24: a certificate of an erasure says how long a topic keeps messages."""
+    json_of("topics", "create")
+    name = "pose.stream"
+    longer = ConfigResource(ConfigResourceType.TOPIC, name, {"retention.ms": "604800000"})
+    with closing(client.admin(KafkaAddress(bootstrap))) as admin:
+        admin.alter_configs([longer])
+    (other,) = [each for each in json_of("topics", "create") if each["state"] != "as declared"]
+    assert (other["name"], other["other_settings"]) == (name, ["retention.ms"])
+    result = CliRunner().invoke(app, ["topics", "list"], catch_exceptions=False)
+    assert "other settings" in result.stdout
+    with pytest.raises(Degraded, match=r"pose\.stream has another retention\.ms"):
+        topics(KafkaAddress(bootstrap)).probe()
+    changed = json_of("topics", "create", "--configure")
+    assert {each["state"] for each in changed} == {"as declared"}
 
 
 def test_workers_read_topics_of_a_new_kafka_from_the_beginning(

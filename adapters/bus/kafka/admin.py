@@ -1,17 +1,17 @@
 """Kafka topics: created as declared before first use, and never shrunk."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
 
 from adapters.bus.kafka import client
-from adapters.bus.kafka.client import errors, failures
+from adapters.bus.kafka.client import errors, failures, library
 from adapters.bus.kafka.config import Kafka
 from application.kernel.topics import Topic
 
-State = Literal["missing", "as declared", "narrower", "wider"]
+State = Literal["missing", "as declared", "narrower", "wider", "other settings"]
 
 CLUSTER_DEFAULT: Final = -1
 """Requests the replication factor that the cluster is configured with."""
@@ -22,10 +22,14 @@ ALREADY_EXISTS: Final = 36
 
 @dataclass(frozen=True, slots=True)
 class TopicStatus:
-    """A declared topic and its number of partitions in Kafka: 0 if it is missing."""
+    """A declared topic and its number of partitions in Kafka: 0 if it is missing.
+
+    `other_settings` are the names of those that differ, if they were compared.
+    """
 
     topic: Topic
     partitions: int
+    other_settings: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -33,7 +37,7 @@ class TopicStatus:
         if self.partitions == 0:
             return "missing"
         if self.partitions == self.topic.partitions:
-            return "as declared"
+            return "other settings" if self.other_settings else "as declared"
         return "narrower" if self.partitions < self.topic.partitions else "wider"
 
 
@@ -44,20 +48,26 @@ class KafkaTopics:
         self._bootstrap = bootstrap
         self._replication = replication
 
-    def status(self, topics: Sequence[Topic]) -> tuple[TopicStatus, ...]:
-        """Compare declared topics with existing ones."""
+    def status(
+        self, topics: Sequence[Topic], *, with_settings: bool = False
+    ) -> tuple[TopicStatus, ...]:
+        """Compare declared topics with existing ones, also their settings if requested."""
         with self._admin() as admin:
-            return _status(admin, topics)
+            return _status(admin, topics, with_settings=with_settings)
 
-    def create(self, topics: Sequence[Topic], *, grow: bool = False) -> tuple[TopicStatus, ...]:
+    def create(
+        self, topics: Sequence[Topic], *, grow: bool = False, configure: bool = False
+    ) -> tuple[TopicStatus, ...]:
         """Create missing topics and return the resulting status of each declared one.
+
+        With `configure`, existing topics get the declared settings.
 
         With `grow`, topics with fewer partitions get more. That moves keys to other partitions,
         where later messages may be read before earlier ones: let consumers finish the existing
         messages first.
         """
         with self._admin() as admin:
-            before = _status(admin, topics)
+            before = _status(admin, topics, with_settings=configure)
             missing = [each.topic for each in before if each.state == "missing"]
             narrow = [each.topic for each in before if grow and each.state == "narrower"]
             if missing:
@@ -66,7 +76,10 @@ class KafkaTopics:
                 admin.wait_for_topics(list(new_topics))
             if narrow:
                 admin.create_partitions({topic.name: topic.partitions for topic in narrow})
-            return _status(admin, topics)
+            for each in before:
+                if each.other_settings:
+                    _configure(admin, each)
+            return _status(admin, topics, with_settings=True)
 
     def _wanted(self, topic: Topic) -> dict[str, Any]:
         return {
@@ -106,9 +119,44 @@ def _milliseconds(time: timedelta) -> str:
     return str(time // timedelta(milliseconds=1))
 
 
-def _status(admin: Any, topics: Sequence[Topic]) -> tuple[TopicStatus, ...]:
+def _status(admin: Any, topics: Sequence[Topic], *, with_settings: bool) -> tuple[TopicStatus, ...]:
     partitions = {each["name"]: len(each["partitions"]) for each in admin.describe_topics()}
-    return tuple(TopicStatus(topic, partitions.get(topic.name, 0)) for topic in topics)
+    existing = [topic.name for topic in topics if topic.name in partitions]
+    settings = _describe(admin, existing) if with_settings and existing else {}
+    return tuple(
+        TopicStatus(
+            topic,
+            partitions.get(topic.name, 0),
+            tuple(
+                name
+                for name, value in _settings(topic).items()
+                if name in settings.get(topic.name, {})
+                and _parts(settings[topic.name][name]["value"]) != _parts(value)
+            ),
+        )
+        for topic in topics
+    )
+
+
+def _describe(admin: Any, names: Sequence[str]) -> Mapping[str, Any]:
+    """Return the settings of topics; of one that we may not describe, none."""
+    kind = library.admin.ConfigResourceType.TOPIC
+    resources = [library.admin.ConfigResource(kind, name) for name in names]
+    settings: Mapping[str, Any] = admin.describe_configs(resources, config_filter="all")["topic"]
+    return settings
+
+
+def _configure(admin: Any, topic: TopicStatus) -> None:
+    """Give a topic the declared values of the settings that differ."""
+    declared = _settings(topic.topic)
+    values = {name: declared[name] for name in topic.other_settings}
+    kind = library.admin.ConfigResourceType.TOPIC
+    admin.alter_configs([library.admin.ConfigResource(kind, topic.topic.name, values)])
+
+
+def _parts(value: str) -> set[str]:
+    """Return the parts of a list, whose order does not matter."""
+    return set(value.split(","))
 
 
 def _raise_unless_there(answer: dict[str, Any]) -> None:

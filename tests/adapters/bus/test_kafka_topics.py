@@ -92,6 +92,24 @@ def test_a_narrower_topic_grows_only_on_request(topics: KafkaTopics, topic: Topi
     assert status.state == "as declared"
 
 
+def test_other_settings_are_reported_and_changed_only_on_request(
+    kafka: Service, topics: KafkaTopics, topic: Topic
+) -> None:
+    """C-24, R-OPS-09: such as those of a topic that a broker created by itself, for a client."""
+    states = replace(SESSIONS_CHANGELOG, name=f"{topic.name}.states", partitions=2)
+    longer = replace(topic, kept=timedelta(days=7))
+    topics.create([longer, replace(longer, name=states.name)])
+    wanted = [topic, states]
+    assert {each.state for each in topics.status(wanted)} == {"as declared"}
+    kept, compacted = topics.create(wanted)
+    assert (kept.state, kept.other_settings) == ("other settings", ("retention.ms",))
+    assert compacted.other_settings[:2] == ("cleanup.policy", "retention.ms")
+    assert topics.status(wanted, with_settings=True) == (kept, compacted)
+    changed = topics.create(wanted, configure=True)
+    assert {each.state for each in changed} == {"as declared"}
+    assert settings_of(kafka, states)[states.name]["min.compaction.lag.ms"]["value"] == "3600000"
+
+
 def test_an_unavailable_kafka_is_reported(topic: Topic) -> None:
     with pytest.raises(BusUnavailable, match=r"127\.0\.0\.1:1"):
         KafkaTopics("127.0.0.1:1").status([topic])
