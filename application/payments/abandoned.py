@@ -1,18 +1,18 @@
-"""Plans of trainers who were erased: nobody pays for them any more (C-24)."""
+"""Plans of trainers who were erased, and subscriptions of suspended users: nobody pays for them."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from application.kernel.ports import EventLog
 from domain.catalog.plan import PLAN, Drafted
-from domain.ids import PlanId, TenantId
+from domain.ids import PlanId, TenantId, UserId
 from domain.subscriptions.commands import (
     CancelSubscription,
     SubscriptionCommand,
     WithdrawPlanChange,
 )
 from domain.subscriptions.states import Active, ScheduledChange, Subscription
-from domain.users.user import USER, Erased
+from domain.users.user import USER, Erased, Registered
 
 
 def is_abandoned(log: EventLog, tenant_id: TenantId, plan_id: PlanId) -> bool:
@@ -25,14 +25,25 @@ def is_abandoned(log: EventLog, tenant_id: TenantId, plan_id: PlanId) -> bool:
     return isinstance(USER.fold(recorded.event for recorded in account), Erased)
 
 
+def is_suspended(log: EventLog, tenant_id: TenantId, user_id: UserId) -> bool:
+    """Return whether an administrator has suspended a user, who can then cancel nothing."""
+    history = log.load(tenant_id, f"{USER.category}-{user_id}")
+    user = USER.fold(recorded.event for recorded in history)
+    return isinstance(user, Registered) and user.suspended
+
+
 def leave_abandoned(
     log: EventLog, tenant_id: TenantId, subscription: Subscription, at: datetime
 ) -> Iterator[SubscriptionCommand]:
     """Yield what keeps the next payment from being for a plan of an erased trainer.
 
-    A change to such a plan is taken back, and a subscription to one is cancelled.
+    A change to such a plan is taken back, and a subscription to one is cancelled. So is that of a
+    suspended user, who could neither use nor cancel it.
     """
     if not isinstance(subscription, Active) or subscription.ends_at is not None:
+        return
+    if is_suspended(log, tenant_id, subscription.user_id):
+        yield CancelSubscription(at_once=False, at=at)
         return
     change = subscription.change
     next_plan = subscription.plan_id if change is None else change.choice.plan_id

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from application.kernel.catalogues import shown_date, shown_money
 from application.kernel.ports import EventLog
-from application.payments.abandoned import is_abandoned
+from application.payments.abandoned import is_abandoned, is_suspended
 from application.payments.email_kinds import by_hand_kind, confirmation_kind, past_due_kind
 from application.payments.email_texts import Kind, email_text, language_of
 from application.payments.outdated_emails import is_decided, is_outdated
@@ -265,10 +265,14 @@ class BillingEmails:
             and event.retry_at < state.renews_at
         )
 
-    def _cancelled_kind(self, tenant_id: TenantId, state: Subscription, plan_id: PlanId) -> Kind:
+    def _cancelled_kind(
+        self, tenant_id: TenantId, state: Pending | Active | Ended, plan_id: PlanId
+    ) -> Kind:
         """Return the e-mail about a cancellation: by the user, or why we have cancelled."""
         if isinstance(state, Active) and state.is_next_returned:
             return "ends_after_refund"
+        if is_suspended(self.log, tenant_id, state.user_id):
+            return "ends_while_suspended"
         return "ends_without_trainer" if is_abandoned(self.log, tenant_id, plan_id) else "cancelled"
 
     def _failure(self, tenant_id: TenantId, payment_id: PaymentId) -> payments.FailReason | None:

@@ -36,6 +36,7 @@ Kind = Literal[
     "cancelled",
     "ends_after_refund",
     "ends_without_trainer",
+    "ends_while_suspended",
     "ended",
     "ended_unpaid",
     "ended_not_offered",

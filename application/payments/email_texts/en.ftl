@@ -145,6 +145,11 @@ ends-without-trainer = Your subscription to { $plan } ends on { $date }
     .action = See the subscription
     .footer = You do not need to do anything. No further payments will be taken for it.
 
+ends-while-suspended = Your subscription to { $plan } ends on { $date }
+    .body = Your account is suspended, so your subscription to { $plan } will not be renewed. It ends on { $date }. If an administrator reactivates your account before, you can resume the subscription.
+    .action = See the subscription
+    .footer = No further payments will be taken for it.
+
 ended = Your subscription to { $plan } has ended
     .body = Your subscription to { $plan } has ended, and its workouts are closed. What you have trained stays yours.
     .action = Choose the plan again

@@ -145,6 +145,11 @@ ends-without-trainer = Tu suscripción a { $plan } termina el { $date }
     .action = Ver la suscripción
     .footer = No tienes que hacer nada. No se cobrará nada más por ella.
 
+ends-while-suspended = Tu suscripción a { $plan } termina el { $date }
+    .body = Tu cuenta está suspendida, así que tu suscripción a { $plan } no se renovará. Termina el { $date }. Si un administrador reactiva tu cuenta antes, puedes reanudar la suscripción.
+    .action = Ver la suscripción
+    .footer = No se cobrará nada más por ella.
+
 ended = Tu suscripción a { $plan } ha terminado
     .body = Tu suscripción a { $plan } ha terminado y sus entrenamientos están cerrados. Lo que has entrenado sigue siendo tuyo.
     .action = Elegir el plan otra vez

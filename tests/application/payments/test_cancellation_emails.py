@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +12,8 @@ from domain.ids import PaymentId
 from domain.payments import events as payments
 from domain.personal import Personal
 from domain.subscriptions import events as subscriptions
-from domain.users.events import UserErased
+from domain.users.commands import ChangeProfile
+from domain.users.events import UserErased, UserSuspended
 from tests.application.payments.email_events import (
     ACTIVATED,
     COACH,
@@ -23,6 +25,7 @@ from tests.application.payments.email_events import (
     SECOND,
     SUBSCRIPTION,
     TERMS,
+    buyer,
     created,
     happen,
     shop,
@@ -58,6 +61,28 @@ def test_a_cancellation_before_a_change_of_plan_names_the_present_plan(
     happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, CHANGE, cancelled, withdrawn)
     mail = users.mailbox.mails[-1]
     assert mail.subject == "Your subscription to First <squats> is canceled"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en", "Your account is suspended"),
+        ("es", "Tu cuenta está suspendida"),
+        ("ru", "Твой аккаунт заблокирован"),
+    ],
+)
+def test_a_cancellation_because_of_a_suspension_says_so(
+    users: UsersFixture, locale: str, words: str
+) -> None:
+    """R-PAY-14, R-EVT-03: the user has neither access nor a page to resume on."""
+    change = ChangeProfile(locale=locale)
+    users.accounts.execute(buyer(users), [change], origin=users.origin, command_id=uuid4())
+    happen(users, f"user-{buyer(users)}", UserSuspended(at=AT))
+    cancelled = subscriptions.CancellationScheduled(ends_at=LATER, at=AT)
+    happen(users, f"subscription-{SUBSCRIPTION}", ACTIVATED, cancelled)
+    mail = users.mailbox.mails[-1]
+    assert words in mail.text
+    assert "You have access" not in mail.text
 
 
 def test_a_cancellation_after_the_next_plan_was_paid_names_that_plan(users: UsersFixture) -> None:
