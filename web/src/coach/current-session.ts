@@ -14,7 +14,7 @@ import type { Snapshots } from "../live/snapshots.ts";
 import type { Answer } from "../live/http-transport.ts";
 import type { Mode } from "../live/deliverer.ts";
 
-type Callbacks = {onAnswer: (answer: Answer) => void, onRefused: (problem: api.Problem) => void, onProblem: (problem: unknown) => void};
+type Callbacks = {onAnswer: (answer: Answer, isCaughtUp: boolean) => void, onRefused: (problem: api.Problem) => void, onProblem: (problem: unknown) => void};
 
 /** Begins and completes the session. */
 export class CurrentSession {
@@ -85,7 +85,7 @@ export class CurrentSession {
     const on = <Detail>(name: string, act: (detail: Detail) => void) => session.addEventListener(name, (event) => {
       if (session === this.#session || name === "problem") act((event as CustomEvent).detail);
     });
-    on("answer", (answer: Answer) => this.#callbacks.onAnswer(answer));
+    on("answer", (answer: Answer) => this.#callbacks.onAnswer(answer, session.isCaughtUp));
     on("refused", ({ problem }: {problem: api.Problem}) => this.#callbacks.onRefused(problem));
     on("buffer", ({ seconds }: {seconds: number}) => this.#store.set({ bufferedS: Math.round(seconds) }));
     on("mode", (link: Mode) => this.#store.set({ link }));

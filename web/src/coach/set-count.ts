@@ -60,15 +60,15 @@ export class SetCount {
     this.#show();
   }
 
-  /** @param answer of the server to a chunk */
-  answered(answer: Answer) {
+  /** @param answer of the server to a chunk @param isCaughtUp whether it has counted all but the latest frames */
+  answered(answer: Answer, isCaughtUp: boolean) {
     const { set, stage } = this.#store.get();
     if (answer.pictureProblems?.some(({ code }: {code: string}) => code === CONSENT_MISSING)) this.#keepPictures();
     if (answer.set !== set) return;
     for (const cue of answer.cues) this.#cue(cue);
     if (answer.mode === "degraded") this.#tally.provisional(answer.repetitions);
-    else if (answer.setOver || stage === "rest") this.#tally.settle(answer.repetitions, answer.setOver);
-    else this.#tally.server(answer.repetitions);
+    else if (answer.setOver || (stage === "rest" && isCaughtUp)) this.#tally.settle(answer.repetitions, answer.setOver);
+    else this.#tally.server(answer.repetitions, isCaughtUp);
     this.#show();
     this.#remove();
   }

@@ -33,11 +33,12 @@ export class Tally {
     this.#device = repetitions;
   }
 
-  /** @param repetitions the server's count, without the athlete's corrections */
-  server(repetitions: number) {
+  /** @param repetitions the server's count, without the athlete's corrections @param isCaughtUp whether it has counted all but the latest frames; until then, its count is too low */
+  server(repetitions: number, isCaughtUp = true) {
+    this.#server = repetitions;
+    if (!isCaughtUp) return this.provisional(repetitions);
     const difference = repetitions - this.#device;
     this.#differences = this.#differences.includes(difference) ? [...this.#differences, difference] : [difference];
-    this.#server = repetitions;
     const isAgreed = this.#differences.length >= AGREED;
     if (isAgreed) this.#drop(repetitions);
     if (repetitions > this.#counted || isAgreed) this.#correction = difference;

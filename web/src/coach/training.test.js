@@ -179,3 +179,32 @@ for (const [name, seen, undone] of [["is removed once the server has counted it"
     train.leave();
   });
 }
+
+test("the count does not fall while the server catches up after a loss of the connection", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  server();
+  const train = training("landmarks");
+  await counted(context, train.start());
+  const online = globalThis.fetch, count = (chunk) => Math.floor(chunk / 4); // both count one repetition in four chunks
+  globalThis.fetch = () => Promise.reject(new TypeError("no network"));
+  for (let chunk = 1; chunk <= 12; chunk += 1) {
+    train.frame({ timeMs: performance.now(), landmarks: null, world: null, aspectRatio: 1 }, { ...COUNTED, repetitions: count(chunk) });
+    train.pause(); // sends the frame
+    train.pause();
+    await settled();
+  }
+  const shown = [];
+  const stop = useWorkoutStore.subscribe(({ repetitions }) => shown.push(repetitions));
+  let last = 0;
+  globalThis.fetch = async (path, options) => {
+    const answer = await (await online(path, options)).json();
+    if (path.endsWith("/streaming")) last = answer.seqAck;
+    return Response.json({ ...answer, set: 1, repetitions: count(answer.seqAck) });
+  };
+  train.retry();
+  while (last < 12) await settled();
+  for (let turn = 0; turn < 20; turn += 1) await settled();
+  assert.deepEqual([...new Set(shown)], [3]); // R-LIV-11
+  stop();
+  train.leave();
+});

@@ -48,7 +48,7 @@ export class Training {
     this.#countdown = new Countdown(callbacks.onCountdown);
     this.#count = new SetCount(callbacks.onCue, () => this.#session.session?.ask("undo", { set: this.#store.get().set }));
     this.#session = new CurrentSession({
-      onAnswer: (answer) => this.#count.answered(answer),
+      onAnswer: (answer, isCaughtUp) => this.#count.answered(answer, isCaughtUp),
       onRefused: (problem) => {
         if (this.#store.get().mode !== "manual") this.#count.redo(); // the repetition could not be removed
         callbacks.onProblem(problem);

@@ -55,11 +55,11 @@ export class CameraCount {
     this.#tally.device(repetitions);
   }
 
-  /** Set the server's count. */
-  server({ repetitions, setOver, mode }: {repetitions: number, setOver: boolean, mode: string}) {
+  /** Set the server's count. @param isCaughtUp whether it has counted all but the latest frames */
+  server({ repetitions, setOver, mode }: {repetitions: number, setOver: boolean, mode: string}, isCaughtUp: boolean) {
     if (mode === "degraded") this.#tally.provisional(repetitions);
     else if (setOver) this.#tally.settle(repetitions);
-    else this.#tally.server(repetitions);
+    else this.#tally.server(repetitions, isCaughtUp);
     this.#remove();
   }
 

@@ -244,7 +244,7 @@ export class Player extends GuidedWorkout {
     const { guided } = this.store.get();
     if (!guided || answer.set !== guided.sets || guided.phase !== "performing") return;
     for (const cue of this.count.fresh(answer.cues)) this.callbacks.onCue(cue);
-    this.count.server(answer);
+    this.count.server(answer, this.reporter.session?.isCaughtUp ?? true);
     if (current(guided)?.unit === "repetitions") this.counted(this.count.repetitions);
   }
 }
