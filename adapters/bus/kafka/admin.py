@@ -122,7 +122,9 @@ def _milliseconds(time: timedelta) -> str:
 def _status(admin: Any, topics: Sequence[Topic], *, with_settings: bool) -> tuple[TopicStatus, ...]:
     partitions = {each["name"]: len(each["partitions"]) for each in admin.describe_topics()}
     existing = [topic.name for topic in topics if topic.name in partitions]
-    settings = _describe(admin, existing) if with_settings and existing else {}
+    settings: Mapping[str, Any] = {}
+    if with_settings and existing:
+        settings = _describe(admin, existing)
     return tuple(
         TopicStatus(
             topic,
