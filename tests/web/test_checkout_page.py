@@ -17,6 +17,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import PRICES, call, offer, stock
 from tests.web.server import PlatformServer, opened
+from tests.web.waiting import note
 from tools.payments.stripe_simulator import StripeSimulator
 from tools.payments.stripe_site import DEBITED, StripeSite
 
@@ -233,6 +234,26 @@ def test_a_payment_that_was_cancelled_on_the_billing_page_can_be_started_again(
     card(page).get_by_label("Card number").wait_for()  # buttons move when the form appears
     page.get_by_role("button", name="Cancel payment").click()
     expect(page.locator("#outcome-title")).to_have_text("You canceled the payment")
+
+
+def test_a_payment_that_takes_long_is_announced_once(till: Till, new_page: NewPage) -> None:
+    """R-PAY-05, R-UIX-06: and not with each question for its outcome."""
+    page = new_page(till.server.url, also=(till.stripe.url,))
+    page.clock.install()
+    plan = till.plan("Slow")
+    page.goto(f"/checkout.html?plan={plan}")
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
+    page.goto(f"/checkout.html?plan={plan}&payment_intent=pi_1")  # back from the gateway
+    waiting = page.locator("#waiting")
+    expect(waiting).to_have_text("Your bank is checking the payment …")
+    note(page, "#waiting")
+    page.clock.fast_forward(20_000)
+    expect(waiting).to_contain_text("longer than usual")
+    for _ in range(3):
+        with page.expect_response("**/v1/payments/*"):
+            page.clock.run_for(1500)
+    assert len(page.evaluate("noted['#waiting']")) == 1
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_in
 from tests.web.states import AWAY
+from tests.web.waiting import note
 
 __all__ = ["club"]
 
@@ -204,6 +205,26 @@ def test_a_trainer_watches_an_athlete_live(club: Club, new_page: NewPage) -> Non
     coach.reload()
     expect(coach.locator("#list .athlete-row")).to_have_count(1)
     expect(coach.locator("#live")).to_be_hidden()
+
+
+def test_a_lost_connection_is_announced_once(club: Club, new_page: NewPage) -> None:
+    """R-CAT-06, R-UIX-06: however often it fails again."""
+    coach, ada = new_page(club.server.url), new_page(club.server.url)
+    trainer = club.trainer(coach, "coach-lost@example.org")
+    athlete = club.member(ada, "ada-lost@example.org")
+    club.allow(athlete, trainer)
+    Training(club, athlete)
+    losses: list[str] = []
+    coach.route("**/events", lambda route: lose(route, losses))
+    coach.goto(f"/athletes.html?athlete={athlete}&watch=live")
+    state = coach.locator("#live-state")
+    expect(state).to_have_text("Connection lost. Reconnecting…")
+    note(coach, "#live-state")
+    for _ in range(2):
+        coach.wait_for_event("requestfailed")
+    coach.unroute("**/events")
+    expect(state).to_have_text("Waiting for the next set.")
+    assert coach.evaluate("noted['#live-state']") == ["Waiting for the next set."]
 
 
 def test_a_live_view_that_is_not_loaded_can_be_opened_again(club: Club, new_page: NewPage) -> None:

@@ -13,7 +13,7 @@ import { pauseMs } from "../live/backoff.ts";
 import { words } from "../i18n/format.ts";
 import { said, t } from "../i18n/l10n.ts";
 import { units, weight, type Units } from "../i18n/units.ts";
-import { byId, h } from "../ui/dom.ts";
+import { byId, h, write } from "../ui/dom.ts";
 import { PoseFeed } from "./pose-feed.ts";
 import { PoseStage } from "./pose-stage.ts";
 
@@ -208,7 +208,7 @@ export class LiveView {
   }
 
   #state(text: string) {
-    if (!this.#isOver) byId("live-state").textContent = text;
+    if (!this.#isOver) write("live-state", text);
   }
 }
 

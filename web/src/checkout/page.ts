@@ -6,7 +6,7 @@
 import "../ui/site-header.ts";
 import { Problem, stayDuring } from "../api/client.ts";
 import { clearBannerOf, clearProblem } from "../ui/banner.ts";
-import { byId, h } from "../ui/dom.ts";
+import { byId, h, write } from "../ui/dom.ts";
 import { offerReload, showError, signInAdvice } from "../ui/forms.ts";
 import * as plans from "../plans/plan-api.ts";
 import { planUrl } from "../plans/plan-card.ts";
@@ -174,7 +174,7 @@ async function follow() {
   while (payment && isUnpaid(payment)) {
     await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
     if (document.hidden && !paidAtMs) continue;
-    if (paidAtMs && performance.now() - paidAtMs > SLOW_MS) byId("waiting").textContent = texts.slow(!isFirst);
+    if (paidAtMs && performance.now() - paidAtMs > SLOW_MS) write("waiting", texts.slow(!isFirst));
     try {
       const { paymentId } = payment;
       const now = await stayDuring(() => api.payment(paymentId));

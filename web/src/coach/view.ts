@@ -3,7 +3,7 @@
  * @module
  */
 
-import { byId } from "../ui/dom.ts";
+import { byId, write } from "../ui/dom.ts";
 import { clock, length } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Workout } from "../stores/workout.ts";
@@ -31,12 +31,6 @@ export function showLinkStatus(state: Pick<Workout, "mode" | "link" | "bufferedS
 /** Say that the device is too slow to judge form, while the camera counts. */
 export function showSlow({ isSlow, mode }: Pick<Workout, "isSlow" | "mode">) {
   write("slow", isSlow && mode !== "manual" ? t("device-too-slow") : "");
-}
-
-/** Set a text only if it changes, so that screen readers announce it once. */
-export function write(id: string, text: string) {
-  const element = byId(id);
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** The exercise whose camera placement is shown. */

@@ -4,8 +4,8 @@
  */
 
 import "../effort/set-rating.ts";
-import { showLinkStatus, showSlow, write } from "../coach/view.ts";
-import { byId, h } from "../ui/dom.ts";
+import { showLinkStatus, showSlow } from "../coach/view.ts";
+import { byId, h, write } from "../ui/dom.ts";
 import { clock } from "../i18n/format.ts";
 import { current, type Guided } from "./state-machine.ts";
 import { placeWords, type Step } from "../workouts/plan.ts";

@@ -64,6 +64,12 @@ export function byId(id: string) {
   return element;
 }
 
+/** Set a text only if it changes, so that screen readers announce it once. */
+export function write(id: string, text: string) {
+  const element = byId(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Get the label or the field around a control; throws if it has none. */
 export function fieldOf(id: string): HTMLElement {
   const field = byId(id).closest<HTMLElement>("label, .field");
