@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final, Literal, cast
 from uuid import UUID
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -13,10 +14,13 @@ from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from application.kernel.ports import StorageUnavailable
 from application.privacy.consents import GIVEN_AT, ConsentMissing
 from application.users.errors import TokenRefused
 from domain.card_numbers import hide_card_numbers
 from domain.kernel import LimitReached, Rejected, RejectionKind
+
+log = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -161,7 +165,7 @@ def to_response(
         status or STATUS[refusal.kind],
         code=refusal.code,
         title=title_of(type(refusal)),
-        detail=refusal.detail,
+        detail=public_detail(refusal),
         errors=refusal.errors if isinstance(refusal, Unprocessable) else (),
         headers=_headers(refusal),
         members=_members(refusal),
@@ -193,6 +197,19 @@ def _headers(refusal: Rejected) -> dict[str, str] | None:
 def title_of(rule: type[Rejected]) -> str:
     """Return the text of a rejection's class, used as the title of its problem."""
     return " ".join((rule.__doc__ or rule.code).split())
+
+
+def public_detail(refusal: Rejected) -> str:
+    """Return what a rejection tells clients. Why the storage failed is only in the log.
+
+    The reason has addresses of servers and paths of files.
+    """
+    if not isinstance(refusal, StorageUnavailable):
+        return refusal.detail
+    title = title_of(type(refusal))
+    if refusal.detail != title:
+        log.warning("request.unavailable", code=refusal.code, reason=refusal.detail)
+    return title
 
 
 def validation_problem(

@@ -10,7 +10,7 @@ import structlog
 from graphql import GraphQLError
 
 from api.graphql.context import Context
-from api.problem_details import RETRY_AFTER_S
+from api.problem_details import RETRY_AFTER_S, public_detail
 from domain.card_numbers import hide_card_numbers
 from domain.kernel import LimitReached, Rejected
 
@@ -59,7 +59,7 @@ def attempt(
     except Rejected as refusal:
         return Problem(
             code=refusal.code,
-            message=refusal.detail,
+            message=public_detail(refusal),
             kind=ProblemKind(refusal.kind),
             correlation_id=context.caller.correlation_id,
             client_mutation_id=client_mutation_id,
@@ -77,7 +77,7 @@ def masked(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
     extensions: dict[str, Any] = {}
     match cause:
         case Rejected():
-            message, code = cause.detail, cause.code
+            message, code = public_detail(cause), cause.code
             if isinstance(cause, LimitReached):
                 extensions["retryAfterS"] = cause.retry_after_s
             elif cause.kind == "unavailable":

@@ -226,9 +226,7 @@ class ErrorMiddleware:
             request = Request(scope)
             is_full = isinstance(error, OSError) and error.errno in DISK_FULL
             answer = (
-                to_response(request, StorageUnavailable("The disk for temporary files is full."))
-                if is_full
-                else internal_problem(request)
+                to_response(request, StorageUnavailable()) if is_full else internal_problem(request)
             )
             await answer(scope, receive, send)
 

@@ -33,7 +33,7 @@ class MediaCorrupt(Rejected):
 
 
 class StorageUnavailable(Rejected):
-    """The data folder cannot be written to, or its disk is full."""
+    """The data cannot be read or stored right now."""
 
     code = "storage.unavailable"
     kind = "unavailable"

@@ -272,6 +272,33 @@ def test_outages_return_retry_after(platform: Platform) -> None:
     assert answer.json()["code"] == "storage.unavailable"
 
 
+REFUSED_BY_POSTGRES = 'connection to server at "10.0.0.7", port 5432 failed: Connection refused'
+PRESCRIBE = """mutation {
+  prescribeWorkout(input: {
+    name: "Legs", authorId: "ada",
+    exercises: [{ exerciseId: "squat", sets: 1, targetRepetitions: 9, restS: 9 }]
+  }) {
+    ... on Problem { message }
+  }
+}"""
+WITHOUT_DATA = "The data cannot be read or stored right now."
+
+
+def test_an_outage_shows_no_addresses_of_servers(platform: Platform) -> None:
+    """R-UIX-06, R-EVT-18: the log has the reason."""
+    away = Broken(StorageUnavailable(REFUSED_BY_POSTGRES))
+    unread, unwritten = broken(platform, read=away), broken(platform, commands=away)
+    with capture_logs() as logs:
+        rest = unread.get("/v1/sessions").json()
+        query = unread.post("/graphql", json={"query": "{ sessions { edges { cursor } } }"}).json()
+        mutation = unwritten.post("/graphql", json={"query": PRESCRIBE}).json()
+    assert (rest["title"], rest["detail"], rest["message"]) == (WITHOUT_DATA,) * 3
+    assert (query["code"], query["message"]) == ("storage.unavailable", WITHOUT_DATA)
+    assert mutation["data"]["prescribeWorkout"] == {"message": WITHOUT_DATA}
+    reasons = [entry["reason"] for entry in logs if entry["event"] == "request.unavailable"]
+    assert reasons == [REFUSED_BY_POSTGRES] * 3
+
+
 @pytest.mark.parametrize(
     ("part", "name"), [("log", "log"), ("tables", "readModels"), ("media", "media")]
 )
