@@ -8,6 +8,7 @@ from application.kernel.read_models import Page, Window
 from application.users.resource_access import authorize_session
 from domain.achievements.training_stats import NextTier, next_tiers
 from domain.ids import UserId
+from domain.values import within_calendar
 from projections.achievement import ACHIEVEMENT, Achievement
 from projections.achievement_check import ACHIEVEMENT_CHECK, AchievementCheck
 
@@ -30,7 +31,7 @@ def next_achievements_of(
 ) -> tuple[NextTier, ...]:
     """Return the next badges and the lowest missing tier of each trophy; empty if not visible.
 
-    Streaks are as of `today`, by default the day in the athlete's time zone.
+    Streaks are as of `today`, by default the day in the athlete's time zone. Raises InvalidValue.
     """
     if not caller.sees("session", athlete):
         return ()
@@ -38,7 +39,7 @@ def next_achievements_of(
     rows = platform.read.by(ACHIEVEMENT, tenant_id, "athlete_id", [athlete])[athlete]
     if today is None:
         today = platform.health_dashboard.today(tenant_id, athlete, platform.clock())
-    figures = platform.achievements.stats(tenant_id, athlete, today)
+    figures = platform.achievements.stats(tenant_id, athlete, within_calendar(today))
     return tuple(next_tiers(figures, {(row.name, row.tier) for row in rows}))
 
 

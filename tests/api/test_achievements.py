@@ -186,6 +186,12 @@ def test_next_achievements_show_progress(
     ]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_next_achievements_refuse_a_day_that_has_no_week(driver: ApiDriver, day: str) -> None:
+    answer = driver.client.get(f"/v1/me/achievements/next?today={day}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "value.invalid")
+
+
 def test_a_session_tells_what_it_earned_through_graphql(
     driver: ApiDriver, settings: Settings, platform: Platform
 ) -> None:
