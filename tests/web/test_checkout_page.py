@@ -173,6 +173,20 @@ def test_a_debit_is_not_offered_again_while_the_bank_processes_it(
     expect(page.locator("#outcome-title")).to_have_text("You are in")
 
 
+def test_cancelling_a_debit_that_the_bank_processes_promises_its_return(
+    till: Till, new_page: NewPage
+) -> None:
+    """R-PAY-05: the bank may still take the money; then it is returned."""
+    page = checkout(till, new_page, till.plan())
+    card(page).get_by_label("Card number").fill(DEBITED)
+    page.get_by_role("button", name="Pay €19.99").click()
+    expect(page.locator("#waiting")).to_contain_text("which can take up to 14 days")
+    page.get_by_role("button", name="Cancel payment").click()
+    expect(page.locator("#outcome-title")).to_have_text("You canceled the payment")
+    expect(page.locator("#outcome")).to_contain_text("If your bank still takes the money")
+    expect(page.locator("#outcome")).not_to_contain_text("Nothing was charged.")
+
+
 @pytest.mark.slow
 def test_a_cancelled_payment_can_be_started_again(till: Till, new_page: NewPage) -> None:
     """R-PAY-05"""

@@ -34,6 +34,7 @@ checkout-refunded = Your payment was returned
 checkout-refunded-text = The money is on its way back to you.
 checkout-cancelled = You canceled the payment
 checkout-cancelled-text = Nothing was charged. You can start again whenever you like.
+checkout-debit-returned = If your bank still takes the money, it will be returned to you.
 checkout-expired = The payment expired
 checkout-expired-text = It was open for too long. Nothing was charged. Start again when you are ready.
 checkout-no-gateway = No payment provider is available

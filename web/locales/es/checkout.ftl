@@ -34,6 +34,7 @@ checkout-refunded = Te hemos devuelto el pago
 checkout-refunded-text = El dinero está de camino.
 checkout-cancelled = Has cancelado el pago
 checkout-cancelled-text = No se ha cobrado nada. Puedes empezar de nuevo cuando quieras.
+checkout-debit-returned = Si tu banco llega a cargar el importe, te lo devolveremos.
 checkout-expired = El pago ha caducado
 checkout-expired-text = Estuvo abierto demasiado tiempo. No se ha cobrado nada. Empieza de nuevo cuando quieras.
 checkout-no-gateway = No hay ningún proveedor de pagos disponible

@@ -34,6 +34,7 @@ checkout-refunded = Платёж возвращён
 checkout-refunded-text = Деньги уже идут обратно к тебе.
 checkout-cancelled = Платёж отменён
 checkout-cancelled-text = Деньги не списаны. Начать снова можно в любой момент.
+checkout-debit-returned = Если банк всё же спишет деньги, мы их вернём.
 checkout-expired = Срок платежа истёк
 checkout-expired-text = Он был открыт слишком долго. Деньги не списаны. Можно начать снова в любой момент.
 checkout-no-gateway = Нет доступного платёжного сервиса

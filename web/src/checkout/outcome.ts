@@ -13,22 +13,24 @@ import { texts } from "./texts.ts";
 import type { Schemas } from "../api/client.ts";
 import type { Payment } from "./checkout-api.ts";
 
-type Result = Pick<Payment, "status" | "failReason"> & Partial<Pick<Payment, "declineReason">>;
+/** `isProcessing`: whether the bank was carrying out a debit when the payment was cancelled. */
+type Result = Pick<Payment, "status" | "failReason"> & Partial<Pick<Payment, "declineReason">> & {isProcessing?: boolean};
 type Subscription = Schemas["Subscription"];
 
 const checkoutUrl = (planId: string, payment?: string | null) => `/checkout.html?${new URLSearchParams({ plan: planId, ...(payment && { payment }) })}`;
 
 /** A payment that expired after its bank refused it says why. @returns title and text */
-function firstWords({ status, failReason, declineReason }: Result): [string, string] {
+function firstWords({ status, failReason, declineReason, isProcessing }: Result): [string, string] {
+  if (failReason === "cancelled" && isProcessing) return [t("checkout-cancelled"), t("checkout-debit-returned")];
   if (status === "succeeded") return [texts.completedTitle, texts.completed];
   return status === "refunded" ? [texts.refundedTitle, texts.refunded] : texts.failure((failReason === "expired" && declineReason) || failReason);
 }
 
 /** Title and text of a renewal or a change of plan, without what its subscription does. */
-function renewalWords({ status, failReason }: Result, changesPlan: boolean): [string, string] {
+function renewalWords({ status, failReason, isProcessing }: Result, changesPlan: boolean): [string, string] {
   if (status === "succeeded") return [changesPlan ? t("checkout-plan-changed") : t("checkout-renewed"), ""];
   if (status === "refunded") return [texts.refundedTitle, texts.refunded];
-  if (failReason === "cancelled") return [t("checkout-withdrawn"), t("checkout-nothing-charged")];
+  if (failReason === "cancelled") return [t("checkout-withdrawn"), t(isProcessing ? "checkout-debit-returned" : "checkout-nothing-charged")];
   if (failReason === "expired") return [t("checkout-expired"), t("checkout-renewal-expired")];
   const [title, text] = texts.failure(failReason);
   if (title !== t("checkout-failed")) return [title, text];
@@ -51,8 +53,8 @@ function shown(title: string, words: string[], ...actions: Child[]) {
 }
 
 /** The outcome of a cancelled first payment for a plan that is no longer offered. */
-export function withdrawnOutcome(): HTMLElement[] {
-  return shown(t("checkout-withdrawn"), [t("checkout-plan-withdrawn")], h("a", { class: "button primary", href: "/plans.html" }, t("plans-browse")));
+export function withdrawnOutcome({ isProcessing }: Result): HTMLElement[] {
+  return shown(t("checkout-withdrawn"), [t(isProcessing ? "checkout-debit-returned" : "checkout-plan-withdrawn")], h("a", { class: "button primary", href: "/plans.html" }, t("plans-browse")));
 }
 
 /** The outcome of a first payment. */
@@ -64,7 +66,7 @@ export function firstOutcome(result: Result, planId: string, again: () => void):
 }
 
 /** The outcome of a renewal or a change of plan. */
-export async function renewalOutcome(payment: Payment, planId: string): Promise<HTMLElement[]> {
+export async function renewalOutcome(payment: Payment & Result, planId: string): Promise<HTMLElement[]> {
   const subscription = await api.subscriptionAfter(payment);
   const [title, text] = renewalWords(payment, await api.changesPlan(payment));
   const { renewalPaymentId } = subscription;

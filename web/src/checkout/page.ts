@@ -152,7 +152,7 @@ function declined(reason: string) {
 /** @param over null if nothing had to be paid */
 async function showOutcome(over: Payment | null) {
   const result = over ?? { status: "succeeded", failReason: null };
-  const words = over && !isFirst ? await renewalOutcome(over, planId) : await firstWords(result);
+  const words = over && !isFirst ? await renewalOutcome({ ...over, isProcessing }, planId) : await firstWords({ ...result, isProcessing });
   show("outcome");
   byId("outcome").replaceChildren(...words);
   byId("outcome-title").focus();
@@ -162,7 +162,7 @@ async function showOutcome(over: Payment | null) {
 /** Words of the outcome of a first payment, which can be cancelled because the plan is gone. */
 async function firstWords(result: Parameters<typeof firstOutcome>[0]) {
   const isWithdrawn = result.failReason === "cancelled" && !await offered();
-  return isWithdrawn ? withdrawnOutcome() : firstOutcome(result, planId, again);
+  return isWithdrawn ? withdrawnOutcome(result) : firstOutcome(result, planId, again);
 }
 
 function again() {
