@@ -58,6 +58,14 @@ test("the outcome of the last payment by hand says when access ends", async () =
   assert.doesNotMatch(words, /pay again/);
 });
 
+test("a renewal by hand that expired after its bank refused it says why", async () => {
+  serve(({ path }) => (path.endsWith("/facts") ? [200, { items: [{ event: "subscription.renewal_started", paymentId: "s1.2" }] }] : [200, { ...SUBSCRIPTION, status: "past_due" }]));
+  const outcome = await renewalOutcome({ paymentId: "s1.2", subscriptionId: "s1", status: "failed", failReason: "expired", declineReason: "insufficient_funds" }, "p1");
+  const words = outcome.map((each) => each.textContent).join(" ");
+  assert.match(words, /The renewal was not paid.*not enough money/);
+  assert.doesNotMatch(words, /open for too long/);
+});
+
 test("a scheduled change names its price, and for how many payments a coupon reduces it", () => {
   const scheduled = { changePlanId: "less", changesAt: SUBSCRIPTION.renewsAt, changeAmount: "8.00", changeBillingMonths: 12, couponId: "SUMMER", nextAmount: "6.00", discountedPeriodsLeft: 1 };
   const [words] = card(scheduled);

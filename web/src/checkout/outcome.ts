@@ -19,15 +19,23 @@ type Subscription = Schemas["Subscription"];
 
 const checkoutUrl = (planId: string, payment?: string | null) => `/checkout.html?${new URLSearchParams({ plan: planId, ...(payment && { payment }) })}`;
 
-/** A payment that expired after its bank refused it says why. @returns title and text */
-function firstWords({ status, failReason, declineReason, isProcessing }: Result): [string, string] {
+/** Why a payment failed: if it expired after its bank refused it, the reason of the bank. */
+function reasonOf({ failReason, declineReason }: Result) {
+  return (failReason === "expired" && declineReason) || failReason;
+}
+
+/** @returns title and text */
+function firstWords(result: Result): [string, string] {
+  const { status, failReason, isProcessing } = result;
   if (failReason === "cancelled" && isProcessing) return [t("checkout-cancelled"), t("checkout-debit-returned")];
   if (status === "succeeded") return [texts.completedTitle, texts.completed];
-  return status === "refunded" ? [texts.refundedTitle, texts.refunded] : texts.failure((failReason === "expired" && declineReason) || failReason);
+  return status === "refunded" ? [texts.refundedTitle, texts.refunded] : texts.failure(reasonOf(result));
 }
 
 /** Title and text of a renewal or a change of plan, without what its subscription does. */
-function renewalWords({ status, failReason, isProcessing }: Result, changesPlan: boolean): [string, string] {
+function renewalWords(result: Result, changesPlan: boolean): [string, string] {
+  const { status, isProcessing } = result;
+  const failReason = reasonOf(result);
   if (status === "succeeded") return [changesPlan ? t("checkout-plan-changed") : t("checkout-renewed"), ""];
   if (status === "refunded") return [texts.refundedTitle, texts.refunded];
   if (failReason === "cancelled") return [t("checkout-withdrawn"), t(isProcessing ? "checkout-debit-returned" : "checkout-nothing-charged")];
