@@ -52,14 +52,14 @@ def find_in_events_of_others(
 
     Those of all tenants are read, because tenants share the files and the statistics of tables that
     are searched. `kinds` are those that a scan has found; without any, nothing is read. Events are
-    decrypted only if one of them is in no event in clear: that needs the keys of other people.
-    Positions in other tenants are logged for operators. Raises StorageUnavailable and
-    KmsUnavailable.
+    decrypted only if one of them is in no event of the tenant in clear: that needs the keys of
+    other people. Positions in other tenants are logged for operators. Raises StorageUnavailable
+    and KmsUnavailable.
     """
     if not kinds:
         return EventsOfOthers()
     found = _find(log, subject, matcher, _in_clear)
-    if not found.kinds >= set(kinds):
+    if not found.here.keys() >= set(kinds):
         decrypted = _find(log, subject, matcher, lambda encoded: _decrypted(encoded, decode))
         found = found.joined(decrypted)
     for kind, positions in found.elsewhere.items():

@@ -133,6 +133,43 @@ def test_a_certificate_does_not_reveal_the_events_of_another_tenant(
     assert line["positions"] == [public.position]
 
 
+def test_an_address_in_clear_elsewhere_hides_no_encrypted_one_of_the_tenant(
+    platform: Platform, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-24, R-TEN-12: what is listed of a tenant does not depend on what others wrote elsewhere."""
+    person, at = settle(platform), platform.clock()
+    profile = ChangeTrainerProfile(
+        trainer_id=UserId("zoe"),
+        name=f"Zoe, {ADDRESS}",
+        description="",
+        languages=("en",),
+        specialities=(),
+        at=at,
+    )
+    request = Request(TRAINER, UserId("zoe"), [profile])
+    platform.commands.execute(request, origin=origin, command_id=uuid4())
+    commands: list[SessionCommand] = [
+        StartSession(athlete_id=UserId("eve"), at=at),
+        StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=PLANTED),
+    ]
+    with monkeypatch.context() as before_texts_were_checked:
+        before_texts_were_checked.setattr(codec, "check_text", lambda _: None)
+        elsewhere = replace(origin, tenant_id=TenantId("elsewhere"))
+        request = Request(SESSION, SessionId("of-eve"), commands)
+        platform.commands.execute(request, origin=elsewhere, command_id=uuid4())
+    assert platform.fresh(platform.log.head(), 60)
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    outcome = erasure.run(person.id, origin=origin)
+    assert not isinstance(outcome, NotCertified), outcome
+    content = outcome["certificate"]
+    (public,) = platform.log.load(DEFAULT_TENANT, "trainer-zoe")
+    listed = [each["positions"] for each in content["foundInEventsOfOthers"]]
+    assert listed
+    assert all(positions == [public.position] for positions in listed)
+    assert content["copiesOfThese"]
+
+
 def test_an_address_in_the_person_s_own_events_prevents_a_certificate(
     platform: Platform, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
