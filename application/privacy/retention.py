@@ -56,6 +56,13 @@ _CREATED: Final = str(cast("Any", UserCreated).event_name)
 _ERASED: Final = str(cast("Any", UserErased).event_name)
 
 
+def _cause(failed: Exception) -> dict[str, Any]:
+    """Return what a log line says about an error: its reason, or a traceback if unexpected."""
+    if isinstance(failed, Rejected):
+        return {"exc_info": False, "code": failed.code, "reason": failed.detail}
+    return {"exc_info": True}
+
+
 class Removal(Protocol):
     """Removes one kind of outdated data. Idempotent."""
 
@@ -93,10 +100,7 @@ class RetentionService:
                 removed[rule.name] = rule.remove(tenant_id, now - rule.period, dry_run=dry_run)
             except Exception as failed:
                 log.exception(
-                    "retention.rule_failed",
-                    tenant=tenant_id,
-                    rule=rule.name,
-                    exc_info=not isinstance(failed, Rejected),
+                    "retention.rule_failed", tenant=tenant_id, rule=rule.name, **_cause(failed)
                 )
                 failures.append(failed)
         if failures:
@@ -285,12 +289,12 @@ class DailyTasks:
         def remove(tenant_id: TenantId) -> None:
             removed.update(self.retention.run(tenant_id, dry_run=False))
 
-        for task in (remove, self.anchor, self.train):
+        tasks = {"retention": remove, "anchor": self.anchor, "training": self.train}
+        for name, task in tasks.items():
             try:
                 task(tenant_id)
             except Exception as failed:
-                is_expected = isinstance(failed, Rejected)
-                log.exception("daily.task_failed", tenant=tenant_id, exc_info=not is_expected)
+                log.exception("daily.task_failed", tenant=tenant_id, task=name, **_cause(failed))
                 failures.append(failed)
         if failures:
             raise failures[0]
@@ -346,8 +350,7 @@ class DailyJob:
         try:
             self.tasks(tenant_id)
         except Exception as failed:
-            is_expected = isinstance(failed, Rejected)
-            log.exception("daily.failed", tenant=tenant_id, exc_info=not is_expected)
+            log.exception("daily.failed", tenant=tenant_id, **_cause(failed))
             self._retry_at[tenant_id] = self.clock() + RETRY
             return False
         self.runs.done(tenant_id, day)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from application.kernel.ports import StorageUnavailable
 from application.privacy.erasure import TermsLost
@@ -255,6 +256,13 @@ def test_a_retention_rule_that_fails_delays_no_other_part_of_the_job() -> None:
         lambda _: did.append("anchored"),
         lambda _: did.append("trained"),
     )
-    world.process(tasks).check()
+    with capture_logs() as lines:
+        world.process(tasks).check()
     assert did == ["removed", "anchored", "trained"]
     assert world.days == {}, "the job is retried"
+    problem = {"tenant": STUDIO, "code": "storage.unavailable", "log_level": "error"}
+    said = [{key: line[key] for key in line if key not in {"reason", "exc_info"}} for line in lines]
+    assert {"event": "retention.rule_failed", "rule": "media", **problem} in said
+    assert {"event": "daily.task_failed", "task": "retention", **problem} in said
+    assert {"event": "daily.failed", **problem} in said
+    assert all(line["reason"] for line in lines if line.get("code") == problem["code"])
