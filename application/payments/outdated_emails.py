@@ -31,6 +31,6 @@ def is_outdated(event: Any, now: Subscription) -> bool:
         case events.SubscriptionPastDue(payment_id=payment_id):
             if not isinstance(now, Active) or now.ends_at is not None:
                 return True
-            return payment_id not in now.unpaid
+            return now.unpaid[-1:] != (payment_id,)  # a later failure has its own e-mail
         case _:
             return False

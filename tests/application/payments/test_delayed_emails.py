@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.ids import PaymentId
 from domain.payments import events as payments
 from domain.subscriptions import events as subscriptions
 from tests.application.payments.email_events import (
@@ -30,6 +31,8 @@ STARTED = subscriptions.RenewalStarted(
 )
 BY_HAND = replace(STARTED, method=None)
 PAST_DUE = subscriptions.SubscriptionPastDue(payment_id=SECOND, failed=1, retry_at=LATER, at=AT)
+THIRD = PaymentId("s.2.2")
+AGAIN_PAST_DUE = replace(PAST_DUE, payment_id=THIRD, failed=2)
 RENEWED = subscriptions.SubscriptionRenewed(
     payment_id=SECOND, renews_at=LATER + timedelta(days=31), at=AT
 )
@@ -76,6 +79,10 @@ def test_no_email_requests_the_confirmation_of_a_payment_that_is_over(
         ((BY_HAND, subscriptions.RenewalWithdrawn(payment_id=SECOND, at=AT)), []),
         ((STARTED, PAST_DUE, RENEWED), []),
         ((STARTED, PAST_DUE, ENDED), ["Your subscription to First <squats> has ended"]),
+        (
+            (STARTED, PAST_DUE, replace(STARTED, payment_id=THIRD), AGAIN_PAST_DUE),
+            ["The renewal of First <squats> failed"],
+        ),
     ],
 )
 def test_no_email_announces_what_will_not_happen(
