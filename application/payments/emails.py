@@ -190,7 +190,7 @@ class BillingEmails:
             each.event for each in history if each.version <= recorded.version
         )
         now = SUBSCRIPTION.fold(each.event for each in history)
-        if isinstance(state, NotCreated) or is_outdated(event, now):
+        if isinstance(state, NotCreated) or is_outdated(event, state, now):
             return None
         plan_id, amount = state.plan_id, state.price.amount
         if isinstance(state, Active):  # renewals before a change of plan are for the next one

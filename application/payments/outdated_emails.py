@@ -18,14 +18,18 @@ def is_decided(action: ActionRequired, payment: Started) -> bool:
     return payment.attempt(action.attempt).state != "action"
 
 
-def is_outdated(event: Any, now: Subscription) -> bool:
-    """Return whether the present state of the subscription contradicts the e-mail of an event."""
+def is_outdated(event: Any, then: Subscription, now: Subscription) -> bool:
+    """Return whether the present state of the subscription contradicts the e-mail of an event.
+
+    `then` is the state after the event.
+    """
     match event:
         case events.RenewalAnnounced():
             if not isinstance(now, Active) or now.ends_at is not None:
                 return True
             is_paused_before = now.pause is not None and not now.pause.begun
-            return is_paused_before or not now.announced
+            is_other = isinstance(then, Active) and then.next_plan != now.next_plan
+            return is_paused_before or is_other or not now.announced
         case events.RenewalStarted(payment_id=payment_id):
             return not isinstance(now, Active) or now.renewing != payment_id
         case events.SubscriptionPastDue(payment_id=payment_id):

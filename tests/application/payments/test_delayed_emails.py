@@ -14,6 +14,7 @@ from domain.subscriptions import events as subscriptions
 from tests.application.payments.email_events import (
     ACTIVATED,
     LATER,
+    LESS,
     METHOD,
     PRICE,
     SECOND,
@@ -36,6 +37,7 @@ AGAIN_PAST_DUE = replace(PAST_DUE, payment_id=THIRD, failed=2)
 RENEWED = subscriptions.SubscriptionRenewed(
     payment_id=SECOND, renews_at=LATER + timedelta(days=31), at=AT
 )
+CHANGE = subscriptions.PlanChangeScheduled(choice=LESS, changes_at=LATER, session_key="key", at=AT)
 CANCELLED = subscriptions.CancellationScheduled(ends_at=LATER, at=AT)
 PAUSE = subscriptions.PauseScheduled(pauses_at=LATER, resumes_at=LATER, at=AT)
 ENDED = subscriptions.SubscriptionEnded(reason="payment_failed", at=AT)
@@ -75,6 +77,10 @@ def test_no_email_requests_the_confirmation_of_a_payment_that_is_over(
         ((ANNOUNCED, CANCELLED), ["Your subscription to First <squats> is canceled"]),
         ((ANNOUNCED, PAUSE), ["Your subscription to First <squats> will be paused"]),
         ((ANNOUNCED, STARTED, RENEWED), []),
+        (
+            (ANNOUNCED, CHANGE, ANNOUNCED),  # the other plan has no title here
+            ["Your plan changes to your plan", "your plan will be renewed soon"],
+        ),
         ((BY_HAND, RENEWED), []),
         ((BY_HAND, subscriptions.RenewalWithdrawn(payment_id=SECOND, at=AT)), []),
         ((STARTED, PAST_DUE, RENEWED), []),
