@@ -24,10 +24,10 @@ export function socketTo(path: string): WebSocket {
   return new WebSocket(url, [PROTOCOL]);
 }
 
-/** The problem that a close event means. */
-export function closed({ code, reason }: {code: number, reason: string}) {
+/** The problem that a close event means. Its reason is a code, for programs. */
+export function closed({ code }: {code: number}) {
   switch (code) {
-    case NOT_SIGNED_IN: return problemFrom(UNAUTHORIZED, JSON.stringify({ code: "auth.sign_in_required", title: reason || "Sign in to continue." }), null);
+    case NOT_SIGNED_IN: return problemFrom(UNAUTHORIZED, JSON.stringify({ code: "auth.sign_in_required", title: "Sign in to continue." }), null);
     case MESSAGE_TOO_LARGE: return problemFrom(CONTENT_TOO_LARGE, JSON.stringify({ code: "recording.message_too_large", title: "The rest of the recording is too large to be sent." }), null);
     default: return unreachable();
   }
