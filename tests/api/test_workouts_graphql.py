@@ -1,11 +1,11 @@
 """Workout executions over GraphQL return the same as over REST (C-53)."""
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from tests.api.driver import ApiDriver
+from tests.api.notation import said
 from tests.api.workouts import WorkoutDriver, prescribe
 
 SET = """
@@ -47,24 +47,6 @@ SUMMARY = f"""
   healthKit {{
     status reason workout {{ activityType start end energyKcal metadata }}
   }}"""
-TIMES = {"startedAt", "completedAt", "lastAt", "at", "start", "end"}
-
-
-def said(view: Any) -> Any:
-    """Return a view in one notation: GraphQL has upper-case enums, and times have two formats."""
-    match view:
-        case dict():
-            return {
-                name: datetime.fromisoformat(value) if name in TIMES and value else said(value)
-                for name, value in view.items()
-                if name != "nowMs"
-            }
-        case list():
-            return [said(each) for each in view]
-        case str():
-            return view.lower()
-        case _:
-            return view
 
 
 class Graph:
