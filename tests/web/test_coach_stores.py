@@ -12,7 +12,10 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import problems
 from tests.web.player import PHONE
 from tests.web.server import PlatformServer, opened
+from tests.web.waiting import note
 
+ALERT = "saved-workout [role=alert]"
+STATES = "saved-workout [role=status]"
 DOWN = {"title": "Storage unavailable", "detail": "Try again.", "code": "storage.unavailable"}
 
 
@@ -53,6 +56,12 @@ def test_a_stopped_workout_tells_which_store_does_not_have_it_yet(
     rows = saved.locator(".store-states > div")
     expect(rows).to_have_text(["Historydelayed, retrying", "Analyticssaved"])
     expect(saved.get_by_role("alert")).to_contain_text("Your workout is recorded")
+    for place in ALERT, STATES:
+        note(page, place)
+    for _ in range(2):
+        with page.expect_response(lambda answer: "workoutSessions" in answer.text()):
+            pass
+    assert page.evaluate("Object.values(noted)") == [[], []], "it is announced once"
     assert violations(page) == []
     documents.rmdir()
     expect(rows).to_have_text(["Historysaved", "Analyticssaved"], timeout=60_000)

@@ -47,11 +47,15 @@ export class SavedWorkout extends HTMLElement {
     }
   }
 
-  /** Show the states from now on; resolves when no session is pending. */
+  /** Show the states from now on, each once, so that screen readers do not repeat it; resolves when no session is pending. */
   async #follow(ids: string[], names: Map<string, Exercise>) {
     const { promise, resolve } = Promise.withResolvers();
     setTimeout(resolve, PATIENCE_MS);
+    let shown = "";
     void followStores(ids, (sessions) => {
+      const states = JSON.stringify(sessions.map(({ sessionId, sinks }) => [sessionId, sinks]));
+      if (states === shown) return;
+      shown = states;
       this.#states.replaceChildren(...sessions.map((each) => h("section", null, h("h4", null, names.get(each.exercise)?.name ?? words(each.exercise)), storeStates(each))));
       const isDelayed = sessions.some(({ sinks }) => sinks.document !== "SAVED" && sinks.document !== "PENDING");
       this.#alert.replaceChildren(...(isDelayed ? [h("p", null, t("documents-delayed"))] : []));
