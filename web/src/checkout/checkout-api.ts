@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Problem, request, send, type Schemas } from "../api/client.ts";
+import { Problem, request, send, stayDuring, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import * as plans from "../plans/plan-api.ts";
 import type { PlanPrice } from "../plans/prices.ts";
@@ -107,9 +107,9 @@ export function intent(id: string): Promise<Intent> {
 /** Whether a problem of `intent` says that the bank carries out a debit, which takes days. */
 export const saysProcessing = (error: unknown) => error instanceof Problem && error.code === "payment.processing";
 
-/** Whether the bank carries out a debit. */
+/** Whether the bank carries out a debit. The page stays, also if the sign-in has ended: the card has just been charged. */
 export function isProcessing(id: string): Promise<boolean> {
-  return intent(id).then(() => false, saysProcessing);
+  return stayDuring(() => intent(id)).then(() => false, saysProcessing);
 }
 
 /** Cancel the first payment with its subscription; if it is completed at this moment, the subscription goes on to the end of its period. */
