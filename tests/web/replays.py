@@ -42,7 +42,7 @@ def replayed(new_page: NewPage, server: PlatformServer, search: str, **options: 
     return page
 
 
-DRAWN = """() => {
+OVERLAY_DRAWN = """() => {
   const canvas = document.querySelector("canvas.overlay");
   const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
   pen.drawImage(canvas, 0, 0);

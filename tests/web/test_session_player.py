@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.web.axe import violations
 from tests.web.coaching import performance
 from tests.web.conftest import NewPage
-from tests.web.replays import DRAWN, RECORD, TIME
+from tests.web.replays import OVERLAY_DRAWN, RECORD, TIME
 from tests.web.server import PlatformServer
 from tests.web.waiting import until
 
@@ -60,7 +60,7 @@ def test_a_recording_without_a_video_is_played_as_a_skeleton(
     expect(page.locator(".video-note")).to_contain_text("No video was kept.")
     page.locator(".session-player").scroll_into_view_if_needed()
     page.wait_for_selector(".player")
-    until(page, f"({DRAWN})() > 500")
+    until(page, f"({OVERLAY_DRAWN})() > 500")
     expect(page.get_by_role("button", name="Video", exact=True)).to_be_hidden()
     page.keyboard.press("k")
     until(page, f"({TIME})() > 0.5")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from domain.motion.exercises.library import get_exercise
 from tests.web.conftest import NewPage, open_session
-from tests.web.replays import DRAWN, TIME
+from tests.web.replays import OVERLAY_DRAWN, TIME
 from tests.web.server import PlatformServer
 from tests.web.waiting import has_said, note, until
 
@@ -82,12 +82,12 @@ def test_a_session_shows_video_curve_table_and_totals(session_page: Page) -> Non
 
 def test_the_skeleton_lies_on_the_athlete_and_can_be_hidden(session_page: Page) -> None:
     stand_at(session_page, 2.0)
-    until(session_page, f"({DRAWN})() > 500")
+    until(session_page, f"({OVERLAY_DRAWN})() > 500")
 
     session_page.get_by_role("button", name="Skeleton").click()
-    until(session_page, f"({DRAWN})() === 0")
+    until(session_page, f"({OVERLAY_DRAWN})() === 0")
     session_page.keyboard.press("s")
-    until(session_page, f"({DRAWN})() > 500")
+    until(session_page, f"({OVERLAY_DRAWN})() > 500")
 
 
 def test_a_bar_shows_a_fault_by_color_shape_and_words(session_page: Page) -> None:
@@ -139,7 +139,7 @@ def test_the_skeleton_stays_inside_letterboxed_video(
     }""",
     )
     assert session_page.evaluate(DRAWN_ON_THE_LEFT_BAR) is False
-    until(session_page, f"({DRAWN})() > 300")
+    until(session_page, f"({OVERLAY_DRAWN})() > 300")
 
 
 def test_counter_playhead_and_row_follow_the_video(session_page: Page) -> None:
