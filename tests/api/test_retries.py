@@ -15,14 +15,7 @@ from api.graphql.schema import schema
 from bootstrap.settings import Settings
 from tests.api.account_retries import ACCOUNT_WRITES, facts
 from tests.api.people import Person, Town
-from tests.api.retried_writes import (
-    RENAMED,
-    Request,
-    calling,
-    people,
-    rest_writes,
-    scenario,
-)
+from tests.api.retried_writes import RENAMED, Request, calling, people, rest_writes, scenario
 from tests.api.unrepeated_writes import NOT_IN_SCENARIO
 
 pytestmark = pytest.mark.both_compositions

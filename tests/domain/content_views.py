@@ -2,12 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.content.viewing import (
-    PartReached,
-    ViewCompleted,
-    ViewMoved,
-    ViewStarted,
-)
+from domain.content.viewing import PartReached, ViewCompleted, ViewMoved, ViewStarted
 from domain.ids import ContentId, UserId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)

@@ -4,11 +4,7 @@ from datetime import datetime
 
 from domain.ids import PaymentId
 from domain.subscriptions import commands, events
-from tests.domain.subscriptions import (
-    AT,
-    DAY,
-    FEBRUARY,
-)
+from tests.domain.subscriptions import AT, DAY, FEBRUARY
 
 PAUSE = commands.PauseSubscription(days=30, at=AT)
 BACK = FEBRUARY + 30 * DAY

@@ -4,13 +4,7 @@ from dataclasses import replace
 
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from tests.domain.session_examples import (
-    LOOKS,
-    SAID,
-    SEEN,
-    SERVER,
-    reconciled,
-)
+from tests.domain.session_examples import LOOKS, SAID, SEEN, SERVER, reconciled
 from tests.specification import specification
 
 given = specification(SESSION)

@@ -7,13 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.live.legacy_codec import (
-    HEADER,
-    LENGTH,
-    InvalidPoseMessage,
-    decode,
-    without_pictures,
-)
+from adapters.live.legacy_codec import HEADER, LENGTH, InvalidPoseMessage, decode, without_pictures
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk

@@ -23,12 +23,7 @@ from application.operations.readiness import Degraded
 from bootstrap.cli.main import app
 from domain.ids import DEFAULT_TENANT
 from projections.registry import ALL
-from tests.adapters.migrations.deployed import (
-    DEPLOY,
-    Logins,
-    deployed_postgres,
-    stored,
-)
+from tests.adapters.migrations.deployed import DEPLOY, Logins, deployed_postgres, stored
 from tools.local_services.binaries import postgres_bin, vector_postgres_bin
 
 pytestmark = pytest.mark.slow

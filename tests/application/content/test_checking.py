@@ -13,11 +13,7 @@ import pytest
 from adapters.content.isolated import IsolatedContentEncoder
 from application.content import file_format
 from application.content.checking import ContentChecker
-from application.content.encoding import (
-    EncodingFailed,
-    VideoTooLong,
-    VideoTooShort,
-)
+from application.content.encoding import EncodingFailed, VideoTooLong, VideoTooShort
 from application.content.virus_scanner import (
     DefinitionsOutdated,
     NoScanner,

@@ -8,10 +8,7 @@ from application.live.chunk import FrameChunk, IngestChunk, SensorSample, Sessio
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.replies import LiveReply
 from application.live.sequence_guard import SessionSnapshots
-from application.live.service import (
-    ChunkResponse,
-    LiveService,
-)
+from application.live.service import ChunkResponse, LiveService
 from application.live.tracker import TrackerState, track
 from application.live.worker_transport import WorkerTransport
 from domain.values import UnknownExercise

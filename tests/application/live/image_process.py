@@ -4,18 +4,10 @@ import asyncio
 from functools import partial
 
 from application.live.chunk import IngestChunk
-from application.live.image_analysis import (
-    ImageAnalyzer,
-    check_images,
-)
+from application.live.image_analysis import ImageAnalyzer, check_images
 from application.live.service import ChunkResponse, LiveService
 from tests.live.chunks import video
-from tests.live.session_fixture import (
-    InMemoryStateStore,
-    SessionFixture,
-    local_transport,
-    origin,
-)
+from tests.live.session_fixture import InMemoryStateStore, SessionFixture, local_transport, origin
 from tests.live.stub_pose_estimator import Album
 
 REPETITIONS = 4

@@ -29,11 +29,7 @@ from domain.sessions import events
 from tests.application.live.image_process import REPETITIONS, Process, album
 from tests.domain.motion.projecting import project_to
 from tests.live.chunks import command, take, video
-from tests.live.session_fixture import (
-    InMemoryStateStore,
-    SessionFixture,
-    pose_handler,
-)
+from tests.live.session_fixture import InMemoryStateStore, SessionFixture, pose_handler
 from tests.live.stub_pose_estimator import SERVER, Album, shown
 
 

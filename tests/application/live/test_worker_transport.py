@@ -8,22 +8,13 @@ from application.live.chunk import SensorSample
 from application.live.provisional import ProvisionalTracker
 from application.live.replies import LiveReply
 from application.live.sequence_guard import SequenceGap
-from application.live.service import (
-    MAX_INTERVAL_MS,
-    ClosedTransport,
-    LiveClosed,
-    LiveService,
-)
+from application.live.service import MAX_INTERVAL_MS, ClosedTransport, LiveClosed, LiveService
 from application.live.worker_transport import ChunkRefused
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands
 from domain.sessions.commands import SessionNotFound
 from domain.values import Span
-from tests.application.live.composition import (
-    Composition,
-    play,
-    send,
-)
+from tests.application.live.composition import Composition, play, send
 from tests.live.chunks import command, take
 from tests.live.session_fixture import KEY, origin
 

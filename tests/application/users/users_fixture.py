@@ -50,10 +50,7 @@ from application.users.attempts import EmailQuota, SignInAttempts
 from application.users.email_delivery import EmailDelivery, JoinedNotices
 from application.users.email_requests import EmailRequests
 from application.users.emails import EmailTemplates
-from application.users.errors import (
-    IdTokenRefused,
-    PasswordTooWeak,
-)
+from application.users.errors import IdTokenRefused, PasswordTooWeak
 from application.users.external_identities import ExternalIdentityService
 from application.users.passkeys import PasskeyService
 from application.users.password_reset import PasswordService
