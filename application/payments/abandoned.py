@@ -35,10 +35,10 @@ def is_suspended(log: EventLog, tenant_id: TenantId, user_id: UserId) -> bool:
 def leave_abandoned(
     log: EventLog, tenant_id: TenantId, subscription: Subscription, at: datetime
 ) -> Iterator[SubscriptionCommand]:
-    """Yield what keeps the next payment from being for a plan of an erased trainer.
+    """Yield what stops the next payment for a plan of an erased trainer, or of a suspended user.
 
-    A change to such a plan is taken back, and a subscription to one is cancelled. So is that of a
-    suspended user, who could neither use nor cancel it.
+    A change to such a plan is taken back, and a subscription to one is cancelled. The subscription
+    of a suspended user, who could neither use nor cancel it, is cancelled as well.
     """
     if not isinstance(subscription, Active) or subscription.ends_at is not None:
         return

@@ -17,7 +17,7 @@ from application.kernel.ports import EventLog
 from application.payments.abandoned import is_abandoned, is_suspended
 from application.payments.email_kinds import by_hand_kind, confirmation_kind, past_due_kind
 from application.payments.email_texts import Kind, email_text, language_of
-from application.payments.outdated_emails import is_decided, is_outdated
+from application.payments.outdated_emails import is_confirmation_outdated, is_outdated
 from application.payments.policy import first_payment_of
 from application.users.email_delivery import Notice, Recipient
 from application.users.emails import compose_mail, page_url
@@ -153,8 +153,8 @@ class BillingEmails:
                     return None  # the user knows, or the subscription is past due or has ended
                 kind = "wrong_amount" if reason == "wrong_amount" else "payment_failed"
             case payments.ActionRequired():
-                if not payment.off_session or is_decided(event, payment):
-                    return None  # the user is at the page, or has decided
+                if not payment.off_session or is_confirmation_outdated(event, payment):
+                    return None  # the user is at the page, or need not confirm any more
                 kind = confirmation_kind(subscription, payment_id)
             case payments.PaymentRefunded(amount=amount, at=at):
                 ended = self._ended_at(tenant_id, subscription_id, at)

@@ -11,7 +11,7 @@ from domain.subscriptions import events
 from domain.subscriptions.states import Active, Subscription
 
 
-def is_decided(action: ActionRequired, payment: Started) -> bool:
+def is_confirmation_outdated(action: ActionRequired, payment: Started) -> bool:
     """Return whether the user need not confirm the payment any more."""
     if payment.status != "pending" or action.attempt != payment.current:
         return True

@@ -146,7 +146,7 @@ ends-without-trainer = Your subscription to { $plan } ends on { $date }
     .footer = You do not need to do anything. No further payments will be taken for it.
 
 ends-while-suspended = Your subscription to { $plan } ends on { $date }
-    .body = Your account is suspended, so your subscription to { $plan } will not be renewed. It ends on { $date }. If an administrator reactivates your account before, you can resume the subscription.
+    .body = Your account is suspended, so your subscription to { $plan } will not be renewed. It ends on { $date }. If an administrator reactivates your account before then, you can resume the subscription.
     .action = See the subscription
     .footer = No further payments will be taken for it.
 
