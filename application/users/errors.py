@@ -52,7 +52,7 @@ class AddressTaken(Rejected):
 
 
 class SignInEnded(Rejected):
-    """Your session has ended. Sign in again."""
+    """Your sign-in has ended. Sign in again."""
 
     code = "auth.sign_in_ended"
     kind = "unauthenticated"

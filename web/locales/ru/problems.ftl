@@ -9,6 +9,7 @@ problem-auth-email-unverified = Адрес почты не подтверждё�
     .detail = Открой ссылку из письма и войди.
 problem-auth-account-suspended = Администратор заблокировал этот аккаунт.
 problem-auth-sign-in-ended = Сеанс закончился. Войди снова.
+problem-auth-token-refused = Сеанс закончился. Войди снова.
 problem-auth-sign-in-required = Войди, чтобы продолжить.
 problem-auth-another-user = Теперь здесь выполнен вход в другой аккаунт.
     .detail = Обнови страницу, чтобы продолжить с ним, или снова войди в свой в другой вкладке.

@@ -80,10 +80,13 @@ export function translate(root: ParentNode) {
 
 const idOf = (code: string) => `problem-${code.replaceAll(/[._]/g, "-")}`;
 
+/** Codes whose text of the server is for programs that send access tokens; pages have a text of their own in English, too. */
+const TOKEN_REFUSALS = new Set(["auth.sign_in_required", "auth.token_refused"]);
+
 /** The texts of a problem in this language, if the catalogue has them; the server's own are in English. */
 function problemTexts(code: string, texts: Texts): Texts {
   const id = idOf(code);
-  if (LANGUAGE === "en" || !hasText(id)) return texts;
+  if (!hasText(id) || LANGUAGE === "en" && !TOKEN_REFUSALS.has(code)) return texts;
   const detail = bundle.getMessage(id)?.attributes.detail;
   return { title: t(id), detail: detail ? bundle.formatPattern(detail) : null };
 }

@@ -21,3 +21,7 @@ test("R-UIX-06: a refusal has the text of its code, or else a title and the serv
   assert.deepEqual(words(409, "payment.disputed", "Wait."), ["Банк пользователя оспаривает этот платёж и может вернуть деньги.", "Дождись его решения."]);
   assert.deepEqual(words(422, "some.new_rule", "At most three."), ["Что-то введено неверно.", "At most three."]);
 });
+
+test("R-UIX-06: a refused access token says in the language of the page what its user can do", () => {
+  assert.deepEqual(words(401, "auth.token_refused", "The access token is invalid or has expired."), ["Сеанс закончился. Войди снова.", null]);
+});

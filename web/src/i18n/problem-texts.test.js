@@ -21,3 +21,8 @@ test("R-UIX-06: a refusal of Kinelog keeps its own words in English", () => {
   assert.deepEqual(words(409, refusal("plan.workout_of_another", "This workout is not yours.")), ["A title.", "This workout is not yours."]);
   assert.deepEqual(words(503, refusal("http.503", "Retry later.")), ["A title.", "Retry later."]);
 });
+
+test("R-UIX-06: a refused access token says what its user can do", () => {
+  assert.deepEqual(words(401, refusal("auth.token_refused", "The access token is invalid or has expired.")), ["Your sign-in has ended. Sign in again.", null]);
+  assert.deepEqual(words(401, refusal("auth.sign_in_required", "Send the access token.")), ["Sign in to continue.", null]);
+});
