@@ -173,7 +173,12 @@ class BillingService:
         subscription = self._active(tenant_id, subscription_id)
         name = self._gateway_of(tenant_id, subscription)
         method = self._given(tenant_id, subscription_id, subscription, name, reference)
-        store = StoreMethod(subscription_id=subscription_id, method=method, at=self.process.clock())
+        store = StoreMethod(
+            subscription_id=subscription_id,
+            method=method,
+            keeps_renewal=self.process.is_renewal_processing(tenant_id, subscription),
+            at=self.process.clock(),
+        )
         stored = self.process.handler.execute(
             subscription_request(subscription_id, [store]), origin=origin, command_id=command_id
         )

@@ -66,7 +66,8 @@ class PlanChangeService:
         """Return the terms of a change to the offered version of a plan now, and the subscription.
 
         Raises SubscriptionNotActive, PlanNotFound, NotSoldInRegion, OtherCurrency, AlreadyEnrolled,
-        ChangesToPlan, RefundUnderway, PaymentsUnavailable, and the refusals of a change.
+        ChangesToPlan, RefundUnderway, PaymentsUnavailable, RenewalProcessing, GatewaySilent, and
+        the refusals of a change.
         """
         at = self.process.clock()
         active = self._active(tenant_id, subscription_id)
@@ -82,6 +83,8 @@ class PlanChangeService:
         terms = preview_change(active, choice, _paid_amounts(active, paid, at), at)
         _check_enrollment(enrollment)
         _check_others(plan_id, others)
+        if self.process.is_renewal_processing(tenant_id, active):
+            raise commands.RenewalProcessing
         is_by_hand = terms.amount.minor > 0 and active.method is None
         if is_by_hand and not self._usable_gateways(tenant_id, active):
             raise PaymentsUnavailable

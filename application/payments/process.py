@@ -129,6 +129,13 @@ class PaymentProcess(PaymentSteps):
             raise NotPayable
         return Payable(attempt.gateway, intent.reference, intent.pay_by)
 
+    def is_renewal_processing(self, tenant_id: TenantId, subscription: Subscription) -> bool:
+        """Return whether the bank carries out the debit of a renewal. Raises GatewaySilent."""
+        if not isinstance(subscription, Active) or subscription.renewing is None:
+            return False
+        _, intent = self._payable_intent(tenant_id, self.state(tenant_id, subscription.renewing))
+        return intent is not None and intent.is_processing
+
     def _payable_intent(
         self, tenant_id: TenantId, payment: states.Payment
     ) -> tuple[states.Attempt, Intent] | tuple[None, None]:
@@ -301,10 +308,12 @@ class PaymentProcess(PaymentSteps):
         GatewaySilent.
         """
         tenant_id, subscription_id = notice.tenant_id, notice.subscription_id
+        before = self.subscription(tenant_id, subscription_id)
         store = subscriptions.StoreMethod(
             subscription_id=subscription_id,
             method=notice.method,
             only_new=True,
+            keeps_renewal=self.is_renewal_processing(tenant_id, before),
             at=self.clock(),
         )
         self.change_subscription(tenant_id, subscription_id, [store], command_id)

@@ -104,12 +104,14 @@ class StoreMethod:
     """Charge renewals to this method from now on. What is past due is tried with it at once.
 
     With `only_new`, a method that was stored before changes nothing: a late or repeated report of
-    its setup does not replace what the user has stored since then.
+    its setup does not replace what the user has stored since then. With `keeps_renewal`, a renewal
+    that is under way is not begun again: the bank carries out its debit.
     """
 
     subscription_id: SubscriptionId
     method: StoredMethod
     only_new: bool = False
+    keeps_renewal: bool = False
     at: datetime
 
 
@@ -241,6 +243,12 @@ class PlanUnchanged(Rejected):
     """You are subscribed to this plan already. Choose another one."""
 
     code = "subscription.same_plan"
+
+
+class RenewalProcessing(Rejected):
+    """Your bank is processing the renewal. This takes up to 14 days. Change the plan after that."""
+
+    code = "subscription.renewal_processing"
 
 
 class NotPaidYet(Rejected):

@@ -113,6 +113,8 @@ def store_method(
     if command.method == active.method or is_outdated:
         return
     yield events.MethodStored(method=command.method, at=command.at)
+    if command.keeps_renewal:
+        return
     if active.ends_at is not None or (active.renewing is None and active.retry_at is None):
         return
     if active.renewing is not None and command.at >= active.renews_at and active.is_last_try:

@@ -7,7 +7,7 @@ import pytest
 
 from application.payments.follow_up import EXPIRES
 from tests.api.driver import ApiDriver
-from tests.api.offers import get, refused
+from tests.api.offers import EU, get, offer, refused
 from tests.api.paying import FAILED, PAID, PENDING, deliver, enroll, follow, state
 from tests.api.renewing import DAY, follow_at, payment, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
@@ -63,8 +63,9 @@ def test_a_debit_that_is_refused_after_days_says_why(
     assert payment(driver, debited["paymentId"])["declineReason"] == "insufficient_funds"
 
 
-def test_a_renewal_by_debit_waits_for_the_bank(driver: ApiDriver, stripe: StripeSimulator) -> None:
-    """R-PAY-11, R-PAY-14: past its date; refused, it fails with the reason of the bank."""
+@pytest.fixture
+def renewing(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+    """Return an enrollment whose renewal is a debit that the bank is processing."""
     written = enroll(driver)
     stripe.pay("pi_1", "pm_card_visa")
     deliver(driver, stripe)
@@ -74,7 +75,51 @@ def test_a_renewal_by_debit_waits_for_the_bank(driver: ApiDriver, stripe: Stripe
         follow_at(driver, date + days * DAY + timedelta(minutes=1))
     renewal = subscription(driver, written)["renewalPaymentId"]
     assert payment(driver, renewal)["status"] == "pending"
+    return written
+
+
+def test_a_renewal_by_debit_waits_for_the_bank(
+    driver: ApiDriver, stripe: StripeSimulator, renewing: Any
+) -> None:
+    """R-PAY-11, R-PAY-14: past its date; refused, it fails with the reason of the bank."""
+    renewal = subscription(driver, renewing)["renewalPaymentId"]
+    date = renews_at(driver, renewing)
     stripe.settle("pi_2", paid=False)
     follow_at(driver, date + 4 * DAY)
     assert payment(driver, renewal)["failReason"] == "insufficient_funds"
-    assert subscription(driver, written)["status"] == "past_due"
+    assert subscription(driver, renewing)["status"] == "past_due"
+
+
+@pytest.mark.parametrize("reported_by", ["page", "webhook"])
+def test_a_method_stored_during_a_debit_is_for_the_next_renewal(
+    driver: ApiDriver, stripe: StripeSimulator, renewing: Any, reported_by: str
+) -> None:
+    """R-PAY-11, R-PAY-14: the renewal that the bank processes is not charged a second time."""
+    path = f"/v1/subscriptions/{renewing['subscriptionId']}"
+    position = {"position": driver.platform.log.head()}
+    reference = get(driver, f"{path}/method-setup", position)["reference"]
+    stripe.set_up(reference, "pm_card_visa")
+    if reported_by == "page":
+        stored = driver.client.post(f"{path}/method", json={"reference": reference})
+        assert stored.status_code == 200, stored.text
+    else:
+        assert deliver(driver, stripe) == 204
+    renewal = subscription(driver, renewing)["renewalPaymentId"]
+    assert list(stripe.intents) == ["pi_1", "pi_2"]
+    stripe.settle("pi_2", paid=True)
+    assert deliver(driver, stripe) == 204
+    assert payment(driver, renewal)["status"] == "succeeded"
+    follow_at(driver, renews_at(driver, renewing) - DAY + timedelta(minutes=1))
+    assert stripe.intents["pi_3"]["payment_method"] == stripe.setups[reference]["payment_method"]
+
+
+def test_a_plan_cannot_change_while_the_bank_processes_the_renewal(
+    driver: ApiDriver, stripe: StripeSimulator, renewing: Any
+) -> None:
+    """R-PAY-11, R-PAY-14: the period would be charged twice, until the first is returned."""
+    offer(driver, "more", title="More", prices=[{**EU, "amountMinor": 5000}])
+    path = f"/v1/subscriptions/{renewing['subscriptionId']}/change-preview?planId=more"
+    assert refused(driver, "GET", path) == (409, "subscription.renewal_processing")
+    stripe.settle("pi_2", paid=True)
+    assert deliver(driver, stripe) == 204
+    assert get(driver, path, {"position": driver.platform.log.head()})["takesEffect"] == "now"

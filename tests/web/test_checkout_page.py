@@ -127,7 +127,7 @@ def test_a_declined_card_can_be_replaced_by_another_one(till: Till, new_page: Ne
     """R-PAY-05"""
     page = checkout(till, new_page, till.plan())
     pay(page, DECLINED)
-    expect(page.locator("#declined")).to_contain_text("Your card was declined. Try another card")
+    expect(page.locator("#declined")).to_contain_text("Your bank declined the payment. Try another")
     pay(page, "Has not enough money")
     expect(page.locator("#declined")).to_contain_text("not enough money")
     pay(page, "Succeeds")

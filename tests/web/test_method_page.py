@@ -60,7 +60,7 @@ def test_another_card_is_stored_after_one_that_was_declined(
     card.get_by_label("Test card").select_option("Is declined")
     stripe.is_delivering.clear()
     page.get_by_role("button", name="Save payment method").click()
-    expect(page.locator("#declined")).to_contain_text("Your card was declined.")
+    expect(page.locator("#declined")).to_contain_text("Your bank declined the payment.")
     assert problems(page) == {}
     card.get_by_label("Test card").select_option("Succeeds")
     page.get_by_role("button", name="Save payment method").click()

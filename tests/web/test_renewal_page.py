@@ -167,7 +167,7 @@ def test_a_renewal_that_was_declined_says_so(till: Till, new_page: NewPage) -> N
     page = new_page(till.server.url, also=(till.stripe.url,), **PHONE)
     page.goto(f"/checkout.html?plan={declined.plan}&payment={declined.payment}")
     expect(page.locator("#outcome-title")).to_have_text("The renewal was not paid")
-    expect(page.locator("#outcome")).to_contain_text("Your card was declined.")
+    expect(page.locator("#outcome")).to_contain_text("Your bank declined the payment.")
     expect(page.locator("#outcome")).to_contain_text("We try again on")
 
 
