@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from application.payments.policy import first_payment_of
-from domain.ids import DEFAULT_TENANT, SubscriptionId
+from domain.ids import DEFAULT_TENANT, PaymentId, SubscriptionId
 from domain.payments.commands import CancelPayment
 from tests.waiting import wait_until
 from tests.web.axe import violations
@@ -49,6 +49,17 @@ def till(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Till]:
         free, _ = stock(server)
         plan = call(server, "GET", f"/v1/plans/{free}")
         yield Till(server, stripe, plan["offered"]["workouts"][0])
+
+
+@pytest.fixture(autouse=True)
+def _payments_left_open(till: Till) -> Iterator[None]:
+    """Cancel what a test leaves unpaid: a user may have five such payments."""
+    yield
+    payments = till.server.platform.payments
+    for each in call(till.server, "GET", "/v1/payments?first=100")["items"]:
+        if each["status"] == "pending":
+            cancel = CancelPayment(at=payments.clock())
+            payments.execute(DEFAULT_TENANT, PaymentId(each["paymentId"]), cancel)
 
 
 def checkout(till: Till, new_page: NewPage, plan: str, **options: object) -> Page:
