@@ -32,7 +32,7 @@ ADDRESS = "ada.lovelace@example.org"
 BATCHES = {1: 300, 10: 100, 100: 30}
 """Events per transaction, and the number of such transactions on each side."""
 
-PLAIN = ProfileChanged(time_zone=ADDRESS, locale="x" * 90)
+PLAIN = ProfileChanged(time_zone="x" * 57, locale="x" * 57)
 """Text as long as the sealed address with its subject, nonce, tag and base64."""
 
 
