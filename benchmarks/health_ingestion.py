@@ -9,6 +9,7 @@ Run `python -m benchmarks.health_ingestion [--rounds 40] [--thousands 50] [--jso
 records in the file.
 """
 
+import hashlib
 import io
 import tempfile
 from datetime import datetime, timedelta
@@ -87,7 +88,7 @@ def measure_import(platform: Platform, records: int) -> Row:
         format="csv",
         time_zone="UTC",
         since=None,
-        digest="",
+        digest=hashlib.sha256(file.getvalue()).hexdigest(),
         created_at=platform.clock(),
     )
 
@@ -98,7 +99,7 @@ def measure_import(platform: Platform, records: int) -> Row:
     importing = seconds(take)
     done = platform.health_imports.get(TENANT, WHO, new.id)
     if done.accepted != records:
-        raise SystemExit(f"Of {records} records, {done.accepted} were stored.")
+        raise SystemExit(f"Of {records} records, {done.accepted} were stored: {done.problem}")
     behind = seconds(lambda: platform.fresh(platform.log.head(), PATIENCE_S))
     return {
         "work": "import",
