@@ -108,6 +108,19 @@ def test_a_lesson_can_be_counted_by_hand(host: PlatformServer, new_page: NewPage
     expect(page.locator("#sets > li").first).to_contain_text("Done: 3 of 3")
 
 
+def test_the_video_is_played_and_paused_with_the_keyboard(
+    host: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: before the camera is on."""
+    page = lesson(new_page, host)
+    page.get_by_role("button", name="Play the video").press("Enter")
+    pause = page.get_by_role("button", name="Pause the video")
+    expect(pause).to_be_focused()
+    pause.press("Enter")
+    expect(page.get_by_role("button", name="Play the video")).to_be_focused()
+    assert page.evaluate("document.querySelector('#video').paused")
+
+
 def test_the_page_fits_and_is_accessible(host: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-07: also with the checks of the camera."""
     page = lesson(new_page, host, **PHONE)

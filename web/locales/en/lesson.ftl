@@ -14,6 +14,7 @@ lesson-controls =
 lesson-count-one = Count one
 lesson-finish = Finish
 lesson-play = Play the video
+lesson-pause = Pause the video
 lesson-private = This device finds 33 points of your body and counts. The camera picture does not leave it.
 lesson-comparison = Your latest repetition
 lesson-you = You

@@ -14,6 +14,7 @@ lesson-controls =
 lesson-count-one = Contar una
 lesson-finish = Terminar
 lesson-play = Reproducir el vídeo
+lesson-pause = Pausar el vídeo
 lesson-private = Este dispositivo encuentra 33 puntos de tu cuerpo y cuenta. La imagen de la cámara no sale de él.
 lesson-comparison = Tu última repetición
 lesson-you = Tú

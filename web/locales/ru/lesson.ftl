@@ -14,6 +14,7 @@ lesson-controls =
 lesson-count-one = Засчитать повторение
 lesson-finish = Завершить
 lesson-play = Показать видео
+lesson-pause = Остановить видео
 lesson-private = Устройство находит 33 точки тела и считает. Изображение с камеры его не покидает.
 lesson-comparison = Ваше последнее повторение
 lesson-you = Вы

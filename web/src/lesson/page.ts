@@ -173,7 +173,8 @@ function render(state: Workout) {
   byId("finish").hidden = stage === "setup" || done.size === 0 || isCounting || stage === "countdown";
   byId("lights").hidden = mode === "manual" || !["preflight", "rest"].includes(stage);
   byId("private").hidden = stage !== "setup";
-  byId("play").hidden = !video.paused || isCounting || stage === "countdown";
+  byId("play").hidden = isCounting || stage === "countdown";
+  byId("play").textContent = t(video.paused ? "lesson-play" : "lesson-pause");
   if (isCounting && isHold) byId<"rep-counter">("counter").hold(heldMs, target);
   else if (isCounting) byId<"rep-counter">("counter").show(repetitions, target);
 }
@@ -206,7 +207,7 @@ function listen() {
   byId("pause").addEventListener("click", () => training.pause());
   byId("count").addEventListener("click", () => training.tap());
   byId("finish").addEventListener("click", () => act(training.finish()));
-  byId("play").addEventListener("click", () => playVideo(true));
+  byId("play").addEventListener("click", () => playVideo(video.paused));
   video.addEventListener("click", () => playVideo(video.paused));
   byId("own-tempo").addEventListener("change", () => { ghost.keepsTempo = byId<"input">("own-tempo").checked; });
   byId("voice").addEventListener("change", () => { speaker.wanted = byId<"input">("voice").checked; });
