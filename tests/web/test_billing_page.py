@@ -111,3 +111,14 @@ def test_a_plan_that_is_not_paid_leads_back_to_its_checkout(
     open_one.get_by_role("button", name="Yes, cancel").click()
     expect(page.locator(".billing-card", has_text="Ended on")).to_be_visible()
     expect(page.locator("#payments")).to_contain_text("Failed: canceled")
+
+
+def test_the_focus_stays_at_the_answer_that_there_is_no_other_plan(
+    paid: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07"""
+    page = billing(paid, new_page)
+    page.get_by_role("button", name="Change plan").press("Enter")
+    expect(page.locator(".billing-card")).to_contain_text("There is no other plan")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Change plan")).to_be_focused()

@@ -94,6 +94,13 @@ def test_a_bar_of_the_timeline_asks_before_it_discards_an_open_correction(page: 
     expect_question(page)
 
 
+def test_the_focus_stays_at_the_exercises_that_are_confirmed(page: Page) -> None:
+    """R-UIX-07: the button goes away."""
+    page.get_by_role("button", name="All are right").press("Enter")
+    expect(page.locator("#lesson-state")).to_contain_text("Confirmed by you")
+    expect(page.locator("#lesson-title")).to_be_focused()
+
+
 def test_a_correction_that_is_opened_while_sets_are_confirmed_stays(page: Page) -> None:
     """R-CON-04, R-UIX-08"""
     held = hold_requests(page, "**/lesson/confirm")

@@ -63,6 +63,7 @@ async function fill(of: Subscription, place: HTMLElement, no: HTMLButtonElement,
   const plans = await choices(of);
   if (!plans.length) {
     place.replaceChildren(h("p", null, texts.changeNone), no);
+    no.focus(); // it loses the focus when it is moved
     return;
   }
   const id = `change-plan-${subscriptionId}`;

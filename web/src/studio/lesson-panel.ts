@@ -125,6 +125,7 @@ export class LessonPanel {
     byId("lesson-timeline").hidden = isUnderway;
     byId("lesson-actions").hidden = isUnderway;
     byId("lesson-confirm").hidden = confirmed || segments.length === 0;
+    if (byId("lesson-confirm").hidden && activeElement === byId("lesson-confirm")) byId("lesson-title").focus();
     byId("lesson-workout").hidden = segments.length === 0;
     byId("lesson-workouts").replaceChildren(...workouts.map((each, index) => h("li", null, h("a", { href: workoutUrl(each) }, workouts.length === 1 ? t("lesson-open-workout") : t("lesson-open-workout-of", { number: index + 1 })))));
     byId("lesson-workouts").hidden = workouts.length === 0;
