@@ -12,6 +12,7 @@ import { signInPage, storeTenant } from "./tenant.ts";
 import { tracedFetch } from "./tracing.ts";
 import { keepAnswersOf } from "../offline/last-answers.ts";
 import { pageUser, setPageUser, useAccountStore, type User } from "../stores/account.ts";
+import { storeChoice } from "../stores/choices.ts";
 
 const STORED = "kinelog.signed-in";
 
@@ -52,7 +53,7 @@ export function keep(tokens: {accessToken: string, expiresIn: number, user: User
   token = tokens.accessToken;
   tenant = tokens.user.tenantId;
   expiresAt = performance.now() + 1000 * (tokens.expiresIn - MARGIN_S);
-  globalThis.localStorage?.setItem(STORED, "yes");
+  storeChoice(STORED, "yes");
   storeTenant(tenant);
   keepAnswersOf(tokens.user.id);
   useAccountStore.set({ user: tokens.user });

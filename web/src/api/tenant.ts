@@ -3,6 +3,8 @@
  * @module
  */
 
+import { storeChoice } from "../stores/choices.ts";
+
 const SIGN_IN_PAGE = "/sign_in.html";
 
 /** Key in localStorage; the tenant of the last sign-in stays after signing out. */
@@ -18,7 +20,7 @@ export function tenant() {
 
 /** Store the tenant of a sign-in. */
 export function storeTenant(of: string) {
-  globalThis.localStorage?.setItem(STORED, of);
+  storeChoice(STORED, of);
 }
 
 /** The sign-in page's path, in the tenant of the URL or of the last sign-in. @param query added to it */

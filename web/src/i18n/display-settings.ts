@@ -4,6 +4,7 @@
  */
 
 import { useAccountStore } from "../stores/account.ts";
+import { storeChoice } from "../stores/choices.ts";
 
 /** The same key as in `first-paint.js`. */
 const STORED = "kinelog.display";
@@ -22,7 +23,7 @@ export function display(): Display & {timeZone?: string, locale?: string} {
 
 /** Store settings and apply them to the page. */
 export function storeDisplay(changes: Partial<Display> & {timeZone?: string, locale?: string}) {
-  globalThis.localStorage?.setItem(STORED, JSON.stringify({ ...display(), ...changes }));
+  storeChoice(STORED, JSON.stringify({ ...display(), ...changes }));
   globalThis.dispatchEvent?.(new Event("display"));
 }
 

@@ -6,6 +6,7 @@
 
 import { Problem } from "../api/problem.ts";
 import { pageUser } from "../stores/account.ts";
+import { storeChoice } from "../stores/choices.ts";
 
 const CACHE = "kinelog-last-answers";
 const USER = "kinelog.user";
@@ -69,6 +70,6 @@ export function keepAnswersOf(user: string | null) {
   if (!globalThis.localStorage) return; // a worker does not know whose the answers are
   if (user !== null && lastUser() === user) return;
   void globalThis.caches?.delete(CACHE);
-  if (user === null) globalThis.localStorage?.removeItem(USER);
-  else globalThis.localStorage?.setItem(USER, user);
+  if (user !== null) storeChoice(USER, user);
+  if (lastUser() !== user) globalThis.localStorage.removeItem(USER); // the one before signed out, or there is no room for the next one
 }

@@ -5,6 +5,21 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const more = matchMedia("(prefers-contrast: more)");
 
+  /* Keep what the page stores for as long as it is open, if the browser refuses its storage: to read the property throws, and would stop every script. */
+  function replaceRefused(name: "localStorage" | "sessionStorage") {
+    try {
+      void globalThis[name];
+    } catch {
+      const items = new Map<string, string>();
+      const storage = {
+        getItem: (key: string) => items.get(key) ?? null,
+        setItem: (key: string, value: string) => void items.set(key, value),
+        removeItem: (key: string) => void items.delete(key),
+      };
+      Object.defineProperty(globalThis, name, { value: storage });
+    }
+  }
+
   /* Read the preferences stored by display-settings.js. */
   function stored() {
     return JSON.parse(localStorage.getItem("kinelog.display") ?? "{}");
@@ -27,6 +42,8 @@
     if (href) document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
   }
 
+  replaceRefused("localStorage");
+  replaceRefused("sessionStorage");
   for (const query of [dark, more]) query.addEventListener("change", apply);
   for (const name of ["display", "storage"]) addEventListener(name, apply);
   applyLanguage();
