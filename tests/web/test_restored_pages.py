@@ -12,6 +12,7 @@ from tests.web.account import open_account
 from tests.web.browser import SharedBrowsers, restoring_browser
 from tests.web.conftest import NewPage
 from tests.web.people import sign_in, sign_up
+from tests.web.player import planned
 from tests.web.server import PlatformServer, opened
 
 
@@ -56,6 +57,21 @@ def test_a_page_of_the_same_user_is_restored_as_it_was(
     go_back(page)
     expect(page.locator("h1")).to_have_text("Account")
     assert page.evaluate("globalThis.wasHere")
+
+
+def test_the_back_button_shows_what_was_changed_on_another_page(
+    club: tuple[PlatformServer, Path], new_page: NewPage
+) -> None:
+    """R-UIX-08: after a workout, the home page had none of it."""
+    page = member(club, new_page, "ida@example.org")
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("main")).not_to_contain_text("Legs")
+    page.goto("/history.html")
+    planned(page, {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5})
+    go_back(page)
+    expect(page).to_have_url(f"{club[0].url}/")
+    expect(page.locator("main")).to_contain_text("Legs")
 
 
 @pytest.mark.parametrize(("left", "pages"), [("/account.html", 1), ("/history.html", 2)])

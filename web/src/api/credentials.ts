@@ -5,6 +5,7 @@
  */
 
 import { clearDisplay } from "../i18n/display-settings.ts";
+import { noteChange } from "./last-change.ts";
 import { locked } from "./locks.ts";
 import { anotherUserProblem, Problem, problemFrom, unreachable } from "./problem.ts";
 import { isPublic } from "./public-paths.ts";
@@ -160,8 +161,10 @@ async function credentialsFor(path: string) {
  */
 export async function authorized(path: string, options: RequestInit = {}, fetching: typeof fetchInTurn = fetchInTurn) {
   const send = async () => fetching(path, { ...options, headers: { ...options.headers, ...await credentialsFor(path) } });
-  const response = await send();
-  return await isTokenProblem(response) && await renew() ? send() : response;
+  const first = await send();
+  const response = await isTokenProblem(first) && await renew() ? await send() : first;
+  if (response.ok) noteChange(path, options);
+  return response;
 }
 
 /** Whether the problem means that the user has to sign in. */
