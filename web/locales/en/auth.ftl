@@ -9,6 +9,7 @@ email-address = E-mail address
 password = Password
 show-password = Show the password
 sign-in-organization = You sign in to the organization { $organization }.
+sign-in-other-organization = You are signed in to the organization { $current }. Sign in to { $organization } to continue; this browser is then signed out of { $current }.
 sign-in-elsewhere = Sign in without this organization
 forgot-password = Forgot your password?
 create-an-account = Create an account

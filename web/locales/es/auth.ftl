@@ -9,6 +9,7 @@ email-address = Correo electrónico
 password = Contraseña
 show-password = Mostrar la contraseña
 sign-in-organization = Entras en la organización { $organization }.
+sign-in-other-organization = Has entrado en la organización { $current }. Para continuar, entra en { $organization }; este navegador sale entonces de { $current }.
 sign-in-elsewhere = Entrar sin esta organización
 forgot-password = ¿Olvidaste tu contraseña?
 create-an-account = Crear una cuenta

@@ -9,6 +9,7 @@ email-address = Электронная почта
 password = Пароль
 show-password = Показать пароль
 sign-in-organization = Вход в организацию { $organization }.
+sign-in-other-organization = Вы вошли в организацию { $current }. Чтобы продолжить, войдите в { $organization }; этот браузер тогда выйдет из { $current }.
 sign-in-elsewhere = Войти без этой организации
 forgot-password = Не помнишь пароль?
 create-an-account = Создать аккаунт

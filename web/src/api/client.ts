@@ -5,7 +5,8 @@
 
 import { graphqlProblem, Problem, problemFrom, unreachable } from "./problem.ts";
 import { SESSION, SESSIONS, TOTALS } from "./queries.ts";
-import { authorized, credentials, factorPath, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
+import { authorized, credentials, factorPath, isOfAnotherTenant, requiresFactor, requiresSignIn, signInPath } from "./credentials.ts";
+import { SIGN_IN_PAGE } from "./tenant.ts";
 import { lastUser, loadOrLast } from "../offline/last-answers.ts";
 import { pageUser, setPageUser } from "../stores/account.ts";
 import { said, textOr } from "../i18n/l10n.ts";
@@ -62,16 +63,23 @@ export async function received<T>(part: Promise<T>): Promise<T> {
 
 /**
  * Call the server and return the response, whose body is read by `received`. If signing in or a second factor is required, go to its page, unless `stayOnPage` was called.
+ * If the user belongs to another tenant than the URL, go to the sign-in page, too.
  * @param ask plain `fetch` sends no access token
  * @throws {Problem}
  */
 export async function answer(path: string, options?: RequestInit, ask: Ask = authorized): Promise<Response> {
   const response = await received(ask(path, options));
+  if (ask === authorized && isOfAnotherTenant() && location.pathname !== SIGN_IN_PAGE) return leaveFor(signInPath());
   if (response.ok) return response;
   const problem = problemFrom(response.status, await received(response.text()), response.headers.get("Request-ID"));
   if (holders.size > 0 || !(requiresSignIn(problem) || requiresFactor(problem))) throw problem;
-  location.assign(requiresSignIn(problem) ? signInPath() : factorPath());
-  return new Promise(() => {}); // never resolves: the browser is leaving the page
+  return leaveFor(requiresSignIn(problem) ? signInPath() : factorPath());
+}
+
+/** Go to another page. The promise never resolves, because the browser is leaving this page. */
+function leaveFor(path: string): Promise<never> {
+  location.assign(path);
+  return new Promise(() => {});
 }
 
 /** Call the server and return its JSON, or null for 204. @throws {Problem} */

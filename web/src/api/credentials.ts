@@ -9,7 +9,7 @@ import { noteChange } from "./last-change.ts";
 import { locked } from "./locks.ts";
 import { anotherUserProblem, Problem, problemFrom, unreachable } from "./problem.ts";
 import { isPublic } from "./public-paths.ts";
-import { signInPage, storeTenant } from "./tenant.ts";
+import { signInPage, storeTenant, tenant as tenantOfUrl } from "./tenant.ts";
 import { tracedFetch } from "./tracing.ts";
 import { keepAnswersOf } from "../offline/last-answers.ts";
 import { pageUser, setPageUser, useAccountStore, type User } from "../stores/account.ts";
@@ -132,6 +132,11 @@ async function requestRenewal() {
 export async function credentials(): Promise<Record<string, string>> {
   if (hasSignedIn() && performance.now() >= expiresAt) await renew();
   return token ? { Authorization: `Bearer ${token}`, "X-Tenant-ID": tenant } : {};
+}
+
+/** Whether the URL names another tenant than that of the user, as a link in an e-mail may. */
+export function isOfAnotherTenant() {
+  return tenant !== "" && (tenantOfUrl() ?? tenant) !== tenant;
 }
 
 /** Whether the response is a 401 or 403 that a new access token may fix. */

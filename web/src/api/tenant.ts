@@ -5,7 +5,7 @@
 
 import { storeChoice } from "../stores/choices.ts";
 
-const SIGN_IN_PAGE = "/sign_in.html";
+export const SIGN_IN_PAGE = "/sign_in.html";
 
 /** Key in localStorage; the tenant of the last sign-in stays after signing out. */
 const STORED = "kinelog.tenant";
@@ -25,7 +25,8 @@ export function storeTenant(of: string) {
 
 /** The sign-in page's path, in the tenant of the URL or of the last sign-in. @param query added to it */
 export function signInPage(query: Record<string, string> = {}) {
-  const of = tenant() ?? globalThis.localStorage?.getItem(STORED) ?? DEFAULT_TENANT;
-  const search = new URLSearchParams(of === DEFAULT_TENANT ? query : { ...query, tenant: of });
+  const named = tenant();
+  const of = named ?? globalThis.localStorage?.getItem(STORED) ?? DEFAULT_TENANT;
+  const search = new URLSearchParams(named === null && of === DEFAULT_TENANT ? query : { ...query, tenant: of });
   return search.size ? `${SIGN_IN_PAGE}?${search}` : SIGN_IN_PAGE;
 }

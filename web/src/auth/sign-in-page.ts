@@ -11,8 +11,9 @@ import { byId } from "../ui/dom.ts";
 import { keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, showError } from "../ui/forms.ts";
 import { showReturnProblem } from "./oauth-return.ts";
 import { showWithPasskeys, signInWithPasskey } from "./passkeys.ts";
-import { keep, renew, safeReturn } from "../api/credentials.ts";
+import { isOfAnotherTenant, keep, renew, safeReturn } from "../api/credentials.ts";
 import { DEFAULT_TENANT, tenant } from "../api/tenant.ts";
+import { useAccountStore } from "../stores/account.ts";
 import { t } from "../i18n/l10n.ts";
 import { codeOf } from "../api/problem.ts";
 
@@ -38,6 +39,12 @@ function showOrganization() {
   byId("organization").hidden = false;
 }
 
+/** Say why a user who is signed in to another organization has to sign in. */
+function showOtherOrganization() {
+  const current = useAccountStore.get().user?.tenantId ?? "";
+  byId("notice").textContent = t("sign-in-other-organization", { organization: tenant(), current });
+}
+
 showOrganization();
 showReturnProblem(t("not-signed-in"));
 keepSearch("to-reset", "to-sign-up");
@@ -55,5 +62,9 @@ byId("passkey").addEventListener("click", () => {
 showWithPasskeys(byId<"button">("passkey"));
 void offerProviders(byId("providers"));
 
-// After returning from a provider, or if already signed in, continue at once.
-request("/v1/auth/session").then(async ({ user }) => { if (user && await renew()) goOn(); }).catch(showError);
+// After returning from a provider, or if already signed in to the organization of the URL, continue at once.
+request("/v1/auth/session").then(async ({ user }) => {
+  if (!user || !await renew()) return;
+  if (isOfAnotherTenant()) showOtherOrganization();
+  else goOn();
+}).catch(showError);

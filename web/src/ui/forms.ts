@@ -169,7 +169,7 @@ export function providerName(id: string) {
 export async function offerProviders(list: HTMLElement) {
   try {
     const of = tenant();
-    const { providers, join } = await request("/v1/auth/providers", of ? { headers: { "X-Tenant-ID": of } } : {});
+    const { providers, join } = await request("/v1/auth/providers", of ? { headers: { "X-Tenant-ID": of } } : {}, fetchInTurn);
     const query = new URLSearchParams({ returnTo: `/sign_in.html${location.search}`, ...(of && { tenant: of }) });
     list.replaceChildren(...providers.map(({ name, signInPath }: {name: string, signInPath: string}) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, t("continue-with", { provider: providerName(name) })))));
     list.hidden = providers.length === 0;
