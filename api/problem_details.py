@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
-from application.kernel.ports import StorageUnavailable
+from application.kernel.ports import EventNotDecoded, StorageUnavailable
 from application.privacy.consents import GIVEN_AT, ConsentMissing
 from application.users.errors import TokenRefused
 from domain.card_numbers import hide_card_numbers
@@ -202,9 +202,9 @@ def title_of(rule: type[Rejected]) -> str:
 def public_detail(refusal: Rejected) -> str:
     """Return what a rejection tells clients. Why the storage failed is only in the log.
 
-    The reason has addresses of servers and paths of files.
+    The reason has addresses of servers, paths of files, and names of streams.
     """
-    if not isinstance(refusal, StorageUnavailable):
+    if not isinstance(refusal, StorageUnavailable | EventNotDecoded):
         return refusal.detail
     title = title_of(type(refusal))
     if refusal.detail != title:

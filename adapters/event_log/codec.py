@@ -14,7 +14,7 @@ import msgspec
 
 from adapters.event_log.field_encryption import CipherMissing, PersonalFields
 from application.kernel.encryption import FieldCipher, KeyRefused, KmsUnavailable
-from application.kernel.ports import StorageUnavailable
+from application.kernel.ports import EventNotDecoded, StorageUnavailable
 from domain.access.events import AccessEvent
 from domain.achievements.events import AchievementEvent
 from domain.assignments.events import AssignmentEvent
@@ -124,18 +124,16 @@ UPCASTS: Mapping[Declared, Upcast] = {
 """The upcasts of all contexts."""
 
 
-class EventUnknown(Rejected):
+class EventUnknown(EventNotDecoded):
     """The log holds an event that this version of the program does not know."""
 
     code = "event.unknown"
-    kind = "unavailable"
 
 
-class EventUnreadable(Rejected):
+class EventUnreadable(EventNotDecoded):
     """A stored event no longer has the shape that its name and version declare."""
 
     code = "event.unreadable"
-    kind = "unavailable"
 
 
 class EventNotStorable(Rejected):

@@ -11,7 +11,14 @@ from adapters.event_log.codec import EVENTS, EventCodec, EventNotStorable
 from adapters.event_log.grouping import by_stream
 from adapters.event_log.postgres_errors import place_of, storage_failures
 from adapters.event_log.postgres_recorder import Datastore, EventRecorder, StoredRow
-from application.kernel.ports import ALL_VERSIONS, AppendResult, Change, Clock, NewId
+from application.kernel.ports import (
+    ALL_VERSIONS,
+    AppendResult,
+    Change,
+    Clock,
+    EventNotDecoded,
+    NewId,
+)
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 from domain.tenants.tenant_id import parse_tenant_id
@@ -148,6 +155,10 @@ class PostgresEventLog:
                     correlation_id=correlation_id,
                     causation_id=cause,
                 )
+            try:
+                event = decode(topic, schema_version, state, originator)
+            except EventNotDecoded as obstacle:
+                raise obstacle.at(position, originator, version) from obstacle
             recorded.append(
                 Recorded(
                     event_id,
@@ -156,7 +167,7 @@ class PostgresEventLog:
                     version,
                     position,
                     recorded_at,
-                    decode(topic, schema_version, state, originator),
+                    event,
                 )
             )
         return recorded

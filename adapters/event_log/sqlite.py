@@ -20,7 +20,14 @@ from adapters.event_log.sqlite_recorder import (
     StoredRow,
 )
 from adapters.sql.private_files import make_private_file, make_private_folder
-from application.kernel.ports import ALL_VERSIONS, AppendResult, Change, Clock, NewId
+from application.kernel.ports import (
+    ALL_VERSIONS,
+    AppendResult,
+    Change,
+    Clock,
+    EventNotDecoded,
+    NewId,
+)
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 from domain.tenants.tenant_id import parse_tenant_id
@@ -146,6 +153,10 @@ class SqliteEventLog:
                     correlation_id=UUID(bytes=correlation_id),
                     causation_id=None if causation_id is None else UUID(bytes=causation_id),
                 )
+            try:
+                event = decode(topic, schema_version, state, originator_id)
+            except EventNotDecoded as obstacle:
+                raise obstacle.at(position, originator_id, version) from obstacle
             recorded.append(
                 Recorded(
                     event_id,
@@ -154,7 +165,7 @@ class SqliteEventLog:
                     version,
                     position,
                     EPOCH + recorded_at * MICROSECOND,
-                    decode(topic, schema_version, state, originator_id),
+                    event,
                 )
             )
         return recorded

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from types import MappingProxyType
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol, Self
 from uuid import UUID
 
 from domain.ids import TenantId, UserId
@@ -37,6 +37,19 @@ class StorageUnavailable(Rejected):
 
     code = "storage.unavailable"
     kind = "unavailable"
+
+
+class EventNotDecoded(Rejected):
+    """Base of refusals to decode a stored event. The reason and the place are for operators."""
+
+    kind = "unavailable"
+
+    def at(self, position: int, originator: str, version: int) -> Self:
+        """Return this refusal with the place of the event; `originator` is `<tenant>/<stream>`."""
+        return type(self)(
+            f"{self.detail} It is version {version} of {originator}, at position {position}:"
+            " kinelog audit verify reports whether it was changed."
+        )
 
 
 @dataclass(frozen=True, slots=True)

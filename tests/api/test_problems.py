@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
+from adapters.event_log.codec import EventUnreadable
 from api.app import build_app
 from api.middleware.http import BODY_LIMIT, FORM_OVERHEAD
 from application.kernel.ports import StorageUnavailable
@@ -297,6 +298,21 @@ def test_an_outage_shows_no_addresses_of_servers(platform: Platform) -> None:
     assert mutation["data"]["prescribeWorkout"] == {"message": WITHOUT_DATA}
     reasons = [entry["reason"] for entry in logs if entry["event"] == "request.unavailable"]
     assert reasons == [REFUSED_BY_POSTGRES] * 3
+
+
+def test_a_damaged_event_shows_neither_its_stream_nor_the_reason(platform: Platform) -> None:
+    """R-UIX-06, R-EVT-18: the log has both."""
+    damaged = EventUnreadable("A stored user.created cannot be read: Expected `int`.")
+    reason = damaged.at(7, "gym/user-eve", 1)
+    client = broken(platform, read=Broken(reason))
+    with capture_logs() as logs:
+        problem = client.get("/v1/sessions").json()
+    assert (problem["code"], problem["detail"]) == (
+        "event.unreadable",
+        "A stored event no longer has the shape that its name and version declare.",
+    )
+    (entry,) = [each for each in logs if each["event"] == "request.unavailable"]
+    assert "version 1 of gym/user-eve, at position 7" in entry["reason"]
 
 
 @pytest.mark.parametrize(

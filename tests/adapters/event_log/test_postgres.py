@@ -238,8 +238,11 @@ def test_an_unreadable_event_is_reported_and_not_skipped(
             " causation_id, recorded_at, previous_hash, hash FROM kinelog.events",
             [topic, state],
         )
-    with pytest.raises(refusal, match=topic):
+    place = f"{topic}.*version 2 of default/user-1, at position .*kinelog audit verify"
+    with pytest.raises(refusal, match=place):
         postgres_log.load(DEFAULT_TENANT, "user-1")
+    with pytest.raises(refusal, match=place):
+        postgres_log.scan(after=0, limit=9)
 
 
 # The library

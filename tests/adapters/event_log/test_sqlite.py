@@ -160,8 +160,11 @@ def test_an_unreadable_event_is_reported_and_not_skipped(
         (topic, state),
     )
     stranger.close()
-    with pytest.raises(refusal, match=topic):
+    place = f"{topic}.*version 2 of default/user-1, at position 2.*kinelog audit verify"
+    with pytest.raises(refusal, match=place):
         log.load(DEFAULT_TENANT, "user-1")
+    with pytest.raises(refusal, match=place):
+        log.scan(after=0, limit=9)
 
 
 # Files from before the hash chain
