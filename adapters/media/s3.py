@@ -5,6 +5,7 @@ checksum that it receives. Large files are uploaded in parts, atomically; a life
 bucket removes the parts of aborted uploads.
 """
 
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ REQUEST: Final = timedelta(seconds=20)
 """For one part of a video, over a line of 4 Mbit/s."""
 RETRIES: Final = 3
 RETRY_WITHIN: Final = timedelta(seconds=10)
+
+ERROR_CODE: Final = re.compile(r"<Code>(\w+)</Code>")
+"""Error code in a response of S3, which obstore gives in the text of its errors only."""
 
 LONGEST_LINK: Final = timedelta(days=7)
 """Longest validity of a signed URL: AWS Signature Version 4, X-Amz-Expires."""
@@ -269,11 +273,20 @@ class BucketMediaStore:
                 return call()
         except CircuitOpen:
             obstacle = "it did not answer recent requests"
-        except (PermissionDeniedError, UnauthenticatedError):
-            obstacle = "it denies access"
+        except (PermissionDeniedError, UnauthenticatedError) as refused:
+            code = _error_code(refused)
+            obstacle = f"it denies access ({code})" if code else "it denies access"
         except BaseError as failed:
-            obstacle = f"it does not answer ({type(failed).__name__})"
+            code = _error_code(failed)
+            name = type(failed).__name__
+            obstacle = f"it answers {code}" if code else f"it does not answer ({name})"
         raise StorageUnavailable(f"The {self._address} is not available: {obstacle}.")
+
+
+def _error_code(error: BaseError) -> str | None:
+    """Return the code of S3 in an error, such as QuotaExceeded, or None."""
+    code = ERROR_CODE.search(str(error))
+    return code and code[1]
 
 
 def _digest(source: BinaryIO) -> str:

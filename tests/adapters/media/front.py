@@ -10,12 +10,16 @@ from urllib.parse import urlsplit
 
 
 class Front:
-    """Forwards requests; the next `away` ones fail, and `lies` changes the content of responses."""
+    """Forwards requests; the next `away` ones fail, and `lies` changes the content of responses.
+
+    All are refused with the error code `refusal` of S3 if there is one.
+    """
 
     def __init__(self, behind: str) -> None:
         self.behind = urlsplit(behind)
         self.away = 0
         self.lies = False
+        self.refusal = ""
         self.commands: list[str] = []
         front = self
 
@@ -57,6 +61,13 @@ class Front:
             handler.send_response(503)
             handler.send_header("Content-Length", "0")
             handler.end_headers()
+            return
+        if self.refusal:
+            error = f"<Error><Code>{self.refusal}</Code></Error>".encode()
+            handler.send_response(403)
+            handler.send_header("Content-Length", str(len(error)))
+            handler.end_headers()
+            handler.wfile.write(error)
             return
         server = http.client.HTTPConnection(self.behind.hostname or "", self.behind.port)
         try:

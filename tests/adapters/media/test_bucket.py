@@ -187,6 +187,19 @@ def test_a_wrong_key_is_reported_and_not_shown(bucket: BucketAddress) -> None:
     assert "secret" not in repr(wrong)
 
 
+@pytest.mark.parametrize("code", ["QuotaExceeded", "RequestTimeTooSkewed"])
+def test_the_reason_of_the_bucket_for_a_refusal_is_reported(
+    bucket: BucketAddress, front: Front, code: str
+) -> None:
+    """R-OPS-09: a full bucket, or a wrong clock, is no matter of rights."""
+    media = BucketMediaStore(replace(bucket, endpoint=front.url))
+    front.refusal = code
+    with pytest.raises(StorageUnavailable, match=rf"denies access \({code}\)"):
+        media.put(DEFAULT_TENANT, b"squat")
+    with pytest.raises(StorageUnavailable, match=f"it answers {code}"):
+        media.list_media(DEFAULT_TENANT, "first")
+
+
 def test_without_a_configured_key_the_default_credentials_are_used(
     bucket: BucketAddress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
