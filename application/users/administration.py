@@ -83,12 +83,19 @@ class AdministrationService:
         if isinstance(self.accounts.tenant(origin.tenant_id), Active):
             raise tenant_commands.TenantAlreadyCreated
         email = email_address(address.strip())
-        user_id = self.identities.find(origin.tenant_id, "email", email)
+        user_id = self._account_of(origin.tenant_id, email)
         if user_id is None:
             user_id = self._invite(
                 email, origin=origin, command_id=uuid5(command_id, "administrator")
             )
         self.create_tenant(name, user_id, join=join, origin=origin, command_id=command_id)
+        return user_id
+
+    def _account_of(self, tenant_id: TenantId, email: str) -> UserId | None:
+        """Return the account of an address; None also if the address is only claimed for one."""
+        user_id = self.identities.find(tenant_id, "email", email)
+        if user_id is None or isinstance(self.accounts.user(tenant_id, user_id), Unregistered):
+            return None
         return user_id
 
     def change_join_policy(

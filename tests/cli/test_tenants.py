@@ -62,6 +62,16 @@ def test_a_tenant_is_created_closed_with_an_administrator_who_gets_an_e_mail(
         ask(*CREATE, *TENANT)
 
 
+def test_an_administrator_whose_account_was_not_opened_gets_one(home: Path, ask: Ask) -> None:
+    """R-CAT-06: the address was claimed, by a command that died then, or before a restored log."""
+    with open_platform(Settings()) as platform:
+        identities = platform.accounts().identities
+        identities.claim(TenantId("gym"), "email", ADDRESS, UserId("claimed"))
+    assert ask(*CREATE, *TENANT)["user"] == "claimed"
+    (mail,) = embedded_mails(home / "mail")
+    assert mail["To"] == ADDRESS
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 201])
 def test_a_tenant_that_is_refused_leaves_no_account_and_no_e_mail(
     home: Path, ask: Ask, name: str
