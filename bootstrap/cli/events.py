@@ -9,7 +9,7 @@ from stamina.instrumentation import set_on_retry_hooks
 from adapters.bus.kafka.admin import KafkaTopics, TopicStatus
 from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from application.kernel.relay import BATCH
-from application.kernel.topics import TOPICS
+from application.kernel.topics import EVENT_TOPICS, TOPICS
 from bootstrap.cli.output import LAST_POSITION, JsonOption, err, out, print_json, print_table, table
 from bootstrap.cli.signals import shutdown_event
 from bootstrap.garbage_collection import reduce_garbage_collection
@@ -108,8 +108,13 @@ def refill(
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Move the relay back, to refill a Kafka that lost its data. Stop every relay first."""
-    checkpoint = PostgresCheckpointStore(log_url(Settings()))
+    """Move the relay back, to refill a Kafka that lost its data. Stop every relay first.
+
+    Workers read the topics of events from their beginning: the database may have been restored,
+    with their positions in another Kafka.
+    """
+    settings = Settings()
+    checkpoint = PostgresCheckpointStore(log_url(settings))
     before = checkpoint.require_reached(after)
     if not dry_run:
         set_on_retry_hooks([])  # each attempt to lock would log a line
@@ -117,6 +122,7 @@ def refill(
             checkpoint.rewind(after)
         finally:
             set_on_retry_hooks(None)
+        restart_positions(settings, [topic.name for topic in EVENT_TOPICS])
     if as_json:
         print_json({"before": before, "after": after, "dry_run": dry_run})
     else:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -22,7 +22,12 @@ from adapters.health_checks.cluster import topics
 from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
 from application.kernel.subscription import LeadershipLost
-from application.kernel.topics import EXERCISE_DETECT, EXERCISE_WORKER, TOPICS
+from application.kernel.topics import (
+    EXERCISE_DETECT,
+    EXERCISE_WORKER,
+    TOPICS,
+    events_topic,
+)
 from application.operations.readiness import Degraded
 from bootstrap.cli.events import app
 from bootstrap.exit_codes import USAGE
@@ -129,6 +134,26 @@ def test_the_relay_s_position_is_printed_and_rewound(database: str) -> None:
     assert json_of("position") == {"position": 9}
     assert json_of("refill", "--after", "4") == {"before": 9, "after": 4, "dry_run": False}
     assert json_of("position") == {"position": 4}
+
+
+def test_workers_read_a_refilled_kafka_from_the_beginning(database: str) -> None:
+    """C-44: a restored database has their positions in the Kafka that was lost."""
+    refilled, other = events_topic("sessions"), EXERCISE_DETECT.name
+    relayed_up_to(9, database)
+    with closing(Analytics.at(database)) as analytics:
+
+        def positions(topic: str) -> Sequence[Any]:
+            with analytics.transaction() as connection:
+                return fetch(connection, POSITIONS, "windows", topic)
+
+        with analytics.transaction() as connection:
+            execute(connection, BEGIN_POSITION, "windows", refilled, 0, 9)
+            execute(connection, BEGIN_POSITION, "windows", other, 0, 7)
+        json_of("refill", "--dry-run")
+        assert positions(refilled) == [(0, 9)]
+        json_of("refill")
+        assert positions(refilled) == [(0, 0)]
+        assert positions(other) == [(0, 7)]
 
 
 @pytest.mark.parametrize("dry_run", [[], ["--dry-run"]], ids=["moved", "dry run"])
