@@ -62,6 +62,25 @@ def test_an_upload_that_is_complete_already_is_not_reported_as_cancelled(
     expect(page.locator("#banner")).to_be_empty()
 
 
+def test_a_store_that_refuses_parts_is_no_matter_of_permissions(
+    studio: PlatformServer, new_page: NewPage, video: Path
+) -> None:
+    """R-CON-02, R-UIX-08: as a full bucket does; the upload can be continued."""
+    page = new_page(studio.url)
+    full = "<Error><Code>QuotaExceeded</Code></Error>"
+    page.route(is_part, lambda route: route.fulfill(status=403, body=full))
+    begin_upload(page, video, "Store is full")
+    expect(page.locator("#banner")).to_contain_text(
+        "The store of the videos does not take this file now.", timeout=20_000
+    )
+    expect(page.locator("#banner")).to_contain_text("Continue the upload later.")
+    row = shown(page, "Store is full")
+    expect(row).to_contain_text("The upload is not complete")
+    row.get_by_role("button", name="Cancel the upload of Store is full").click()
+    row.get_by_role("button", name="Cancel it").click()
+    expect(row).to_contain_text("Upload canceled")
+
+
 def test_an_upload_in_another_tab_is_not_shown_as_stopped(
     studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:

@@ -5,7 +5,8 @@
  */
 
 import { Problem, request, send, type Schemas } from "../api/client.ts";
-import { problemFrom, unreachable } from "../api/problem.ts";
+import { NO_CODE, problemFrom, unreachable } from "../api/problem.ts";
+import { t } from "../i18n/l10n.ts";
 import { unreadable } from "./checksum.ts";
 
 type Progress = Schemas["ContentUpload"];
@@ -27,6 +28,11 @@ const MOST_REFUSALS = 3;
 /** Whether another attempt may succeed. */
 function isPassing(error: unknown) {
   return error instanceof Problem && (error.isTemporary || error.status === 408);
+}
+
+/** The problem that a bucket refuses parts, such as a full one: its answer is not Kinelog's, and its status says nothing to the trainer. */
+function refusedByStore({ status }: Problem) {
+  return new Problem({ title: t("studio-store-refuses"), detail: t("studio-store-refuses-advice"), status });
 }
 
 /** Get the progress of an upload, or null if it is complete, cancelled or expired. @throws {Problem} */
@@ -139,7 +145,8 @@ export class Transfer {
     const refused = errors.find((error) => !isPassing(error));
     if (!refused) return errors[0];
     this.#refusals += 1;
-    return this.#refusals < MOST_REFUSALS ? unreachable() : refused;
+    if (this.#refusals < MOST_REFUSALS) return unreachable();
+    return refused instanceof Problem && refused.code === NO_CODE ? refusedByStore(refused) : refused;
   }
 
   /** Send a part. XMLHttpRequest, because `fetch` reports no progress. @throws {Problem} */
