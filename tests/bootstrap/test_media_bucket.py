@@ -1,8 +1,10 @@
 """A platform with media in a bucket stores none on local disks."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from adapters.media.s3 import BucketAddress, BucketMediaStore
 from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
+from application.content.uploads import UPLOAD_LASTS
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.health_checks import run_checks
@@ -24,7 +27,17 @@ from tests.api.driver import ApiDriver
 from tests.api.stage import Stage, video_content
 
 database = config.database
+DEPLOY = Path(__file__).parents[2] / "docs" / "how-to" / "deploy.md"
 WITHIN_S = 120.0
+
+
+def test_the_documented_rule_of_the_bucket_keeps_uploads_that_can_be_continued() -> None:
+    """R-CON-02: the daily job ends an upload up to a day after it has expired."""
+    rule = re.search(
+        r"ends incomplete multipart uploads after (\d+)\sdays", DEPLOY.read_text("utf-8")
+    )
+    assert rule is not None
+    assert timedelta(days=int(rule[1])) > UPLOAD_LASTS + timedelta(days=1)
 
 
 def its_own(bucket: BucketAddress) -> dict[str, Any]:
