@@ -21,6 +21,8 @@ Encryption = Literal["starttls", "tls", "none"]
 """STARTTLS (port 587), implicit TLS (465), or no encryption."""
 
 TIMEOUT_S: Final = 15.0
+REPLY_S: Final = 60.0
+"""Longest wait for each reply about a message, which servers scan first: RFC 5321, 4.5.3.2."""
 ATTEMPTS: Final = 3
 CLOSING: Final = 421
 """Reply code of a server that is not available: RFC 5321, 3.8."""
@@ -32,6 +34,10 @@ LONGEST_ENCODED: Final = 76
 """Characters of a line of a header with encoded words: RFC 2047, 2."""
 PERMANENT: Final = 500
 """Reply codes from here on are permanent failures: RFC 5321, 4.2.1."""
+
+
+class ReplyLost(smtplib.SMTPServerDisconnected):
+    """The connection was lost during a message, which the server may have accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class HeaderPolicy(EmailPolicy):
 class SmtpMailer:
     """Implements `Mailer`. Tries an unavailable or busy server three times. Thread-safe.
 
+    A message whose reply is lost is deferred at once, because the server may have accepted it.
+
     `tls` verifies certificates, by default with the system's authorities. A server that was not
     available three times in a row is left alone for `open_s` seconds: mails fail at once.
     """
@@ -87,7 +95,7 @@ class SmtpMailer:
                 ready = False
                 with attempt, self._guarded(), self._connection() as connection:
                     ready = True
-                    connection.send_message(message, to_addrs=[mail.to])
+                    self._transmit(connection, message, mail.to)
         except CircuitOpen as left_alone:
             raise MailUndelivered("The mail server is not available.") from left_alone
         except (smtplib.SMTPException, OSError) as failed:
@@ -99,6 +107,17 @@ class SmtpMailer:
             if _is_refused(failed):
                 raise MailRefused(f"The mail server refused the message: {reason}.") from failed
             raise MailDeferred(f"The mail server deferred the message: {reason}.") from failed
+
+    @staticmethod
+    def _transmit(connection: smtplib.SMTP, message: EmailMessage, to: str) -> None:
+        if connection.sock is not None:
+            connection.sock.settimeout(REPLY_S)
+        try:
+            connection.send_message(message, to_addrs=[to])
+        except smtplib.SMTPServerDisconnected as lost:
+            raise ReplyLost(str(lost)) from lost
+        if connection.sock is not None:
+            connection.sock.settimeout(TIMEOUT_S)
 
     @contextmanager
     def _connection(self) -> Generator[smtplib.SMTP]:
@@ -160,7 +179,7 @@ def _is_closing(failed: Exception) -> bool:
 def _is_temporary(failed: Exception) -> bool:
     """Return whether a retry may succeed."""
     match failed:
-        case ssl.SSLCertVerificationError() | smtplib.SMTPNotSupportedError():
+        case ssl.SSLCertVerificationError() | smtplib.SMTPNotSupportedError() | ReplyLost():
             return False
         case smtplib.SMTPResponseException(smtp_code=int(code)):
             return code < PERMANENT

@@ -47,6 +47,10 @@ class MailCatcher:
     """Replies to recipients, by address."""
     tried: int = 0
     goodbye: str = "221 Bye"
+    scan_s: float = 0.0
+    """Seconds between receiving a message and replying, as while it is scanned."""
+    loses_replies: bool = False
+    """Whether the connection is lost once a message is received."""
     encrypted: list[bool] = field(default_factory=list[bool])
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd
@@ -60,6 +64,9 @@ class MailCatcher:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd
         self.tried += 1
+        await asyncio.sleep(self.scan_s)
+        if self.loses_replies:
+            server.transport.abort()
         if self.replies:
             return self.replies.pop(0)
         self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)

@@ -132,6 +132,26 @@ def test_a_server_that_closes_is_an_outage() -> None:
             SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
 
 
+def test_a_server_that_scans_a_message_for_long_gets_it_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R-IDN-07: servers may take their time to reply to a message (RFC 5321, 4.5.3.2.6)."""
+    monkeypatch.setattr("adapters.mail.smtp.TIMEOUT_S", 0.5)
+    with mail_catcher() as catcher:
+        catcher.scan_s = 1.5
+        SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
+        assert catcher.tried == 1
+
+
+def test_a_message_whose_reply_is_lost_is_not_sent_again_at_once() -> None:
+    """R-IDN-07: the server may have accepted it; the user would get it three times."""
+    with mail_catcher() as catcher:
+        catcher.loses_replies = True
+        with pytest.raises(MailDeferred, match="ReplyLost"):
+            SmtpMailer(server_at(catcher)).send(MAIL, **OWNER)
+        assert catcher.tried == 1
+
+
 def test_an_international_address_is_refused_by_a_server_without_such() -> None:
     """R-EVT-03: the server does not offer SMTPUTF8 (RFC 6531), and a retry is no use."""
     with mail_catcher() as catcher:
