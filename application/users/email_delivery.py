@@ -133,7 +133,7 @@ class Recipient:
 class Notice:
     """An e-mail to a user. `write` gets its id and the recipient.
 
-    One with a `topic` is not sent to a user who has unsubscribed from that.
+    One with a `topic` is not sent to a user who has unsubscribed from that, or who is suspended.
     """
 
     user_id: UserId
@@ -298,7 +298,7 @@ class EmailDelivery:
         address = reveal(user.email) if isinstance(user, Registered) else None
         if not isinstance(user, Registered) or address is None:
             return None
-        if notice.topic is not None and not user.emails.includes(notice.topic):
+        if notice.topic is not None and (user.suspended or not user.emails.includes(notice.topic)):
             return None
         recipient = Recipient(TenantId(event.tenant_id), address, user.locale, user.time_zone)
         return notice.user_id, notice.write(event.event_id, recipient)

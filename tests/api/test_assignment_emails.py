@@ -15,7 +15,7 @@ from application.kernel.catalogues import languages, shown_date
 from tests.api.assigning import assign, pair, start
 from tests.api.people import Person, Town
 from tests.api.supervising import withdraw
-from tests.api.trainer_roles import grant_role, withdraw_role
+from tests.api.trainer_roles import grant_role, suspend, withdraw_role
 from tests.mail_folder import read_mails, text_of
 
 ONE_CLICK = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -133,6 +133,14 @@ def test_nobody_unsubscribes_or_sees_the_choice_of_another_user(town: Town) -> N
     assert wants(ada)
     assert town.client.get(CHOICE).status_code == 401
     assert ada.ask("PUT", CHOICE, json={"assignedWorkouts": "no", "other": 1}).status_code == 422
+
+
+def test_a_suspended_athlete_gets_no_email_about_a_workout(town: Town) -> None:
+    """R-CAT-06: they cannot open it; an e-mail can wait for the mail server until then."""
+    ada, trainer = pair(town)
+    assign(town, trainer, ada)
+    suspend(town, ada)
+    assert sent(town) == []
 
 
 def test_a_workout_that_is_not_offered_any_more_causes_no_email(town: Town) -> None:
