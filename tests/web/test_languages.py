@@ -12,7 +12,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import SPILLED, TOO_WIDE
 from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.people import sign_up
-from tests.web.player import PHONE, begun, prescribed, press, started
+from tests.web.player import COUNTS_IN, PHONE, SECONDS_LEFT, begun, prescribed, press, started
 from tests.web.server import BUILT, PlatformServer, opened
 from tests.web.waiting import until
 
@@ -175,6 +175,26 @@ def test_the_result_of_a_session_fits_a_phone(
     expect(page.locator("h1")).to_contain_text(headline)
     expect(page.locator(".reps")).not_to_contain_text("Keep ")
     check_fits(page, 390)
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_set_of_a_workout_is_in_its_language_and_fits_a_phone(
+    empty_server: PlatformServer, new_page: NewPage, language: str
+) -> None:
+    """R-UIX-07: also the name of the exercise, and how to do it."""
+    page = new_page(empty_server.url, **PHONE, locale=LOCALES[language])
+    page.goto(prescribed(page, {"exerciseId": "squat", "sets": 1, "targetRepetitions": 2}))
+    page.locator("#overview [type=radio]").nth(1).check()
+    page.locator("#begin").click()
+    expect(page.locator("exercise-brief h2")).to_have_text(
+        {"ru": "Приседания", "es": "Sentadilla"}[language]
+    )
+    expect(page.locator("exercise-brief")).not_to_contain_text("Keep")
+    page.locator("#main-action[aria-disabled=false]").click()
+    until(page, COUNTS_IN)
+    page.clock.run_for(1000 * page.evaluate(SECONDS_LEFT))
+    expect(page.locator("#count")).to_be_visible()
+    check_fits(page, 390, 360, 320)
 
 
 @pytest.mark.slow

@@ -175,7 +175,7 @@ export async function exercisesFor(ids: (string | null | undefined)[]): Promise<
  * Load the definition of an exercise with its English texts. A custom one is kept until its user signs out; the service worker keeps the others.
  * @throws {Problem}
  */
-export function originalDefinition(id: string): Promise<Definition> {
+function originalDefinition(id: string): Promise<Definition> {
   const load = () => request(`/v1/exercises/${encodeURIComponent(id)}`);
   return isCustomExercise(id) ? loadOrLast(`exercise-${id}`, load) : load();
 }

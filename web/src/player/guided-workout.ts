@@ -65,7 +65,7 @@ export class GuidedWorkout {
 
   /** Load the definitions of the exercises of lines or sets. @throws {api.Problem} */
   async define(performed: readonly {exerciseId: string}[]) {
-    for (const { exerciseId: id } of performed) if (!this.definitions.has(id)) this.definitions.set(id, await api.originalDefinition(id));
+    for (const { exerciseId: id } of performed) if (!this.definitions.has(id)) this.definitions.set(id, await api.definition(id));
   }
 
   /** Finish the set. */
