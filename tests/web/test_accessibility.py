@@ -162,6 +162,22 @@ def test_print_is_light_and_forced_colors_mark_pressed_buttons(
     expect(page.get_by_role("button")).to_have_count(bars.count())
 
 
+STYLE = """(button) => {
+  const { forcedColorAdjust, color, backgroundColor } = getComputedStyle(button);
+  return [forcedColorAdjust, color !== backgroundColor];
+}"""
+
+
+def test_main_buttons_keep_their_label_in_forced_colors(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: the browser would paint the color of the page behind a label of that color."""
+    page = new_page(server.url, forced_colors="active")
+    page.goto("/programs.html")
+    style = page.locator("main .button.primary").first.evaluate(STYLE)
+    assert style == ["none", True]
+
+
 def test_scripts_are_modules_in_files_and_markup_never_comes_from_data() -> None:
     document = (WEB / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"<script(?![^>]*src=)", document) == []
