@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.web.conftest import NewPage
 from tests.web.inspection import TOO_WIDE
 from tests.web.plans import SQUATS, prescribe
+from tests.web.player import begun, prescribed, press, started
 from tests.web.server import PlatformServer
 
 LOCALES = ("en-GB", "es-ES", "ru-RU")
@@ -76,3 +77,19 @@ def test_the_voice_settings_fit_the_narrowest_window(
         page.locator(".voice-settings summary").click()
         expect(page.locator("#every")).to_be_visible()
         assert page.evaluate(TOO_WIDE) == [], locale
+
+
+def test_a_workout_without_a_camera_uses_the_whole_width_of_a_phone_on_its_side(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-07: the result is asked for beside the button that saves it."""
+    page = new_page(empty_server.url, width=844, height=390)
+    squats = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60}
+    page.goto(prescribed(page, squats))
+    started(page, "Manually")
+    assert page.locator("#guided .side").evaluate("(side) => side.clientWidth") > 500
+    press(page, "Start set")
+    begun(page)
+    press(page, "Finished")
+    expect(page.locator("#logging-title")).to_be_in_viewport()
+    assert page.evaluate(TOO_WIDE) == []
