@@ -266,7 +266,7 @@ def test_an_old_anchor_cannot_be_added_to_the_chain(platform: Installation) -> N
 
 def cut(platform: Installation) -> None:
     """Remove the events after the second one."""
-    with sqlite3.connect(platform.home / "log.sqlite3") as log:
+    with closing(sqlite3.connect(platform.home / "log.sqlite3")) as log, log:
         triggers = log.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for (trigger,) in triggers:
             log.execute(f"DROP TRIGGER {trigger}")
@@ -320,3 +320,24 @@ def test_the_chain_of_anchors_continues_after_a_loss_of_keys(platform: Installat
     assert platform.run_daily() is None
     assert platform.events[-1] == "audit.chain_broken removed"
     assert len(platform.problems()) == 3
+
+
+def test_a_log_that_was_restored_is_anchored_in_another_place(platform: Installation) -> None:
+    """R-EVT-15: with copies of the anchors up to the one that the restored database has."""
+    path = platform.home / "log.sqlite3"
+    whole = path.read_bytes()
+    cut(platform)
+    restored = platform.run_daily()
+    path.write_bytes(whole)
+    lost = platform.run_daily()
+    assert restored is not None
+    assert lost is not None
+    cut(platform)
+    platform.stored.newest.save(DEFAULT_TENANT, restored)
+    assert platform.run_daily() is None
+    assert platform.events == ["audit.chain_broken removed"]
+    (platform.folder / lost.name).unlink()
+    continued = platform.run_daily()
+    assert (platform.events, platform.problems()) == ([], [])
+    assert continued is not None
+    assert platform.check().verified[continued].previous == restored
