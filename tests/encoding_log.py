@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from application.kernel.cloud_events import Encode, EncodedEvent, encoded
 from application.kernel.ports import LogReader
+from domain.ids import TenantId
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,12 @@ class EncodingLog:
     reader: LogReader
     encode: Encode
 
-    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
-        return [
-            encoded(recorded, self.encode)
-            for recorded in self.reader.scan(after=after, limit=limit)
-        ]
+    def scan(
+        self, *, after: int, limit: int, tenant_id: TenantId | None = None
+    ) -> Sequence[EncodedEvent]:
+        if tenant_id is None:
+            found = self.reader.scan(after=after, limit=limit)
+        else:
+            later = self.reader.scan(after=after, limit=self.reader.head())
+            found = [each for each in later if each.origin.tenant_id == tenant_id][:limit]
+        return [encoded(recorded, self.encode) for recorded in found]

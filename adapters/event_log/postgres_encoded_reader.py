@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from adapters.event_log.postgres_errors import place_of, storage_failures
 from adapters.event_log.postgres_recorder import Datastore, EventRecorder
 from application.kernel.cloud_events import EncodedEvent
+from domain.ids import TenantId
 
 
 class PostgresEncodedLog:
@@ -23,9 +24,11 @@ class PostgresEncodedLog:
         """Close the connections. The log must not be used afterwards."""
         self._recorder.datastore.close()
 
-    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
+    def scan(
+        self, *, after: int, limit: int, tenant_id: TenantId | None = None
+    ) -> Sequence[EncodedEvent]:
         with storage_failures(self._place):
-            rows = self._recorder.rows_after(after, limit)
+            rows = self._recorder.rows_after(after, limit, tenant_id)
         return [
             EncodedEvent(
                 event_id=event_id,

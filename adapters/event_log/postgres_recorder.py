@@ -61,6 +61,13 @@ ORDER BY originator_id, originator_version
 """.encode()  # noqa: S608  constants
 ALL = f"SELECT {COLUMNS} FROM kinelog.events"  # noqa: S608  constants
 AFTER = f"{ALL} WHERE position > %b ORDER BY position LIMIT %b".encode()
+# Compare (tenant, position) rows, to make PostgreSQL use the index with that order: for a position
+# alone it may prefer the index over all tenants.
+OF_TENANT_AFTER = f"""
+{ALL} WHERE (tenant_id, position) > (%b::text, %b::bigint)
+    AND (tenant_id, position) <= (%b::text, 9223372036854775807)
+ORDER BY tenant_id, position LIMIT %b
+""".encode()
 HEAD = b"SELECT coalesce(max(position), 0) AS head FROM kinelog.events"
 
 
@@ -177,9 +184,13 @@ class EventRecorder(PostgresApplicationRecorder):
         """Read the events of streams after a version of each, stream by stream in order."""
         return self.rows(STREAMS, ([*after_versions], [*after_versions.values()], tenant_id))
 
-    def rows_after(self, position: int, limit: int) -> list[StoredRow]:
-        """Read the events of all streams after a position, in order."""
-        return self.rows(AFTER, (position, limit))
+    def rows_after(
+        self, position: int, limit: int, tenant_id: str | None = None
+    ) -> list[StoredRow]:
+        """Read the events of a tenant, or of all tenants, after a position, in order."""
+        if tenant_id is None:
+            return self.rows(AFTER, (position, limit))
+        return self.rows(OF_TENANT_AFTER, (tenant_id, position, tenant_id, limit))
 
     def head(self) -> int:
         """Return the position of the newest event; 0 if there is none."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.sqlite_recorder import EventRecorder
 from application.kernel.cloud_events import EncodedEvent
+from domain.ids import TenantId
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -24,9 +25,11 @@ class SqliteEncodedLog:
         """Close the file. The log must not be used afterwards."""
         self._recorder.datastore.close()
 
-    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
+    def scan(
+        self, *, after: int, limit: int, tenant_id: TenantId | None = None
+    ) -> Sequence[EncodedEvent]:
         with storage_failures(self._path):
-            rows = self._recorder.rows_after(after, limit)
+            rows = self._recorder.rows_after(after, limit, tenant_id)
         return [
             EncodedEvent(
                 event_id=UUID(bytes=event_id),

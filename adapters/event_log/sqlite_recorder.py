@@ -58,6 +58,10 @@ AFTER = (
     f"SELECT tenant_id, originator_id, {STORED} FROM events"  # noqa: S608  constants
     " WHERE position>? ORDER BY position LIMIT ?"
 )
+OF_TENANT_AFTER = (
+    f"SELECT tenant_id, originator_id, {STORED} FROM events"  # noqa: S608  constants
+    " WHERE tenant_id=? AND position>? ORDER BY position LIMIT ?"
+)
 
 ANSWER = "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?"
 
@@ -203,9 +207,13 @@ class EventRecorder(SQLiteApplicationRecorder):
         """Read the events of streams after a version of each, stream by stream in order."""
         return self.raw_rows(OF_STREAMS, (json.dumps([*after_versions.items()]),))
 
-    def rows_after(self, position: int, limit: int) -> list[RowWithStream]:
-        """Read the events of all streams after a position, in order."""
-        return self.raw_rows(AFTER, (position, limit))
+    def rows_after(
+        self, position: int, limit: int, tenant_id: str | None = None
+    ) -> list[RowWithStream]:
+        """Read the events of a tenant, or of all tenants, after a position, in order."""
+        if tenant_id is None:
+            return self.raw_rows(AFTER, (position, limit))
+        return self.raw_rows(OF_TENANT_AFTER, (tenant_id, position, limit))
 
     def raw_rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
         """Read rows as plain tuples; one statement sees one state of the log."""

@@ -10,14 +10,12 @@ from application.content.items import content_stream, load_state
 from application.content.upload_store import UploadKey, UploadStore
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog
-from application.kernel.relay import EncodedLog
+from application.kernel.relay import EncodedLog, recorded_before
 from domain.content import commands
 from domain.content.events import FileQuarantined
 from domain.content.item import CONTENT, Deleted, Item, NoContent
 from domain.ids import ContentId, TenantId
 from domain.kernel import Origin
-
-BATCH: Final = 2000
 
 _QUARANTINED: Final = str(cast("Any", FileQuarantined).event_name)
 
@@ -65,19 +63,11 @@ class OldQuarantine:
                     yield UploadKey(tenant_id, content_id, event.number)
 
     def _items(self, tenant_id: TenantId, before: datetime) -> set[ContentId]:
-        items, after = set[ContentId](), 0
-        while batch := self.encoded_log.scan(after=after, limit=BATCH):
-            after = batch[-1].position
-            items |= {
-                ContentId(event.stream.partition("-")[2])
-                for event in batch
-                if event.name == _QUARANTINED
-                and event.tenant_id == tenant_id
-                and event.recorded_at < before
-            }
-            if batch[-1].recorded_at >= before:
-                break
-        return items
+        return {
+            ContentId(event.stream.partition("-")[2])
+            for event in recorded_before(self.encoded_log, tenant_id, before)
+            if event.name == _QUARANTINED
+        }
 
     def _note(self, key: UploadKey) -> None:
         removed = commands.RemoveQuarantined(number=key.number, at=self.clock())

@@ -7,7 +7,9 @@ consumers drop a version that is not newer than the last one of the stream that 
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import takewhile
 from threading import Event
 from typing import Final, Protocol
 
@@ -35,9 +37,12 @@ from application.kernel.tracing import (
     trace_context,
     tracing,
 )
+from domain.ids import TenantId
 
 BATCH = 5000
 """Events sent before the relay waits for the bus, about 4 MB; a crash repeats at most these."""
+READ_AT_ONCE: Final = 2000
+"""Events that `read_log` has in memory."""
 RELAYED: Final = 0x5E1A_5E1A_5E1A_5E1A
 """Derives the id of the relay's span from that of the event. Its first bit differs from that of
 each of our UUIDs (RFC 9562, section 4.1), so the result is never 0, which would name no span."""
@@ -46,12 +51,29 @@ each of our UUIDs (RFC 9562, section 4.1), so the result is never 0, which would
 class EncodedLog(Protocol):
     """The event log with payloads as they are stored."""
 
-    def scan(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
-        """Return at most `limit` events of all tenants with a position > `after`, in order.
+    def scan(
+        self, *, after: int, limit: int, tenant_id: TenantId | None = None
+    ) -> Sequence[EncodedEvent]:
+        """Return at most `limit` events with a position > `after`, in order.
 
-        Raises StorageUnavailable.
+        They are those of a tenant, or of all tenants. Raises StorageUnavailable.
         """
         ...
+
+
+def read_log(log: EncodedLog, tenant_id: TenantId | None = None) -> Iterator[EncodedEvent]:
+    """Yield all events of a tenant or of all tenants, in order. Raises StorageUnavailable."""
+    after = 0
+    while batch := log.scan(after=after, limit=READ_AT_ONCE, tenant_id=tenant_id):
+        after = batch[-1].position
+        yield from batch
+
+
+def recorded_before(
+    log: EncodedLog, tenant_id: TenantId, before: datetime
+) -> Iterator[EncodedEvent]:
+    """Yield the events of a tenant up to a time, in order. Raises StorageUnavailable."""
+    return takewhile(lambda event: event.recorded_at < before, read_log(log, tenant_id))
 
 
 class CheckpointStore(Protocol):

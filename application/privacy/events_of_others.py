@@ -11,9 +11,9 @@ from typing import Any
 import structlog
 
 from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
-from application.kernel.relay import EncodedLog
+from application.kernel.relay import EncodedLog, read_log
 from application.privacy.pii_scan import TermMatcher
-from application.privacy.subject_data import SubjectData, read_log, texts_in
+from application.privacy.subject_data import SubjectData, texts_in
 from domain.personal import Personal
 
 logger: Any = structlog.get_logger()

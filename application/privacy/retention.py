@@ -15,7 +15,7 @@ import structlog
 
 from application.kernel.ports import Clock, NewId
 from application.kernel.read_models import ReadModels
-from application.kernel.relay import EncodedLog
+from application.kernel.relay import EncodedLog, read_log, recorded_before
 from application.kernel.subscription import LeaderLock
 from application.privacy.data_exports import DataExportService
 from application.privacy.due_erasures import run_due
@@ -34,8 +34,6 @@ from domain.tenants.commands import LastAdministrator
 from domain.users.events import UserCreated, UserErased
 from domain.users.user import USER
 from projections.session_recording import SESSION_RECORDING
-
-BATCH: Final = 2000
 
 POLL_S: Final = 60.0
 """Seconds between two checks for due work."""
@@ -141,15 +139,11 @@ class OldMedia:
 
     def _prefixes(self, tenant_id: TenantId, before: datetime) -> set[str]:
         """Return the media prefixes: of a session, shared by its recording, or of a recording."""
-        prefixes, after = set[str](), 0
-        while batch := self.log.scan(after=after, limit=BATCH):
-            after = batch[-1].position
-            old = [event for event in batch if event.recorded_at < before]
-            theirs = (f for f in old if f.tenant_id == tenant_id and f.name in _MEDIA_EVENTS)
-            prefixes |= {event.stream.partition("-")[2] for event in theirs}
-            if len(old) < len(batch):
-                break
-        return prefixes
+        return {
+            event.stream.partition("-")[2]
+            for event in recorded_before(self.log, tenant_id, before)
+            if event.name in _MEDIA_EVENTS
+        }
 
     def _remove(self, tenant_id: TenantId, prefix: str, *, dry_run: bool) -> int:
         media = self.recorder.media
@@ -175,14 +169,11 @@ class DeletedRecordings:
     origin: Callable[[TenantId], Origin]
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        removed = after = 0
-        while batch := self.log.scan(after=after, limit=BATCH):
-            after = batch[-1].position
-            for event in batch:
-                is_due = event.tenant_id == tenant_id and event.recorded_at < before
-                if is_due and event.name == _DELETED:
-                    recording_id = RecordingId(event.stream.partition("-")[2])
-                    removed += self._remove(tenant_id, recording_id, dry_run=dry_run)
+        removed = 0
+        for event in recorded_before(self.log, tenant_id, before):
+            if event.name == _DELETED:
+                recording_id = RecordingId(event.stream.partition("-")[2])
+                removed += self._remove(tenant_id, recording_id, dry_run=dry_run)
         return removed
 
     def _remove(self, tenant_id: TenantId, recording_id: RecordingId, *, dry_run: bool) -> int:
@@ -233,21 +224,16 @@ class InactiveAccounts:
 
     def _inactive(self, tenant_id: TenantId, before: datetime) -> set[UserId]:
         accounts: set[UserId] = set()
-        after = 0
-        while batch := self.log.scan(after=after, limit=BATCH):
-            after = batch[-1].position
-            for event in batch:
-                if event.tenant_id != tenant_id:
-                    continue
-                category, _, identity = event.stream.partition("-")
-                if event.name == _CREATED and event.recorded_at < before:
-                    accounts.add(UserId(identity))
-                elif event.name == _ERASED or (
-                    category == USER.category and event.recorded_at >= before
-                ):
-                    accounts.discard(UserId(identity))
-                if event.recorded_at >= before:
-                    accounts.discard(UserId(event.actor))
+        for event in read_log(self.log, tenant_id):
+            category, _, identity = event.stream.partition("-")
+            if event.name == _CREATED and event.recorded_at < before:
+                accounts.add(UserId(identity))
+            elif event.name == _ERASED or (
+                category == USER.category and event.recorded_at >= before
+            ):
+                accounts.discard(UserId(identity))
+            if event.recorded_at >= before:
+                accounts.discard(UserId(event.actor))
         return accounts - self.signed_in_since(tenant_id, before)
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, Final
 
-from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
-from application.kernel.relay import EncodedLog
+from application.kernel.cloud_events import Decode, to_recorded
+from application.kernel.relay import EncodedLog, read_log
 from application.users.authorization import OWNING_EVENTS, find_owner
 from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
@@ -52,8 +52,6 @@ from domain.supervision.supervision import SUPERVISION
 from domain.users.events import LeaderboardsJoined, SecondFactorAdded, SecondFactorRenamed
 from domain.users.user import USER
 from domain.workouts.workout import WORKOUT
-
-BATCH: Final = 2000
 
 _OTHERS: Final[tuple[Decider[Any, Any, Any], ...]] = (
     TRAINER,
@@ -148,14 +146,13 @@ class SubjectData:
 def load_subject_data(
     log: EncodedLog, decode: Decode, tenant_id: TenantId, user_id: UserId
 ) -> SubjectData:
-    """Find a person's data by reading the whole log once. Raises StorageUnavailable."""
+    """Find a person's data by reading the log of the tenant once. Raises StorageUnavailable."""
     encoded_id = user_id.encode()
     owned: dict[str, list[str]] = {category: [] for category in OWNED}
     commented: list[str] = []
     assigned_to: list[str] = []
-    for encoded in read_log(log):
-        is_owning = encoded.tenant_id == tenant_id and encoded.name in OWNING_EVENTS
-        if is_owning and encoded_id in encoded.payload:
+    for encoded in read_log(log, tenant_id):
+        if encoded.name in OWNING_EVENTS and encoded_id in encoded.payload:
             first: Recorded[Any] = to_recorded(encoded, decode)
             category, _, stream_id = encoded.stream.partition("-")
             if find_owner(first.event) == user_id:
@@ -178,14 +175,6 @@ def load_subject_data(
         commented=tuple(map(SessionId, dict.fromkeys(commented))),
         assigned_to=tuple(map(UserId, dict.fromkeys(assigned_to))),
     )
-
-
-def read_log(log: EncodedLog) -> Iterator[EncodedEvent]:
-    """Yield the events of all tenants in order. Raises StorageUnavailable."""
-    after = 0
-    while batch := log.scan(after=after, limit=BATCH):
-        after = batch[-1].position
-        yield from batch
 
 
 def identifying_terms(subject: UserId, history: Iterable[Recorded[Any]]) -> tuple[Term, ...]:

@@ -46,6 +46,8 @@ def test_events_are_read_as_they_lie(database: str) -> None:
     assert found == [encoded(fact, EVENTS.encode) for fact in expected]
     assert [to_recorded(event, EVENTS.decode) for event in found] == expected
     assert reader.scan(after=2, limit=3) == found[2:5]
+    assert reader.scan(after=0, limit=2, tenant_id=TenantId("blue")) == found[3:5]
+    assert reader.scan(after=1, limit=9, tenant_id=TenantId("red")) == found[1:3]
     reader.close()
     log.close()
 

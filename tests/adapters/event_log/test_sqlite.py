@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,11 +18,12 @@ import pytest
 from adapters.clock import new_id, utc_now
 from adapters.event_log.codec import EventUnknown, EventUnreadable
 from adapters.event_log.sqlite import SqliteEventLog
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from adapters.sql.engines import open_engine
 from application.audit.verification import verify_chain
 from application.kernel.ports import AppendResult, Change, StorageUnavailable
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, TenantId
 from tests.adapters.event_log.writing import FACT, ORIGIN, append, four_write_one_stream
 
 ROOT = Path(__file__).parents[3]
@@ -133,6 +135,18 @@ def test_facts_are_neither_changed_nor_deleted(
         stranger.execute(statement)
     stranger.close()
     assert [recorded.event for recorded in log.scan(after=0, limit=9)] == [FACT]
+
+
+def test_the_events_of_a_tenant_are_read_alone(log: SqliteEventLog, path: Path) -> None:
+    """So that the daily job reads the log once, and not once for each tenant."""
+    for tenant in ("red", "blue", "red"):
+        origin = replace(ORIGIN, tenant_id=TenantId(tenant))
+        change = Change(f"user-{uuid4()}", 0, [FACT] * 2)
+        log.append([change], origin=origin, command_id=uuid4())
+    with closing(SqliteEncodedLog(path)) as reader:
+        whole = reader.scan(after=0, limit=9)
+        red = reader.scan(after=1, limit=2, tenant_id=TenantId("red"))
+    assert red == [whole[1], whole[4]]
 
 
 def test_a_version_is_given_once(log: SqliteEventLog, path: Path) -> None:
