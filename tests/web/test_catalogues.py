@@ -176,6 +176,16 @@ def test_a_full_storage_says_what_follows(language: str) -> None:
     assert {f"{each}.detail" for each in codes} - set(texts(language)) == set()
 
 
+FORMAL: Final = re.compile(r"\b(вы|вас|вам|вами|ваш\w*|\w+[иьй]те(сь)?)\b", re.IGNORECASE)
+"""Russian words that address a user formally: forms of "вы", and imperatives of the plural."""
+
+
+def test_russian_texts_address_users_informally() -> None:
+    """R-UIX-07"""
+    formal = {each for each, text in texts("ru").items() if FORMAL.search(text.value)}
+    assert not formal
+
+
 PAGE_TEXTS: Final = re.findall(
     r'"virtual:texts/([\w-]+)"', (WEB / "src" / "i18n" / "catalogues.ts").read_text("utf-8")
 )
