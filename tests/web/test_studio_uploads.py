@@ -62,7 +62,7 @@ def test_an_upload_that_is_complete_already_is_not_reported_as_cancelled(
     expect(page.locator("#banner")).to_be_empty()
 
 
-def test_a_store_that_refuses_parts_is_no_matter_of_permissions(
+def test_a_storage_that_refuses_parts_is_not_reported_as_a_missing_permission(
     studio: PlatformServer, new_page: NewPage, video: Path
 ) -> None:
     """R-CON-02, R-UIX-08: as a full bucket does; the upload can be continued."""
@@ -71,7 +71,7 @@ def test_a_store_that_refuses_parts_is_no_matter_of_permissions(
     page.route(is_part, lambda route: route.fulfill(status=403, body=full))
     begin_upload(page, video, "Store is full")
     expect(page.locator("#banner")).to_contain_text(
-        "The store of the videos does not take this file now.", timeout=20_000
+        "The video storage does not accept this file at the moment.", timeout=20_000
     )
     expect(page.locator("#banner")).to_contain_text("Continue the upload later.")
     row = shown(page, "Store is full")
