@@ -81,7 +81,7 @@ export function translate(root: ParentNode) {
 
 const idOf = (code: string) => `problem-${code.replaceAll(/[._]/g, "-")}`;
 
-/** Codes whose text of the server is for programs that send access tokens; pages have a text of their own in English, too. */
+/** Codes whose text from the server speaks to programs that send access tokens. Pages have their own text for people, also in English. */
 const TOKEN_REFUSALS = new Set(["auth.sign_in_required", "auth.token_refused"]);
 
 /** The texts of a problem in this language, if the catalogue has them; the server's own are in English. */

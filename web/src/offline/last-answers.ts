@@ -71,5 +71,5 @@ export function keepAnswersOf(user: string | null) {
   if (user !== null && lastUser() === user) return;
   void globalThis.caches?.delete(CACHE);
   if (user !== null) storeChoice(USER, user);
-  if (lastUser() !== user) globalThis.localStorage.removeItem(USER); // the one before signed out, or there is no room for the next one
+  if (lastUser() !== user) globalThis.localStorage.removeItem(USER); // after a sign-out, or without room for the new ID
 }

@@ -1,5 +1,5 @@
 /**
- * What later visits begin with, such as settings that the user has chosen, in the storage of this browser. Workers have none.
+ * Values that later visits begin with, such as settings of the user, in the storage of this browser. Workers have no such storage.
  * @module
  */
 

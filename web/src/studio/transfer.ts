@@ -22,7 +22,7 @@ const STALLED_MS = 60_000;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;
 
-/** A link that is refused has expired, or the upload is over: the server's next answer says which. It is asked so often. */
+/** A part is refused if its link has expired, or the upload is over: the server says which. After so many refusals, the transfer fails. */
 const MOST_REFUSALS = 3;
 
 /** Whether another attempt may succeed. */
@@ -30,7 +30,7 @@ function isPassing(error: unknown) {
   return error instanceof Problem && (error.isTemporary || error.status === 408);
 }
 
-/** The problem that a bucket refuses parts, such as a full one: its answer is not Kinelog's, and its status says nothing to the trainer. */
+/** The problem that a bucket refuses parts, as when it is full. Its response has no code of Kinelog, and its status would mislead the trainer. */
 function refusedByStore({ status }: Problem) {
   return new Problem({ title: t("studio-store-refuses"), detail: t("studio-store-refuses-advice"), status });
 }

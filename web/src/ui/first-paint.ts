@@ -5,7 +5,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const more = matchMedia("(prefers-contrast: more)");
 
-  /* Keep what the page stores for as long as it is open, if the browser refuses its storage: to read the property throws, and would stop every script. */
+  /* If the browser refuses its storage, keep values for as long as the page is open. Reading the property throws then, which would stop every script. */
   function replaceRefused(name: "localStorage" | "sessionStorage") {
     try {
       void globalThis[name];
