@@ -136,7 +136,7 @@ def test_nobody_unsubscribes_or_sees_the_choice_of_another_user(town: Town) -> N
 
 
 def test_a_suspended_athlete_gets_no_email_about_a_workout(town: Town) -> None:
-    """R-CAT-06: they cannot open it; an e-mail can wait for the mail server until then."""
+    """R-CAT-06: the suspension may come while the e-mail waits for the mail server."""
     ada, trainer = pair(town)
     assign(town, trainer, ada)
     suspend(town, ada)

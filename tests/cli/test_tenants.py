@@ -63,7 +63,7 @@ def test_a_tenant_is_created_closed_with_an_administrator_who_gets_an_e_mail(
 
 
 def test_an_administrator_whose_account_was_not_opened_gets_one(home: Path, ask: Ask) -> None:
-    """R-CAT-06: the address was claimed, by a command that died then, or before a restored log."""
+    """R-CAT-06: a command claimed the address and died, or the restored log is older."""
     with open_platform(Settings()) as platform:
         identities = platform.accounts().identities
         identities.claim(TenantId("gym"), "email", ADDRESS, UserId("claimed"))

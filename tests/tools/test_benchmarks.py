@@ -1,4 +1,4 @@
-"""Benchmarks run to their end: the smallest run of each one that needs no load for minutes."""
+"""Benchmarks run to their end in their smallest size, except those that need minutes of load."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ SMALLEST = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SMALLEST)
-def test_a_benchmark_measures_something(name: str) -> None:
+def test_a_benchmark_prints_its_figures(name: str) -> None:
     options = [f"--{option}={size}" for option, size in SMALLEST[name].items()]
     command = [sys.executable, "-m", f"benchmarks.{name}", *options, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -171,7 +171,7 @@ STYLE = """(button) => {
 def test_main_buttons_keep_their_label_in_forced_colors(
     server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-UIX-07: the browser would paint the color of the page behind a label of that color."""
+    """R-UIX-07: the browser would give the background the color of the page, as of the label."""
     page = new_page(server.url, forced_colors="active")
     page.goto("/programs.html")
     style = page.locator("main .button.primary").first.evaluate(STYLE)

@@ -16,11 +16,14 @@ def test_only_tokens_have_colors(name: str) -> None:
 
 
 ON_VOLT = re.compile(r"([^{};]+) \{[^{}]*(?<![\w-])color: var\(--on-volt\)")
+"""A rule for a text on the main color."""
+
 KEPT = re.compile(r"([^{};]+) \{ forced-color-adjust: none; \}")
+"""A rule for what keeps its colors."""
 
 
 def test_texts_on_the_main_color_keep_it_in_forced_colors() -> None:
-    """R-UIX-07: the browser would paint the color of the page, which these texts have, behind."""
+    """R-UIX-07: the browser would give the background the color of the page, as of the text."""
     styles = "\n".join(path.read_text("utf-8") for path in STYLES.glob("*.css"))
     kept = {each for rule in KEPT.findall(styles) for each in rule.strip().split(", ")}
     texts = [rule.strip().rpartition("\n")[2] for rule in ON_VOLT.findall(styles)]

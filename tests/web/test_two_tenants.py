@@ -34,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club
 
 
 def test_a_link_of_another_tenant_asks_to_sign_in_there(site: Club, new_page: NewPage) -> None:
-    """R-TEN-02: pages of e-mails name their tenant; in another one, nothing of it is found."""
+    """R-TEN-02: links in e-mails name their tenant; another tenant has none of their data."""
     other_address, page = "ada@gym.example", new_page(site.server.url)
     sign_up(page, site.mail, other_address, tenant=OTHER_TENANT)
     page.context.clear_cookies()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 class Front:
     """Forwards requests; the next `away` ones fail, and `lies` changes the content of responses.
 
-    All are refused with the error code `refusal` of S3 if there is one.
+    If `refusal` is an error code of S3, all requests are refused with it.
     """
 
     def __init__(self, behind: str) -> None:

@@ -188,10 +188,10 @@ def test_a_wrong_key_is_reported_and_not_shown(bucket: BucketAddress) -> None:
 
 
 @pytest.mark.parametrize("code", ["QuotaExceeded", "RequestTimeTooSkewed"])
-def test_the_reason_of_the_bucket_for_a_refusal_is_reported(
+def test_the_error_code_of_a_bucket_that_refuses_requests_is_reported(
     bucket: BucketAddress, front: Front, code: str
 ) -> None:
-    """R-OPS-09: a full bucket, or a wrong clock, is no matter of rights."""
+    """R-OPS-09: a full bucket or a wrong clock would look like missing rights."""
     media = BucketMediaStore(replace(bucket, endpoint=front.url))
     front.refusal = code
     with pytest.raises(StorageUnavailable, match=rf"denies access \({code}\)"):
