@@ -200,9 +200,10 @@ def title_of(rule: type[Rejected]) -> str:
 
 
 def public_detail(refusal: Rejected) -> str:
-    """Return what a rejection tells clients. Why the storage failed is only in the log.
+    """Return what a rejection tells clients.
 
-    The reason has addresses of servers, paths of files, and names of streams.
+    Why the storage failed, or an event cannot be read, is only in the log: the reason has addresses
+    of servers, paths of files, and names of streams.
     """
     if not isinstance(refusal, StorageUnavailable | EventNotDecoded):
         return refusal.detail

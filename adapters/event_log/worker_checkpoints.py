@@ -71,7 +71,7 @@ class SqlPositions:
             connection.execute(statement)
 
     def restart(self, topics: Collection[str]) -> None:
-        """Let every group read these topics from offset 0, because they will be created anew."""
+        """Let every group read these topics from offset 0."""
         of_topics = update(POSITIONS).where(POSITIONS.c.topic.in_(topics)).values(due=0)
         with self._begun() as connection:
             connection.execute(of_topics)

@@ -37,7 +37,7 @@ PERMANENT: Final = 500
 
 
 class ReplyLost(smtplib.SMTPServerDisconnected):
-    """The connection was lost during a message, which the server may have accepted."""
+    """The connection was lost while a message was sent, so the server may have accepted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class SmtpMailer:
 
     @staticmethod
     def _transmit(connection: smtplib.SMTP, message: EmailMessage, to: str) -> None:
+        """Send a message, with more time for its replies than for others. Raises ReplyLost."""
         if connection.sock is not None:
             connection.sock.settimeout(REPLY_S)
         try:

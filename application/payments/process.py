@@ -130,7 +130,7 @@ class PaymentProcess(PaymentSteps):
         return Payable(attempt.gateway, intent.reference, intent.pay_by)
 
     def is_renewal_processing(self, tenant_id: TenantId, subscription: Subscription) -> bool:
-        """Return whether the bank carries out the debit of a renewal. Raises GatewaySilent."""
+        """Return whether the bank is processing the debit of a renewal. Raises GatewaySilent."""
         if not isinstance(subscription, Active) or subscription.renewing is None:
             return False
         _, intent = self._payable_intent(tenant_id, self.state(tenant_id, subscription.renewing))

@@ -92,7 +92,7 @@ class AdministrationService:
         return user_id
 
     def _account_of(self, tenant_id: TenantId, email: str) -> UserId | None:
-        """Return the account of an address; None also if the address is only claimed for one."""
+        """Return the account of an address, or None, also if the address is only claimed."""
         user_id = self.identities.find(tenant_id, "email", email)
         if user_id is None or isinstance(self.accounts.user(tenant_id, user_id), Unregistered):
             return None

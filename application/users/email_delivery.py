@@ -133,7 +133,7 @@ class Recipient:
 class Notice:
     """An e-mail to a user. `write` gets its id and the recipient.
 
-    One with a `topic` is not sent to a user who has unsubscribed from that, or who is suspended.
+    One with a `topic` is not sent to a user who is suspended or unsubscribed from the topic.
     """
 
     user_id: UserId

@@ -110,8 +110,8 @@ def refill(
 ) -> None:
     """Move the relay back, to refill a Kafka that lost its data. Stop every relay first.
 
-    Workers read the topics of events from their beginning: the database may have been restored,
-    with their positions in another Kafka.
+    Workers then read the event topics from the beginning, because a restored database has their
+    positions in the Kafka that was lost.
     """
     settings = Settings()
     checkpoint = PostgresCheckpointStore(log_url(settings))

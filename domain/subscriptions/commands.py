@@ -105,7 +105,7 @@ class StoreMethod:
 
     With `only_new`, a method that was stored before changes nothing: a late or repeated report of
     its setup does not replace what the user has stored since then. With `keeps_renewal`, a renewal
-    that is under way is not begun again: the bank carries out its debit.
+    that is under way is not begun again, because the bank is processing its debit.
     """
 
     subscription_id: SubscriptionId
