@@ -290,7 +290,7 @@ def _form(event_class: Any) -> _Form:
 
 
 def _read(decoder: Callable[[bytes], Any], name: str, payload: bytes) -> Any:
-    """Decode; raise EventUnreadable for what is UNREADABLE."""
+    """Decode a payload. Raises EventUnreadable."""
     try:
         return decoder(payload)
     except (KmsUnavailable, KeyRefused, StorageUnavailable):

@@ -46,8 +46,8 @@ def note_unpaid(
     """Plan the next attempt of a renewal, or end after the last one.
 
     It counts as no try if the user pays by hand and no gateway could take it. If access ends on the
-    date, who pays by hand before it can try at once again, up to five times. After the end of a
-    trial, nothing is tried again: nothing has been paid.
+    date, a user who pays by hand before it can try again at once, up to five times. After the end
+    of a trial, nothing is tried again: nothing has been paid.
     """
     change = active.change
     if isinstance(change, StartedChange) and change.payment_id == command.payment_id:
@@ -105,9 +105,9 @@ def store_method(
 ) -> Iterator[events.SubscriptionEvent]:
     """Store another method. A renewal that has failed, or is due, is tried with it at once.
 
-    If one that is not due yet waits for the user, it is withdrawn, and begun at its time. After the
-    date, only so many tries are begun, and none after a trial: each may wait for the user for a
-    day, with access.
+    A renewal that is not due yet and waits for the user is withdrawn, and begun at its time. After
+    the date, the number of tries is limited, and a trial has none, because each may wait for the
+    user for a day, with access. With `keeps_renewal`, a renewal that is under way stays.
     """
     is_outdated = command.only_new and command.method in active.methods
     if command.method == active.method or is_outdated:

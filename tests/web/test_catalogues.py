@@ -25,7 +25,7 @@ STORAGE: Final = ("buffer-full", "storage-failed")
 """Ends of the codes of problems of the browser's storage."""
 
 CUES: Final = "said-"
-"""Texts of English cues, which English needs not: generated, see `bootstrap/sentence_files.py`."""
+"""Translations of English cues, which are generated: see `bootstrap/sentence_files.py`."""
 
 PAGES: Final = {path.name: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.html"))}
 
