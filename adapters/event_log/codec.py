@@ -125,13 +125,13 @@ UPCASTS: Mapping[Declared, Upcast] = {
 
 
 class EventUnknown(EventNotDecoded):
-    """The log holds an event that this version of the program does not know."""
+    """A newer release of Kinelog has stored these data. Try again in a few minutes."""
 
     code = "event.unknown"
 
 
 class EventUnreadable(EventNotDecoded):
-    """A stored event no longer has the shape that its name and version declare."""
+    """Stored data are damaged and cannot be read. Tell your administrator."""
 
     code = "event.unreadable"
 

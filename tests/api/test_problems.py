@@ -309,7 +309,7 @@ def test_a_damaged_event_shows_neither_its_stream_nor_the_reason(platform: Platf
         problem = client.get("/v1/sessions").json()
     assert (problem["code"], problem["detail"]) == (
         "event.unreadable",
-        "A stored event no longer has the shape that its name and version declare.",
+        "Stored data are damaged and cannot be read. Tell your administrator.",
     )
     (entry,) = [each for each in logs if each["event"] == "request.unavailable"]
     assert "version 1 of gym/user-eve, at position 7" in entry["reason"]

@@ -75,4 +75,4 @@ boards-own-compared = Твой результат за месяц ({ $month }): 
         [many] проверенных повторений
        *[other] проверенного повторения
     }: { $quartile }.
-boards-report-unavailable = Цифры остальных сейчас недоступны. Твои полные.
+boards-report-unavailable = Цифры остальных сейчас недоступны. Твои полны.

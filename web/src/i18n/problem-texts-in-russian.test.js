@@ -19,6 +19,7 @@ test("R-UIX-06: a request that failed says so in the language of the page", () =
 
 test("R-UIX-06: a refusal has the text of its code, or else a title and the server's reason", () => {
   assert.deepEqual(words(409, "payment.disputed", "Wait."), ["Банк пользователя оспаривает этот платёж и может вернуть деньги.", "Дождись его решения."]);
+  assert.deepEqual(words(503, "event.unreadable", "Tell."), ["Сохранённые данные повреждены, их не удаётся прочитать.", "Сообщи администратору."]);
   assert.deepEqual(words(422, "some.new_rule", "At most three."), ["Что-то введено неверно.", "At most three."]);
 });
 
