@@ -37,7 +37,7 @@ from domain.subscriptions.plan_changes import (
     preview_change,
     worth_of,
 )
-from domain.subscriptions.states import Active, Subscription
+from domain.subscriptions.states import Active, ScheduledChange, Subscription
 from domain.subscriptions.subscription import SUBSCRIPTION
 
 
@@ -159,16 +159,24 @@ class PlanChangeService:
     def withdraw(
         self, subscription_id: SubscriptionId, *, origin: Origin, command_id: UUID
     ) -> AppendResult:
-        """Take back a change before it takes effect. Raises SubscriptionNotFound and ChangePaid.
+        """Take back a change before it takes effect.
 
         A payment that succeeds at this moment is not lost: either the change takes effect, or the
-        money is returned.
+        money is returned. Raises SubscriptionNotFound, ChangePaid, GatewaySilent, and
+        RenewalProcessing while the bank carries out the debit of the renewal for the new plan.
         """
-        before = self.process.subscription(origin.tenant_id, subscription_id)
+        tenant_id = origin.tenant_id
+        done = self.process.log.done(tenant_id, command_id)
+        if done is not None:  # a renewal that has begun since then is for the present plan
+            return done
+        before = self.process.subscription(tenant_id, subscription_id)
+        is_scheduled = isinstance(before, Active) and isinstance(before.change, ScheduledChange)
+        if is_scheduled and self.process.is_renewal_processing(tenant_id, before):
+            raise commands.RenewalProcessing
         withdraw = commands.WithdrawPlanChange(at=self.process.clock())
         request = subscription_request(subscription_id, [withdraw])
         withdrawn = self.process.handler.execute(request, origin=origin, command_id=command_id)
-        self.process.advance_underway(origin.tenant_id, subscription_id, before)
+        self.process.advance_underway(tenant_id, subscription_id, before)
         return withdrawn
 
     def _enrollment(self, tenant_id: TenantId, user_id: UserId, plan_id: PlanId) -> Enrollment:

@@ -131,10 +131,11 @@ class PaymentProcess(PaymentSteps):
 
     def is_renewal_processing(self, tenant_id: TenantId, subscription: Subscription) -> bool:
         """Return whether the bank is processing the debit of a renewal. Raises GatewaySilent."""
-        if not isinstance(subscription, Active) or subscription.renewing is None:
-            return False
-        _, intent = self._payable_intent(tenant_id, self.state(tenant_id, subscription.renewing))
-        return intent is not None and intent.is_processing
+        renewing = subscription.renewing if isinstance(subscription, Active) else None
+        is_processing = renewing is not None and self.is_processing(tenant_id, renewing)
+        if is_processing is None:
+            raise GatewaySilent
+        return is_processing
 
     def _payable_intent(
         self, tenant_id: TenantId, payment: states.Payment

@@ -251,6 +251,23 @@ class PaymentSteps:
         noted = self.state(tenant_id, payment_id)
         return not intent.is_processing and not states.is_ending(noted)
 
+    def is_processing(self, tenant_id: TenantId, payment_id: PaymentId) -> bool | None:
+        """Return whether the bank carries out a debit, or None if its gateway is unavailable.
+
+        It does not if the gateway is no longer set up, or does not know the debit.
+        """
+        attempt = states.payable_intent(self.state(tenant_id, payment_id))
+        if attempt is None or attempt.reference is None:
+            return False
+        if self.find_gateway(tenant_id, attempt.gateway) is None:
+            return False
+        try:
+            intent = self._ask(tenant_id, attempt.gateway, attempt.reference)
+        except GatewayAnswerError as error:
+            log.warning("payment.not_looked_up", payment=payment_id, answer=str(error))
+            return False
+        return None if intent is None else intent.is_processing
+
     def _ask(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> Intent | None:
         """Return an intent, or None if its gateway is unavailable."""
         configured = self.find_gateway(tenant_id, gateway)

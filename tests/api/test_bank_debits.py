@@ -9,6 +9,7 @@ from application.payments.follow_up import EXPIRES
 from tests.api.driver import ApiDriver
 from tests.api.offers import EU, get, offer, refused
 from tests.api.paying import FAILED, PAID, PENDING, deliver, enroll, follow, state
+from tests.api.plan_changing import change
 from tests.api.renewing import DAY, follow_at, payment, renews_at, subscription
 from tools.payments.stripe_simulator import StripeSimulator
 
@@ -123,3 +124,36 @@ def test_a_plan_cannot_change_while_the_bank_processes_the_renewal(
     stripe.settle("pi_2", paid=True)
     assert deliver(driver, stripe) == 204
     assert get(driver, path, {"position": driver.platform.log.head()})["takesEffect"] == "now"
+
+
+def test_a_change_is_not_taken_back_while_the_bank_processes_its_renewal(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-11, R-PAY-14: the period would be charged twice, for both plans."""
+    written = enroll(driver)
+    stripe.pay("pi_1", "pm_card_visa")
+    deliver(driver, stripe)
+    stripe.debits.add(stripe.intents["pi_1"]["payment_method"])
+    offer(driver, "less", title="Less", prices=[{**EU, "amountMinor": 999}])
+    change(driver, written, "less")
+    follow_at(driver, renews_at(driver, written) - DAY + timedelta(minutes=1))
+    assert stripe.intents["pi_2"]["status"] == "processing"
+    path = f"/v1/subscriptions/{written['subscriptionId']}/withdraw-plan-change"
+    assert refused(driver, "POST", path) == (409, "subscription.renewal_processing")
+    follow_at(driver, renews_at(driver, written) - DAY + timedelta(minutes=2))
+    assert list(stripe.intents) == ["pi_1", "pi_2"]
+
+
+def test_a_debit_that_its_gateway_does_not_know_prevents_no_change(
+    driver: ApiDriver, stripe: StripeSimulator, renewing: Any
+) -> None:
+    """R-PAY-11, R-PAY-14: such as after the tenant has set up another account."""
+    offer(driver, "more", title="More", prices=[{**EU, "amountMinor": 5000}])
+    path = f"/v1/subscriptions/{renewing['subscriptionId']}"
+    position = {"position": driver.platform.log.head()}
+    reference = get(driver, f"{path}/method-setup", position)["reference"]
+    stripe.set_up(reference, "pm_card_visa")
+    del stripe.intents["pi_2"]
+    assert get(driver, f"{path}/change-preview?planId=more", position)["takesEffect"] == "now"
+    stored = driver.client.post(f"{path}/method", json={"reference": reference})
+    assert stored.status_code == 200, stored.text
