@@ -1,5 +1,6 @@
 """Pages in browsers that let them store nothing: all cookies are blocked, or there is no room."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -9,13 +10,18 @@ from playwright.sync_api import expect
 
 from tests.web.conftest import NewPage
 from tests.web.people import sign_in, sign_up
+from tests.web.player import prescribed, started
 from tests.web.server import PlatformServer, opened
 
 REFUSED: Final = """for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
   Object.defineProperty(globalThis, name, {
     configurable: true, get() { throw new DOMException("Denied.", "SecurityError"); },
   });
-}"""
+}
+const denied = () => Promise.reject(new DOMException("The request was denied.", "SecurityError"));
+Object.assign(LockManager.prototype, { request: denied, query: denied });
+Object.assign(CacheStorage.prototype, { open: denied, match: denied, delete: denied });
+Object.defineProperty(Document.prototype, "cookie", { get: () => "", set() {} });"""
 
 FULL: Final = """Storage.prototype.setItem = () => {
   throw new DOMException("Full.", "QuotaExceededError");
@@ -51,6 +57,34 @@ def test_a_choice_lasts_as_long_as_a_page_without_storage(
     expect(page.locator("html")).to_have_attribute("data-contrast", "high")
 
 
+def test_a_workout_begins_without_storage(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: its lock was refused, as if another tab counted it."""
+    page = new_page(empty_server.url)
+    page.goto(prescribed(page, {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5}))
+    page.add_init_script(REFUSED)
+    page.reload()
+    started(page, "Manually")
+
+
+def test_a_page_without_storage_is_not_loaded_again_and_again(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-06: what it notes about that lasts as long as the page."""
+    opened: list[str] = []
+    page = new_page(server.url)
+    page.add_init_script(REFUSED)
+    page.route(re.compile(r"/static/assets/index-.*\.js"), lambda route: route.fulfill(status=404))
+    page.on(
+        "request", lambda each: opened.append(each.url) if each.is_navigation_request() else None
+    )
+    with page.expect_request("**/v1/client-errors"):
+        page.goto("/", wait_until="commit")
+    page.wait_for_timeout(1000)
+    assert len(opened) == 1
+
+
 @pytest.fixture
 def club(tmp_path: Path) -> Iterator[PlatformServer]:
     """A server that requires sign-in."""
@@ -70,3 +104,16 @@ def test_a_user_signs_in_without_room_for_settings(
     expect(page).to_have_url(f"{club.url}/")
     page.goto("/account.html")
     expect(page.locator("#profile")).to_contain_text("ada@example.org")
+
+
+def test_the_sign_in_page_says_that_cookies_are_blocked(
+    club: PlatformServer, tmp_path: Path, new_page: NewPage
+) -> None:
+    """R-UIX-08: the next page asked to sign in again, and said nothing."""
+    sign_up(new_page(club.url), tmp_path / "home" / "mail", "ada@example.org")
+    page = new_page(club.url)
+    page.add_init_script(REFUSED)
+    page.goto("/sign_in.html")
+    sign_in(page, "ada@example.org")
+    expect(page.locator("#banner")).to_contain_text("Your browser blocks the cookies of this site.")
+    expect(page).to_have_url(f"{club.url}/sign_in.html")

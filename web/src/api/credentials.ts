@@ -45,7 +45,12 @@ let renewing: Promise<boolean> | null = null;
 
 /** Whether someone has signed in in this browser; no request is made. */
 export function hasSignedIn() {
-  return globalThis.localStorage?.getItem(STORED) === "yes" || Boolean(globalThis.document?.cookie?.includes(`${SIGNED_IN}=yes`));
+  return globalThis.localStorage?.getItem(STORED) === "yes" || hasSignInCookie();
+}
+
+/** Whether the browser has the cookies of a sign-in; one that blocks them has none. */
+export function hasSignInCookie() {
+  return Boolean(globalThis.document?.cookie?.includes(`${SIGNED_IN}=yes`));
 }
 
 /** Store the tokens and the user that the server returned. */

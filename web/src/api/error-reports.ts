@@ -77,6 +77,7 @@ function onMissingScript(url: string) {
 /** Load the page again, unless that was done less than a minute ago. */
 function reloadOnce() {
   try {
+    if (!(sessionStorage instanceof Storage)) return; // the replacement of a refused storage lasts as long as the page
     if (Date.now() - Number(sessionStorage.getItem("kinelog.reloaded")) < RELOAD_MS) return;
     sessionStorage.setItem("kinelog.reloaded", String(Date.now()));
   } catch {

@@ -11,14 +11,20 @@ import { byId } from "../ui/dom.ts";
 import { keepSearch, callAuth, offerProviders, onSubmit, connectPasswordToggle, showError } from "../ui/forms.ts";
 import { showReturnProblem } from "./oauth-return.ts";
 import { showWithPasskeys, signInWithPasskey } from "./passkeys.ts";
-import { isOfAnotherTenant, keep, renew, safeReturn } from "../api/credentials.ts";
+import { hasSignInCookie, isOfAnotherTenant, keep, renew, safeReturn } from "../api/credentials.ts";
 import { DEFAULT_TENANT, tenant } from "../api/tenant.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { t } from "../i18n/l10n.ts";
-import { codeOf } from "../api/problem.ts";
+import { codeOf, Problem } from "../api/problem.ts";
 
 function goOn() {
   location.replace(safeReturn(new URLSearchParams(location.search).get("return_to")));
+}
+
+/** Keep the tokens of a sign-in. @throws {Problem} if the browser blocks its cookies: the next page would ask to sign in again */
+function keepSignIn(tokens: Parameters<typeof keep>[0]) {
+  if (!hasSignInCookie()) throw new Problem({ title: t("cookies-blocked"), detail: t("cookies-blocked-advice") });
+  keep(tokens);
 }
 
 function refused(error: unknown) {
@@ -51,13 +57,13 @@ keepSearch("to-reset", "to-sign-up");
 connectPasswordToggle(byId<"input">("show"), byId<"input">("password"));
 onSubmit(byId<"form">("form"), async () => {
   const tokens = await callAuth("login?mode=cookie", { email: byId<"input">("email").value, password: byId<"input">("password").value });
-  keep(tokens);
+  keepSignIn(tokens);
   if (tokens.assurance === "full") goOn();
   else location.replace(`/second_factor.html${location.search}`);
 }, refused);
 byId("passkey").addEventListener("click", () => {
   clearProblem();
-  signInWithPasskey().then((tokens) => { keep(tokens); goOn(); }).catch(showError);
+  signInWithPasskey().then((tokens) => { keepSignIn(tokens); goOn(); }).catch(showError);
 });
 showWithPasskeys(byId<"button">("passkey"));
 void offerProviders(byId("providers"));

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { locked } from "../api/locks.ts";
+import { heldLocks, locked } from "../api/locks.ts";
 import { Problem } from "../api/problem.ts";
 
 /** Prefix of the lock name, before the session ID. */
@@ -45,8 +45,8 @@ export function openElsewhereProblem() {
 
 /** IDs of the sessions that a page has open, this one or another. @returns their ids */
 export async function listOpenSessions(): Promise<Set<string>> {
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
-  return new Set(held.map(({ name = "" }) => name).filter((name) => name.startsWith(LOCK)).map((name) => name.slice(LOCK.length)));
+  const held = await heldLocks();
+  return new Set(held.filter((name) => name.startsWith(LOCK)).map((name) => name.slice(LOCK.length)));
 }
 
 /** Lock a session until it is released. @param how `takeOver`: ask the page that has it to release it @throws {Problem} ELSEWHERE */

@@ -54,7 +54,7 @@ export async function loadOrLast<T>(name: string, load: () => Promise<T>, isShow
 export async function lastAnswer(name: string, isShown = true): Promise<unknown> {
   const user = presentUser();
   if (user === undefined) return undefined;
-  const last = await globalThis.caches?.match(keyOf(name, user), { cacheName: CACHE });
+  const last = await globalThis.caches?.match(keyOf(name, user), { cacheName: CACHE }).catch(() => undefined);
   if (!last) return undefined;
   if (isShown) globalThis.dispatchEvent?.(new Event("last-answer"));
   return last.json();
@@ -69,7 +69,7 @@ export function lastUser(): string | null {
 export function keepAnswersOf(user: string | null) {
   if (!globalThis.localStorage) return; // a worker does not know whose the answers are
   if (user !== null && lastUser() === user) return;
-  void globalThis.caches?.delete(CACHE);
+  globalThis.caches?.delete(CACHE).catch(() => {}); // a browser that refuses storage has none
   if (user !== null) storeChoice(USER, user);
   if (lastUser() !== user) globalThis.localStorage.removeItem(USER); // after a sign-out, or without room for the new ID
 }

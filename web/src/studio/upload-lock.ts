@@ -3,13 +3,15 @@
  * @module
  */
 
+import { heldLocks, locked } from "../api/locks.ts";
+
 /** Prefix of the lock name, before the ID of the video. */
 const LOCK = "kinelog-upload-";
 
 /** Lock an upload. @returns releases the lock */
 export function lockUpload(contentId: string): () => void {
   const released: PromiseWithResolvers<void> = Promise.withResolvers();
-  void navigator.locks?.request(LOCK + contentId, () => released.promise);
+  void locked(LOCK + contentId, new AbortController().signal, released.promise);
   return released.resolve;
 }
 
@@ -29,8 +31,7 @@ export class RunningUploads {
 
   /** Find the uploads that have begun. */
   async refresh() {
-    const { held = [] } = (await navigator.locks?.query()) ?? {};
-    for (const { name = "" } of held) if (name.startsWith(LOCK)) this.#follow(name);
+    for (const name of await heldLocks()) if (name.startsWith(LOCK)) this.#follow(name);
   }
 
   #follow(name: string) {
