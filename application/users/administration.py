@@ -76,8 +76,9 @@ class AdministrationService:
     ) -> UserId:
         """Create a tenant whose administrator has this address; return the administrator's id.
 
-        Someone without an account there gets one, and an e-mail to choose a password. Raises
-        InvalidValue and TenantAlreadyCreated.
+        Someone without an account there gets one, and an e-mail to choose a password. So does
+        someone whose address is not verified: a stranger may have registered it. Raises
+        InvalidValue, TenantAlreadyCreated and TooManyEmails.
         """
         tenant_commands.check_name(name)  # before anybody is invited
         if isinstance(self.accounts.tenant(origin.tenant_id), Active):
@@ -92,11 +93,10 @@ class AdministrationService:
         return user_id
 
     def _account_of(self, tenant_id: TenantId, email: str) -> UserId | None:
-        """Return the account of an address, or None, also if the address is only claimed."""
+        """Return the account whose verified address this is, or None."""
         user_id = self.identities.find(tenant_id, "email", email)
-        if user_id is None or isinstance(self.accounts.user(tenant_id, user_id), Unregistered):
-            return None
-        return user_id
+        user = None if user_id is None else self.accounts.user(tenant_id, user_id)
+        return user_id if isinstance(user, Registered) and user.email_verified else None
 
     def change_join_policy(
         self, policy: JoinPolicy, *, origin: Origin, command_id: UUID

@@ -72,6 +72,24 @@ def test_an_administrator_whose_account_was_not_opened_gets_one(home: Path, ask:
     assert mail["To"] == ADDRESS
 
 
+def test_an_administrator_whose_address_a_stranger_registered_is_invited(
+    home: Path, ask: Ask
+) -> None:
+    """R-CAT-06: anybody may register in the default tenant before it is created."""
+    with open_platform(Settings()) as platform:
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="stranger", correlation_id=uuid4())
+        accounts = platform.accounts()
+        accounts.registration.register(
+            Registration(ADDRESS, PASSWORD), origin=origin, command_id=uuid4()
+        )
+        user = accounts.administration.identities.find(DEFAULT_TENANT, "email", ADDRESS)
+        assert ask(*CREATE)["user"] == user
+        assert user is not None
+        assert accounts.administration.credentials.find(DEFAULT_TENANT, user) is None
+    subjects = [mail["Subject"] for mail in embedded_mails(home / "mail")]
+    assert "You are invited to Kinelog" in subjects
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 201])
 def test_a_tenant_that_is_refused_leaves_no_account_and_no_e_mail(
     home: Path, ask: Ask, name: str
