@@ -62,3 +62,11 @@ def test_the_sign_up_page_of_another_tenant_has_its_own_policy(
     sign_up(page, site.mail, "eve@example.org")
     page.goto("/sign_up.html?tenant=guests")
     expect(page.locator("#joining")).to_contain_text("by invitation only")
+
+
+def test_a_link_with_an_empty_tenant_opens_the_page(site: Club, new_page: NewPage) -> None:
+    """R-TEN-02: nobody could sign in there."""
+    page = new_page(site.server.url)
+    sign_up(page, site.mail, "kim@example.org")
+    page.goto("/account.html?tenant=")
+    expect(page.locator("#profile")).to_contain_text("kim@example.org")

@@ -15,7 +15,7 @@ export const DEFAULT_TENANT = "default";
 
 /** The tenant in the URL, if any; links to other pages keep it. */
 export function tenant() {
-  return new URLSearchParams(location.search).get("tenant");
+  return new URLSearchParams(location.search).get("tenant") || null; // an empty one names none
 }
 
 /** Store the tenant of a sign-in. */
