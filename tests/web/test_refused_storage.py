@@ -57,9 +57,7 @@ def test_a_choice_lasts_as_long_as_a_page_without_storage(
     expect(page.locator("html")).to_have_attribute("data-contrast", "high")
 
 
-def test_a_workout_begins_without_storage(
-    empty_server: PlatformServer, new_page: NewPage
-) -> None:
+def test_a_workout_begins_without_storage(empty_server: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-08: its lock was refused, as if another tab counted it."""
     page = new_page(empty_server.url)
     page.goto(prescribed(page, {"exerciseId": "squat", "sets": 1, "targetRepetitions": 5}))
