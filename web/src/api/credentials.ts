@@ -13,7 +13,7 @@ import { signInPage, storeTenant, tenant as tenantOfUrl } from "./tenant.ts";
 import { tracedFetch } from "./tracing.ts";
 import { keepAnswersOf } from "../offline/last-answers.ts";
 import { pageUser, setPageUser, useAccountStore, type User } from "../stores/account.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 const STORED = "kinelog.signed-in";
 
@@ -59,7 +59,7 @@ export function keep(tokens: {accessToken: string, expiresIn: number, user: User
   token = tokens.accessToken;
   tenant = tokens.user.tenantId;
   expiresAt = performance.now() + 1000 * (tokens.expiresIn - MARGIN_S);
-  storeChoice(STORED, "yes");
+  storeValue(STORED, "yes");
   storeTenant(tenant);
   keepAnswersOf(tokens.user.id);
   useAccountStore.set({ user: tokens.user });

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 const STORED = "kinelog.changed";
 
@@ -13,5 +13,5 @@ export const lastChange = () => globalThis.localStorage?.getItem(STORED) ?? null
 /** Note a request that the server carried out, unless it only reads. */
 export function noteChange(path: string, { method = "GET", body }: RequestInit) {
   const reads = path === "/graphql" ? !String(body).includes("mutation ") : method === "GET";
-  if (!reads) storeChoice(STORED, String(Date.now()));
+  if (!reads) storeValue(STORED, String(Date.now()));
 }

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 export const SIGN_IN_PAGE = "/sign_in.html";
 
@@ -20,7 +20,7 @@ export function tenant() {
 
 /** Store the tenant of a sign-in. */
 export function storeTenant(of: string) {
-  storeChoice(STORED, of);
+  storeValue(STORED, of);
 }
 
 /** The sign-in page's path, in the tenant of the URL or of the last sign-in. @param query added to it */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 const STORED = "kinelog.camera";
 
@@ -26,7 +26,7 @@ export async function openPreferred(constraints: MediaTrackConstraints): Promise
 
 /** Remember a camera; "" means the browser's default. */
 export function prefer(id: string) {
-  if (id) storeChoice(STORED, id);
+  if (id) storeValue(STORED, id);
   else localStorage.removeItem(STORED);
 }
 

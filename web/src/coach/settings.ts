@@ -7,7 +7,7 @@ import { byId } from "../ui/dom.ts";
 import { goalFrom, showGoal } from "./goals.ts";
 import { t } from "../i18n/l10n.ts";
 import { selectTransport, selectedTransport, type TransportName } from "../live/transports.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 const STORED = "kinelog.coach";
 
@@ -68,7 +68,7 @@ export function remember() {
   const now: Record<string, unknown> = { exercise, targets: { ...storedSettings().targets, [exercise]: target } };
   for (const id of CHOICES) now[id] = byId<"select">(id).value;
   for (const id of BOXES) now[id] = byId<"input">(id).checked;
-  storeChoice(STORED, JSON.stringify(now));
+  storeValue(STORED, JSON.stringify(now));
   selectTransport(byId<"select">("transport").value as TransportName);
 }
 

@@ -5,7 +5,7 @@
 
 import { request, stayDuring } from "../api/client.ts";
 import { pageUser } from "../stores/account.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 /** Key on an installation without accounts. An earlier version used it for everybody. */
 const STORED = "kinelog.watched";
@@ -45,7 +45,7 @@ export function lastPosition(id: string, durationS: number, server: Position): n
 export function keepPosition(id: string, atS: number) {
   const { [id]: _, ...others } = positions();
   const kept = Object.entries({ ...others, [id]: { atS: Math.round(atS), noted: Date.now() } }).slice(-MOST);
-  storeChoice(keyOf(pageUser()), JSON.stringify(Object.fromEntries(kept)));
+  storeValue(keyOf(pageUser()), JSON.stringify(Object.fromEntries(kept)));
   if (pageUser() !== null) localStorage.removeItem(STORED); // nobody knows whose these are
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { useAccountStore } from "../stores/account.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 /** The same key as in `first-paint.js`. */
 const STORED = "kinelog.display";
@@ -23,7 +23,7 @@ export function display(): Display & {timeZone?: string, locale?: string} {
 
 /** Store settings and apply them to the page. */
 export function storeDisplay(changes: Partial<Display> & {timeZone?: string, locale?: string}) {
-  storeChoice(STORED, JSON.stringify({ ...display(), ...changes }));
+  storeValue(STORED, JSON.stringify({ ...display(), ...changes }));
   globalThis.dispatchEvent?.(new Event("display"));
 }
 

@@ -8,7 +8,7 @@ import { FluentBundle, FluentResource } from "@fluent/bundle";
 import { loadCatalogue, loadPageTexts } from "#catalogues";
 import { reportError } from "../api/error-reports.ts";
 import { NO_CODE, translateProblems, type Texts } from "../api/problem.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 /** Languages of the catalogues, by their own names. The first one is that of the HTML files. */
 export const LANGUAGES = Object.freeze({ en: "English", ru: "Русский", es: "Español" });
@@ -118,7 +118,7 @@ translateProblems(problemTexts, answerTexts);
 
 /** Use a language on this device from now on. */
 export function chooseLanguage(language: string) {
-  storeChoice(CHOSEN, language);
+  storeValue(CHOSEN, language);
 }
 
 if (LANGUAGE !== "en" && globalThis.document?.body) {

@@ -8,7 +8,7 @@ import { ChannelTransport } from "./channel-transport.ts";
 import { DataChannel } from "./data-channel.ts";
 import { HttpTransport, type Transport } from "./http-transport.ts";
 import { SocketChannel } from "./socket-channel.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 /** Constructors of the transports; all but requests use requests where they cannot connect. */
 const TRANSPORTS = {
@@ -29,7 +29,7 @@ export function selectedTransport(): TransportName {
 
 /** Select the transport for all training pages, from the next session on. */
 export function selectTransport(name: TransportName) {
-  storeChoice(STORED, name);
+  storeValue(STORED, name);
 }
 
 /** Create the selected transport. */

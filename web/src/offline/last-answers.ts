@@ -6,7 +6,7 @@
 
 import { Problem } from "../api/problem.ts";
 import { pageUser } from "../stores/account.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 const CACHE = "kinelog-last-answers";
 const USER = "kinelog.user";
@@ -70,6 +70,6 @@ export function keepAnswersOf(user: string | null) {
   if (!globalThis.localStorage) return; // a worker does not know whose the answers are
   if (user !== null && lastUser() === user) return;
   globalThis.caches?.delete(CACHE).catch(() => {}); // a browser that refuses storage has none
-  if (user !== null) storeChoice(USER, user);
+  if (user !== null) storeValue(USER, user);
   if (lastUser() !== user) globalThis.localStorage.removeItem(USER); // after a sign-out, or without room for the new ID
 }

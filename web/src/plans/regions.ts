@@ -6,7 +6,7 @@
 import { clockZone } from "../i18n/display-settings.ts";
 import { t } from "../i18n/l10n.ts";
 import type { Schemas } from "../api/client.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 export type Region = Schemas["PriceInput"]["region"];
 
@@ -39,7 +39,7 @@ export function offerRegions(list: HTMLSelectElement, onChoice: (region: Region)
   list.replaceChildren(...Object.entries(REGIONS).map(([value, label]) => new Option(label, value)));
   list.value = region();
   list.addEventListener("change", () => {
-    storeChoice(STORED, list.value);
+    storeValue(STORED, list.value);
     onChoice(region());
   });
 }

@@ -4,7 +4,7 @@
  */
 
 import { byId } from "../ui/dom.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 /** `every`: announce every n-th repetition; `keep`: record the movement. That pictures are recorded is never stored. */
 export type Settings = {byCamera: boolean, voice: boolean, notify: boolean, listen: boolean, every: 1 | 5, keep: boolean};
@@ -46,5 +46,5 @@ export function take(): Settings {
 }
 
 export function keep(chosen: Settings) {
-  storeChoice(STORED, JSON.stringify(chosen));
+  storeValue(STORED, JSON.stringify(chosen));
 }

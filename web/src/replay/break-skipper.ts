@@ -9,7 +9,7 @@ import { t } from "../i18n/l10n.ts";
 import { breakAt, breaksOf } from "./breaks.ts";
 import type { Stretch } from "./markers.ts";
 import type { Replay } from "./replay.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 const STORED = "kinelog.skip-breaks";
 
@@ -37,7 +37,7 @@ export class BreakSkipper {
   toggle() {
     if (this.#breaks.length === 0) return announce(t("replay-no-breaks"));
     this.#isOn = !this.#isOn;
-    storeChoice(STORED, this.#isOn ? "on" : "off");
+    storeValue(STORED, this.#isOn ? "on" : "off");
     this.#button.setAttribute("aria-pressed", String(this.#isOn));
     announce(this.#isOn ? t("replay-breaks-skipped") : t("replay-breaks-shown"));
   }

@@ -5,7 +5,7 @@
 
 import { h } from "./dom.ts";
 import { t } from "../i18n/l10n.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 const STORED = "kinelog.keys";
 
@@ -16,7 +16,7 @@ const STORED = "kinelog.keys";
  */
 export function shortcutList(help: string[][]): { on: HTMLInputElement; list: HTMLElement } {
   const on = h("input", { type: "checkbox", checked: localStorage.getItem(STORED) !== "off" });
-  on.addEventListener("change", () => storeChoice(STORED, on.checked ? "on" : "off"));
+  on.addEventListener("change", () => storeValue(STORED, on.checked ? "on" : "off"));
   const list = h("details", { class: "shortcuts" }, h("summary", null, t("keyboard-shortcuts")),
     h("label", { class: "check" }, on, t("use-shortcuts")),
     h("dl", null, help.map(([keys, does]) => h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, does)))));

@@ -13,7 +13,7 @@ import { signInPage } from "../api/tenant.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { applyConstraints } from "./schema-fields.ts";
 import { t } from "../i18n/l10n.ts";
-import { storeChoice } from "../stores/choices.ts";
+import { storeValue } from "../stores/browser-storage.ts";
 
 /** Pages by name: address, label and icon. */
 const LINKS: [string, string, string, keyof typeof PATHS][] = [
@@ -66,7 +66,7 @@ function contrastSwitch() {
     h("span", { class: "contrast-label" }, t("high-contrast")));
   const update = () => button.setAttribute("aria-pressed", String(document.documentElement.dataset.contrast === "high"));
   button.addEventListener("click", () => {
-    storeChoice("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
+    storeValue("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
     dispatchEvent(new Event("display"));
   });
   new MutationObserver(update).observe(document.documentElement, { attributeFilter: ["data-contrast"] });

@@ -4,7 +4,7 @@
  */
 
 /** Store a value in this browser. Without room for it, later visits begin with the earlier one. */
-export function storeChoice(key: string, value: string) {
+export function storeValue(key: string, value: string) {
   try {
     globalThis.localStorage?.setItem(key, value);
   } catch (error) {
