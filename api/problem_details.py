@@ -132,7 +132,7 @@ def problem_response(
     headers: dict[str, str] | None = None,
     members: Mapping[str, int | str] | None = None,
 ) -> Response:
-    """Return a problem response, or a page if a browser opens an address that has none.
+    """Return a problem response, or a page if a browser opens a URL without a page.
 
     `members` extend the problem with fields of its kind.
     """

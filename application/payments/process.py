@@ -132,10 +132,10 @@ class PaymentProcess(PaymentSteps):
     def is_renewal_processing(self, tenant_id: TenantId, subscription: Subscription) -> bool:
         """Return whether the bank is processing the debit of a renewal. Raises GatewaySilent."""
         renewing = subscription.renewing if isinstance(subscription, Active) else None
-        is_processing = renewing is not None and self.is_processing(tenant_id, renewing)
-        if is_processing is None:
-            raise GatewaySilent
-        return is_processing
+        try:
+            return renewing is not None and self.is_processing(tenant_id, renewing)
+        except GatewayUnavailableError:
+            raise GatewaySilent from None
 
     def _payable_intent(
         self, tenant_id: TenantId, payment: states.Payment

@@ -236,37 +236,42 @@ class PaymentSteps:
         is recorded, so that a refusal is the reason of the failure.
         """
         payment = self.state(tenant_id, payment_id)
-        attempt = states.payable_intent(payment)
-        if not isinstance(payment, states.Started) or attempt is None or attempt.reference is None:
-            return True
         try:
-            intent = self._ask(tenant_id, attempt.gateway, attempt.reference)
-        except GatewayAnswerError as error:
-            log.warning("payment.not_looked_up", payment=payment_id, answer=str(error))
+            intent = self._find_payable(tenant_id, payment_id, payment)
+        except GatewayUnavailableError:
+            return False
+        if intent is None or not isinstance(payment, states.Started):
             return True
-        if intent is None:
-            return self.find_gateway(tenant_id, attempt.gateway) is None
         note = self._noted(payment.current, intent, "poll")
         self._record_change(tenant_id, payment_id, note)
         noted = self.state(tenant_id, payment_id)
         return not intent.is_processing and not states.is_ending(noted)
 
-    def is_processing(self, tenant_id: TenantId, payment_id: PaymentId) -> bool | None:
-        """Return whether the bank carries out a debit, or None if its gateway is unavailable.
+    def is_processing(self, tenant_id: TenantId, payment_id: PaymentId) -> bool:
+        """Return whether the bank is processing a debit. Raises GatewayUnavailableError.
 
-        It does not if the gateway is no longer set up, or does not know the debit.
+        It is not if the gateway is no longer set up, or does not know the debit.
         """
-        attempt = states.payable_intent(self.state(tenant_id, payment_id))
-        if attempt is None or attempt.reference is None:
-            return False
-        if self.find_gateway(tenant_id, attempt.gateway) is None:
-            return False
+        intent = self._find_payable(tenant_id, payment_id, self.state(tenant_id, payment_id))
+        return intent is not None and intent.is_processing
+
+    def _find_payable(
+        self, tenant_id: TenantId, payment_id: PaymentId, payment: states.Payment
+    ) -> Intent | None:
+        """Return the intent that the user may pay, as its gateway has it, or None.
+
+        None also if the gateway is no longer set up, or does not know the intent. Raises
+        GatewayUnavailableError.
+        """
+        attempt = states.payable_intent(payment)
+        gateway = None if attempt is None else self.find_gateway(tenant_id, attempt.gateway)
+        if attempt is None or attempt.reference is None or gateway is None:
+            return None
         try:
-            intent = self._ask(tenant_id, attempt.gateway, attempt.reference)
+            return gateway.look_up(attempt.reference)
         except GatewayAnswerError as error:
             log.warning("payment.not_looked_up", payment=payment_id, answer=str(error))
-            return False
-        return None if intent is None else intent.is_processing
+            return None
 
     def _ask(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> Intent | None:
         """Return an intent, or None if its gateway is unavailable."""

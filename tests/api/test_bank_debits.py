@@ -1,11 +1,14 @@
 """Debits, such as SEPA's, which the bank of the user processes for days."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from application.payments.follow_up import EXPIRES
+from application.payments.process import GatewaySilent
+from domain.ids import DEFAULT_TENANT, SubscriptionId
 from tests.api.driver import ApiDriver
 from tests.api.offers import EU, get, offer, refused
 from tests.api.paying import FAILED, PAID, PENDING, deliver, enroll, follow, state
@@ -157,3 +160,16 @@ def test_a_debit_that_its_gateway_does_not_know_prevents_no_change(
     assert get(driver, f"{path}/change-preview?planId=more", position)["takesEffect"] == "now"
     stored = driver.client.post(f"{path}/method", json={"reference": reference})
     assert stored.status_code == 200, stored.text
+
+
+def test_a_debit_is_not_waited_for_at_a_gateway_that_is_no_longer_set_up(
+    driver: ApiDriver, stripe: StripeSimulator, renewing: Any
+) -> None:
+    """R-PAY-11: one that does not answer is asked again instead."""
+    process = driver.platform.payments
+    found = process.subscription(DEFAULT_TENANT, SubscriptionId(renewing["subscriptionId"]))
+    assert process.is_renewal_processing(DEFAULT_TENANT, found)
+    assert not replace(process, gateways={}).is_renewal_processing(DEFAULT_TENANT, found)
+    stripe.faults.append("down")
+    with pytest.raises(GatewaySilent):
+        process.is_renewal_processing(DEFAULT_TENANT, found)
