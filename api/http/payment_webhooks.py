@@ -12,6 +12,7 @@ from api.http.rate_limits import consume_from
 from api.problem_details import problem_responses
 from api.views.base import Body
 from application.payments.gateways import Webhook
+from application.payments.webhooks import allows_charge
 from domain.ids import TenantId
 from domain.payments.events import Gateway
 from domain.tenants.tenant_id import TENANT_PATTERN
@@ -126,8 +127,8 @@ async def receive_webmoney_notification(
 ) -> str:
     """Answer YES if WebMoney asks and the payment may go on, or record that it was made."""
     webhook = await _webhook(request)
-    ask = caller.platform.payments.allows_charge
-    allowed = await run_sync(ask, "webmoney", webhook, _account(request))
+    payments, account = caller.platform.payments, _account(request)
+    allowed = await run_sync(allows_charge, payments, "webmoney", webhook, account)
     if allowed is not None:
         return "YES" if allowed else "This payment is over. Nothing was charged."
     await _receive("webmoney", request, caller, background)

@@ -18,7 +18,8 @@ from application.kernel.ports import Clock, StorageUnavailable
 from application.kernel.read_models import Page, Window
 from application.kernel.subscription import is_transient
 from application.payments.gateways import MethodNotice, Notice, Webhook
-from application.payments.process import PaymentProcess, tenant_of
+from application.payments.process import PaymentProcess
+from application.payments.webhooks import read_webhook, tenant_of
 from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.payments.events import Gateway
@@ -120,7 +121,7 @@ class WebhookInbox:
         Returns None for one that has come before, or is about nothing of ours. Raises
         WebhookForged, GatewaySilent and StorageUnavailable.
         """
-        notice = self.process.read(gateway, webhook, account_of)
+        notice = read_webhook(self.process, gateway, webhook, account_of)
         if notice is None:
             return None
         now = self.clock()

@@ -1,4 +1,4 @@
-"""Payment process: intents that users pay, polls, webhooks, and renewals of subscriptions.
+"""Payment process: intents that users pay, polls, what webhooks report, and renewals.
 
 A payment and its subscription change in one transaction. Everything can be repeated.
 """
@@ -14,16 +14,12 @@ from application.kernel.ports import AppendResult
 from application.payments.abandoned import is_abandoned, leave_abandoned
 from application.payments.gateways import (
     GatewayAnswerError,
-    GatewayRefusedError,
     GatewayUnavailableError,
     Intent,
     IntentOf,
     MethodNotice,
     Notice,
     PayBy,
-    PaymentGateway,
-    Webhook,
-    WebhookForged,
 )
 from application.payments.policy import subscription_request
 from application.payments.steps import PaymentSteps
@@ -80,11 +76,6 @@ class Payable:
     pay_by: PayBy = field(repr=False)
 
 
-def tenant_of(notice: Notice | MethodNotice) -> TenantId:
-    """Return the tenant that a webhook is about."""
-    return notice.intent_of.tenant_id if isinstance(notice, Notice) else notice.tenant_id
-
-
 @dataclass(frozen=True)
 class PaymentProcess(PaymentSteps):
     """Payments and renewals at the gateways."""
@@ -100,7 +91,7 @@ class PaymentProcess(PaymentSteps):
             can_change = attempt.state in states.UNPAID or attempt.has_open_dispute
             if attempt.reference is None or not can_change:
                 continue
-            intent = self._ask(tenant_id, attempt.gateway, attempt.reference)
+            intent = self.find_intent(tenant_id, attempt.gateway, attempt.reference)
             if intent is not None:
                 note = self._noted(number, intent, "poll")
                 self._record_change(tenant_id, payment_id, note)
@@ -147,7 +138,7 @@ class PaymentProcess(PaymentSteps):
         attempt = states.payable_intent(payment)
         if attempt is None or attempt.reference is None:
             return None, None
-        intent = self._ask(tenant_id, attempt.gateway, attempt.reference)
+        intent = self.find_intent(tenant_id, attempt.gateway, attempt.reference)
         if intent is None:
             raise GatewaySilent
         return attempt, intent
@@ -191,84 +182,6 @@ class PaymentProcess(PaymentSteps):
             )
         except GatewayUnavailableError:
             raise GatewaySilent from None
-
-    def allows_charge(
-        self, gateway: Gateway, webhook: Webhook, account_of: TenantId | None = None
-    ) -> bool | None:
-        """Return whether a gateway that asks may take the money now, or None if it asks nothing.
-
-        It may while the user can pay this intent, with the amount of the payment only, and if the
-        gateway then reports that the intent is unpaid. `account_of` is as in `read`. Raises
-        WebhookForged.
-        """
-        question = self._sender(gateway, account_of).read_question(webhook)
-        if question is None:
-            return None
-        intent_of = question.intent_of
-        self._check_sender(account_of, intent_of.tenant_id)
-        payment = self.state(intent_of.tenant_id, intent_of.payment_id)
-        attempt = states.payable_intent(payment)
-        is_due = (
-            attempt is not None
-            and isinstance(payment, states.Started)
-            and payment.current == intent_of.attempt
-            and (attempt.gateway, attempt.reference) == (gateway, question.reference)
-            and payment.amount == question.amount
-        )
-        return is_due and self._is_unpaid(intent_of.tenant_id, gateway, question.reference)
-
-    def _is_unpaid(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> bool:
-        try:
-            intent = self._ask(tenant_id, gateway, reference)
-        except GatewayAnswerError as error:
-            log.warning("payment.charge_refused", gateway=gateway, answer=str(error))
-            return False
-        return intent is not None and intent.outcome == commands.Paying()
-
-    def read(
-        self, gateway: Gateway, webhook: Webhook, account_of: TenantId | None = None
-    ) -> Notice | MethodNotice | None:
-        """Return what a genuine webhook reports, or None if that is nothing of ours.
-
-        `account_of` is the tenant whose own account has sent it; None is the account of the
-        installation. Raises WebhookForged, and GatewaySilent if the gateway must be asked and does
-        not answer or refuses, such as for a wrong key: it sends the webhook again.
-        """
-        sender = self._sender(gateway, account_of)
-        try:
-            notice = sender.read_webhook(webhook)
-        except GatewayUnavailableError:
-            raise GatewaySilent from None
-        except GatewayRefusedError as error:
-            log.warning("webhook.look_up_refused", gateway=gateway, answer=str(error))
-            raise GatewaySilent from None
-        except GatewayAnswerError as error:  # the same webhook would be as unreadable again
-            log.warning("webhook.unreadable", gateway=gateway, answer=str(error))
-            return None
-        if notice is not None:
-            self._check_sender(account_of, tenant_of(notice))
-        return notice
-
-    def _sender(self, gateway: Gateway, account_of: TenantId | None) -> PaymentGateway:
-        """Return the gateway whose proof a webhook must have. Raises WebhookForged."""
-        if account_of is None:
-            sender = self.gateways.get(gateway)
-        else:
-            own = self.tenant_accounts.find(account_of)
-            sender = None if own is None else own.gateways.get(gateway)
-        if sender is None:
-            raise WebhookForged("This gateway is not set up, so no webhook of it is valid.")
-        return sender
-
-    def _check_sender(self, account_of: TenantId | None, tenant_id: TenantId) -> None:
-        """Check that a webhook is about a tenant of the account that has sent it.
-
-        A tenant knows the secrets of its own account, so it could sign webhooks about payments of
-        others. Raises WebhookForged.
-        """
-        has_own = self.tenant_accounts.find(tenant_id) is not None
-        if account_of != (tenant_id if has_own else None):
-            raise WebhookForged("This webhook is about a tenant of another account.")
 
     def record_notice(self, notice: Notice | MethodNotice, command_id: UUID) -> IntentOf | None:
         """Record what a webhook reports, once however often it comes.

@@ -273,8 +273,8 @@ class PaymentSteps:
             log.warning("payment.not_looked_up", payment=payment_id, answer=str(error))
             return None
 
-    def _ask(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> Intent | None:
-        """Return an intent, or None if its gateway is unavailable."""
+    def find_intent(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> Intent | None:
+        """Return an intent, or None if its gateway is unavailable. Raises GatewayAnswerError."""
         configured = self.find_gateway(tenant_id, gateway)
         if configured is None:
             return None

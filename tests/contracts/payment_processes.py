@@ -12,6 +12,7 @@ from application.kernel.command_handler import CommandHandler, Request
 from application.payments.gateways import IntentOf, Webhook
 from application.payments.inbox import DELIVERIES
 from application.payments.process import Payable, PaymentProcess
+from application.payments.webhooks import read_webhook
 from domain.ids import DEFAULT_TENANT, PlanId, SubscriptionId, UserId
 from domain.kernel import Origin
 from domain.money import Price
@@ -101,7 +102,7 @@ def subscription(process: PaymentProcess) -> Subscription:
 
 def receive(process: PaymentProcess, gateway: Gateway, webhook: Webhook) -> IntentOf | None:
     """Record what a webhook reports, as the inbox does."""
-    notice = process.read(gateway, webhook)
+    notice = read_webhook(process, gateway, webhook)
     if notice is None:
         return None
     return process.record_notice(notice, uuid5(DELIVERIES, f"{gateway}/{notice.event_id}"))

@@ -9,6 +9,7 @@ import pytest
 from adapters.payments.http import decimal_money
 from application.payments.gateways import Form, GatewayAnswerError, Notice, Webhook, WebhookForged
 from application.payments.process import PaymentProcess
+from application.payments.webhooks import allows_charge
 from domain.money import Money
 from domain.payments import commands
 from tests.contracts.payment_processes import payable, process, receive, started
@@ -52,7 +53,7 @@ def allow(process: PaymentProcess, rig: WebMoneyRig) -> None:
 
     def answer(question: Sent) -> str:
         webhook = Webhook(question.body, {})
-        return "YES" if process.allows_charge("webmoney", webhook) else "NO"
+        return "YES" if allows_charge(process, "webmoney", webhook) else "NO"
 
     rig.simulator.ask = answer
 
