@@ -121,10 +121,15 @@ class PaymentProcess(PaymentSteps):
         return Payable(attempt.gateway, intent.reference, intent.pay_by)
 
     def is_renewal_processing(self, tenant_id: TenantId, subscription: Subscription) -> bool:
-        """Return whether the bank is processing the debit of a renewal. Raises GatewaySilent."""
-        renewing = subscription.renewing if isinstance(subscription, Active) else None
+        """Return whether the bank is processing the debit of a renewal, maybe of a withdrawn one.
+
+        Raises GatewaySilent.
+        """
+        if not isinstance(subscription, Active):
+            return False
+        renewals = (subscription.renewing, subscription.withdrawn)
         try:
-            return renewing is not None and self.is_processing(tenant_id, renewing)
+            return any(each and self.is_processing(tenant_id, each) for each in renewals)
         except GatewayUnavailableError:
             raise GatewaySilent from None
 
@@ -133,12 +138,16 @@ class PaymentProcess(PaymentSteps):
     ) -> tuple[states.Attempt, Intent] | tuple[None, None]:
         """Return the attempt that the user may pay, and its intent, if there is one.
 
-        Raises GatewaySilent.
+        Raises GatewaySilent, also if the gateway does not know the intent.
         """
         attempt = states.payable_intent(payment)
         if attempt is None or attempt.reference is None:
             return None, None
-        intent = self.find_intent(tenant_id, attempt.gateway, attempt.reference)
+        try:
+            intent = self.find_intent(tenant_id, attempt.gateway, attempt.reference)
+        except GatewayAnswerError as error:
+            log.warning("payment.not_looked_up", tenant=tenant_id, answer=str(error))
+            raise GatewaySilent from None
         if intent is None:
             raise GatewaySilent
         return attempt, intent
@@ -254,20 +263,34 @@ class PaymentProcess(PaymentSteps):
     ) -> None:
         """Announce, start or end what is due, and charge the stored method.
 
-        Without one, the user pays at one of the gateways `by_hand`.
+        Without one, the user pays at one of the gateways `by_hand`. Nothing is started while the
+        bank processes the debit of a renewal that was withdrawn: the period would be paid twice,
+        until the first debit is returned.
         """
         at = self.clock()
         before = self.subscription(tenant_id, subscription_id)
         due: list[subscriptions.SubscriptionCommand] = [
             *leave_abandoned(self.log, tenant_id, before, at),
             subscriptions.EndPeriod(at=at),
-            subscriptions.Renew(subscription_id=subscription_id, gateways=by_hand, at=at),
         ]
+        if not self._waits_for_bank(tenant_id, before):
+            due.append(
+                subscriptions.Renew(subscription_id=subscription_id, gateways=by_hand, at=at)
+            )
         if any(SUBSCRIPTION.decide(command, before) for command in due):
             self.change_subscription(tenant_id, subscription_id, due, self.new_id())
             self.advance_underway(tenant_id, subscription_id, before)
         elif isinstance(before, Active) and before.renewing is not None:
             self.try_to_advance(tenant_id, before.renewing)
+
+    def _waits_for_bank(self, tenant_id: TenantId, subscription: Subscription) -> bool:
+        """Return whether a renewal that was withdrawn may still be processed by the bank."""
+        if not isinstance(subscription, Active) or subscription.withdrawn is None:
+            return False
+        try:
+            return self.is_processing(tenant_id, subscription.withdrawn)
+        except GatewayUnavailableError:
+            return True
 
     def advance_underway(
         self, tenant_id: TenantId, subscription_id: SubscriptionId, before: Subscription

@@ -237,7 +237,7 @@ class PaymentSteps:
         """
         payment = self.state(tenant_id, payment_id)
         try:
-            intent = self._find_payable(tenant_id, payment_id, payment)
+            intent = self._look_up(tenant_id, payment_id, states.payable_intent(payment))
         except GatewayUnavailableError:
             return False
         if intent is None or not isinstance(payment, states.Started):
@@ -250,20 +250,21 @@ class PaymentSteps:
     def is_processing(self, tenant_id: TenantId, payment_id: PaymentId) -> bool:
         """Return whether the bank is processing a debit. Raises GatewayUnavailableError.
 
-        It is not if the gateway is no longer set up, or does not know the debit.
+        It is not if the gateway is no longer set up, or does not know the debit. A debit that is
+        given up is processed on: the bank does not stop it.
         """
-        intent = self._find_payable(tenant_id, payment_id, self.state(tenant_id, payment_id))
+        attempt = states.unpaid_intent(self.state(tenant_id, payment_id))
+        intent = self._look_up(tenant_id, payment_id, attempt)
         return intent is not None and intent.is_processing
 
-    def _find_payable(
-        self, tenant_id: TenantId, payment_id: PaymentId, payment: states.Payment
+    def _look_up(
+        self, tenant_id: TenantId, payment_id: PaymentId, attempt: states.Attempt | None
     ) -> Intent | None:
-        """Return the intent that the user may pay, as its gateway has it, or None.
+        """Return the intent of an attempt, as its gateway has it, or None if there is none.
 
         None also if the gateway is no longer set up, or does not know the intent. Raises
         GatewayUnavailableError.
         """
-        attempt = states.payable_intent(payment)
         gateway = None if attempt is None else self.find_gateway(tenant_id, attempt.gateway)
         if attempt is None or attempt.reference is None or gateway is None:
             return None

@@ -280,6 +280,14 @@ def waits_for_gateway(payment: Payment) -> bool:
     )
 
 
+def unpaid_intent(payment: Payment) -> Attempt | None:
+    """Return the latest attempt if its intent may still be paid, also one being voided, or None."""
+    if not isinstance(payment, Started):
+        return None
+    attempt = payment.attempts[-1]
+    return attempt if attempt.state in {"open", "action", "voiding"} else None
+
+
 def payable_intent(payment: Payment) -> Attempt | None:
     """Return the attempt whose intent the user may pay now, or None.
 

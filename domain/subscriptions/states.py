@@ -105,7 +105,8 @@ class Active:
     paid since then. `payments` are the ones that paid a period, in order. `unpaid` are the failed
     renewals since the last of them, `failed` counts those that took a try, `outages` those that no
     gateway could take, and `retry_at` is when the next one is due. `renewing` is the renewal that
-    is under way, and `tries` counts those of this period. `ends_at` is set by a cancellation, and
+    is under way, `withdrawn` the last one of this period that was withdrawn, and `tries` counts
+    those of this period. `ends_at` is set by a cancellation, and
     `pause` by a pause; a subscription has at most one of them. `paused_at` are the times at which
     pauses have begun. `methods` are all that were ever stored, and `method` is the present one. A
     trial is a time without payments: its first period begins at its end. `change` is a change of
@@ -128,6 +129,7 @@ class Active:
     methods: frozenset[StoredMethod] = frozenset()
     announced: bool = False
     renewing: PaymentId | None = None
+    withdrawn: PaymentId | None = None
     tries: int = 0
     unpaid: tuple[PaymentId, ...] = ()
     failed: int = 0

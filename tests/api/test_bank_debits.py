@@ -41,6 +41,15 @@ def test_a_debit_cannot_be_paid_again_while_the_bank_processes_it(
     assert get(driver, path, {"position": 0})["reference"] == "pi_1"
 
 
+def test_an_intent_that_its_gateway_does_not_find_is_not_payable_now(
+    driver: ApiDriver, stripe: StripeSimulator, debited: Any
+) -> None:
+    """R-PAY-05: such as after the tenant has set up another account."""
+    del stripe.intents["pi_1"]
+    path = f"/v1/payments/{debited['paymentId']}/intent"
+    assert refused(driver, "GET", path) == (503, "payment.gateway_silent")
+
+
 def test_a_debit_does_not_expire_while_the_bank_processes_it(
     driver: ApiDriver, stripe: StripeSimulator, debited: Any
 ) -> None:
@@ -145,6 +154,31 @@ def test_a_change_is_not_taken_back_while_the_bank_processes_its_renewal(
     assert refused(driver, "POST", path) == (409, "subscription.renewal_processing")
     follow_at(driver, renews_at(driver, written) - DAY + timedelta(minutes=2))
     assert list(stripe.intents) == ["pi_1", "pi_2"]
+
+
+def test_a_renewal_that_is_resumed_waits_for_the_debit_that_was_withdrawn(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-14: the period is not debited twice, and access stays until the bank has decided."""
+    written = enroll(driver)
+    stripe.pay("pi_1", "pm_card_visa")
+    deliver(driver, stripe)
+    stripe.debits.add(stripe.intents["pi_1"]["payment_method"])
+    date = renews_at(driver, written)
+    follow_at(driver, date - DAY + timedelta(minutes=1))
+    path = f"/v1/subscriptions/{written['subscriptionId']}"
+    for action in ("cancel", "resume"):
+        answer = driver.client.post(f"{path}/{action}", json={})
+        assert answer.status_code == 200, answer.text
+    for days in (-1, 0, 9):
+        follow_at(driver, date + days * DAY + timedelta(minutes=2))
+        assert subscription(driver, written)["status"] == "active"
+    assert list(stripe.intents) == ["pi_1", "pi_2"]
+    stripe.settle("pi_2", paid=True)
+    assert deliver(driver, stripe) == 204
+    follow_at(driver, date + 9 * DAY + timedelta(minutes=3))
+    assert stripe.charges[-1]["refunded"]
+    assert stripe.intents["pi_3"]["status"] == "processing"
 
 
 def test_a_debit_that_its_gateway_does_not_know_prevents_no_change(
