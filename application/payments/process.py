@@ -121,7 +121,7 @@ class PaymentProcess(PaymentSteps):
         return Payable(attempt.gateway, intent.reference, intent.pay_by)
 
     def is_renewal_processing(self, tenant_id: TenantId, subscription: Subscription) -> bool:
-        """Return whether the bank is processing the debit of a renewal, maybe of a withdrawn one.
+        """Return whether a renewal, maybe a withdrawn one, is processed as in `is_processing`.
 
         Raises GatewaySilent.
         """
@@ -263,9 +263,9 @@ class PaymentProcess(PaymentSteps):
     ) -> None:
         """Announce, start or end what is due, and charge the stored method.
 
-        Without one, the user pays at one of the gateways `by_hand`. Nothing is started while the
-        bank processes the debit of a renewal that was withdrawn: the period would be paid twice,
-        until the first debit is returned.
+        Without one, the user pays at one of the gateways `by_hand`. Nothing is started while a
+        renewal that was withdrawn is processed: the period would be paid twice, until the first
+        payment is returned.
         """
         at = self.clock()
         before = self.subscription(tenant_id, subscription_id)
@@ -284,7 +284,7 @@ class PaymentProcess(PaymentSteps):
             self.try_to_advance(tenant_id, before.renewing)
 
     def _waits_for_bank(self, tenant_id: TenantId, subscription: Subscription) -> bool:
-        """Return whether a renewal that was withdrawn may still be processed by the bank."""
+        """Return whether a renewal that was withdrawn may still be processed."""
         if not isinstance(subscription, Active) or subscription.withdrawn is None:
             return False
         try:

@@ -248,12 +248,18 @@ class PaymentSteps:
         return not intent.is_processing and not states.is_ending(noted)
 
     def is_processing(self, tenant_id: TenantId, payment_id: PaymentId) -> bool:
-        """Return whether the bank is processing a debit. Raises GatewayUnavailableError.
+        """Return whether the bank is processing a debit, or a charge may have been made.
 
-        It is not if the gateway is no longer set up, or does not know the debit. A debit that is
-        given up is processed on: the bank does not stop it.
+        That is unknown until the gateway replies to the charge of a stored method. A debit that is
+        given up is processed on: the bank does not stop it. There is neither if the gateway is no
+        longer set up, or does not know the debit. Raises GatewayUnavailableError.
         """
-        attempt = states.unpaid_intent(self.state(tenant_id, payment_id))
+        payment = self.state(tenant_id, payment_id)
+        attempt = states.unpaid_attempt(payment)
+        if attempt is None or self.find_gateway(tenant_id, attempt.gateway) is None:
+            return False
+        if attempt.reference is None:
+            return attempt.submitted_at is not None
         intent = self._look_up(tenant_id, payment_id, attempt)
         return intent is not None and intent.is_processing
 

@@ -280,12 +280,12 @@ def waits_for_gateway(payment: Payment) -> bool:
     )
 
 
-def unpaid_intent(payment: Payment) -> Attempt | None:
-    """Return the latest attempt if its intent may still be paid, also one being voided, or None."""
+def unpaid_attempt(payment: Payment) -> Attempt | None:
+    """Return the latest attempt if it may still be paid, also while it is voided, or None."""
     if not isinstance(payment, Started):
         return None
     attempt = payment.attempts[-1]
-    return attempt if attempt.state in {"open", "action", "voiding"} else None
+    return attempt if attempt.state in UNPAID else None
 
 
 def payable_intent(payment: Payment) -> Attempt | None:

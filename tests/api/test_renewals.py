@@ -173,6 +173,35 @@ def test_a_charge_that_was_not_answered_is_never_left_open(
     assert len(stripe.charges) == (1 if lost else 2)
 
 
+@pytest.mark.parametrize("then", ["method", "resume"])
+def test_a_charge_that_was_not_answered_is_waited_for(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any, then: str
+) -> None:
+    """R-PAY-12, R-PAY-14: neither another method nor a resumption charges the period again."""
+    date = renews_at(driver, bought)
+    path = f"/v1/subscriptions/{bought['subscriptionId']}"
+    reference = get(driver, f"{path}/method-setup", {"position": 0})["reference"]
+    stripe.set_up(reference, "pm_card_visa")
+    stripe.faults.extend(["none", "lost_answer"])
+    follow_at(driver, date - DAY)
+    assert len(stripe.charges) == 2
+    if then == "method":
+        stored = driver.client.post(f"{path}/method", json={"reference": reference})
+        assert stored.status_code == 200, stored.text
+    else:
+        stripe.faults.append("down")
+        for change in ("cancel", "resume"):
+            assert driver.client.post(f"{path}/{change}", json={}).status_code == 200
+        assert not stripe.faults
+        stripe.faults.extend(["none", "down"])
+    follow_at(driver, date - DAY + timedelta(minutes=1))
+    assert len(stripe.charges) == 2
+    for minutes in (20, 21):
+        follow_at(driver, date - DAY + timedelta(minutes=minutes))
+    assert len(stripe.charges) == 2 + (then == "resume")
+    assert [each["refunded"] for each in stripe.charges][:2] == [False, then == "resume"]
+
+
 def meeting(handler: CommandHandler, together: Barrier) -> Mock:
     """Return a handler whose first command begins and ends together with that of another one."""
     mocked = Mock(wraps=handler)
