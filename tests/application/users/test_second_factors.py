@@ -69,6 +69,21 @@ def test_every_way_to_sign_in_asks_for_the_second_factor(users: UsersFixture) ->
     assert users.signs_in_with(GOOGLE, **VERIFIED).assurance == "second_factor"
 
 
+@pytest.mark.parametrize("separator", [" ", "\N{NO-BREAK SPACE}", "-", "\n"])
+def test_a_code_is_accepted_as_an_app_shows_it(users: UsersFixture, separator: str) -> None:
+    """R-IDN-18: in two groups of digits, when the app is added and when a sign-in is confirmed."""
+
+    def grouped(code: str) -> str:
+        return f"{code[:3]}{separator}{code[3:]}{separator}"
+
+    theirs = claims(users, users.member())
+    app = users.second_factors.begin_app(theirs)
+    code = grouped(code_at(app.secret, users.now))
+    users.second_factors.confirm_app(theirs, app.id, code, origin=users.origin, command_id=uuid4())
+    users.later(60)
+    confirms(users, users.signs_in(), grouped(code_at(app.secret, users.now)))
+
+
 def test_a_code_is_accepted_once(users: UsersFixture) -> None:
     """RFC 6238, 5.2."""
     secret, _ = enrols(users, users.member())
