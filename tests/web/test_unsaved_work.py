@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -168,3 +169,57 @@ def test_a_profile_outlasts_a_sign_out_in_another_tab(club: Club, new_page: NewP
     expect(page.locator("#banner")).to_be_empty()
     page.reload()
     expect(page.get_by_label("About you")).to_have_value("Half an hour of text.")
+
+
+@pytest.fixture
+def comment(club: Club, new_page: NewPage) -> Page:
+    """The page of an athlete's session, on which the trainer has typed a comment."""
+    page = new_page(club.server.url)
+    name = uuid4().hex[:8]
+    coach = club.trainer(page, f"coach-{name}@example.org")
+    ada = club.member(new_page(club.server.url), f"ada-{name}@example.org")
+    session = club.session(ada)
+    club.allow(ada, coach)
+    page.goto("/")
+    page.goto(f"/#session={session}")
+    page.locator("#comment").fill("Half an hour of text.")
+    return page
+
+
+def test_a_comment_asks_before_its_page_is_left(comment: Page) -> None:
+    """R-UIX-08: not while there is nothing to lose."""
+    assert reload_asks(comment)
+    text = comment.locator("#comment")
+    text.fill("Chest up.")
+    text.fill("")
+    assert not reload_asks(comment)
+    text.fill("Chest up.")
+    comment.get_by_role("button", name="Comment", exact=True).click()
+    expect(text).to_have_value("")
+    assert not reload_asks(comment)
+
+
+@pytest.mark.parametrize("way", ["Back", "link"])
+def test_a_comment_is_not_lost_on_the_way_back_to_home(comment: Page, way: str) -> None:
+    """R-UIX-08: the home page is no other page for the browser, which does not ask."""
+    back = comment.get_by_role("link", name="← Home")
+    if way == "Back":
+        comment.go_back()
+    else:
+        back.click()
+    expect(comment.locator("#banner")).to_contain_text("The form has changes that are not saved.")
+    expect(comment.locator("#comment")).to_have_value("Half an hour of text.")
+    comment.get_by_role("button", name="Discard changes").click()
+    expect(comment.locator("#list-view")).to_be_visible()
+    expect(comment.locator("#comment")).to_have_count(0)
+    assert not reload_asks(comment)
+
+
+def test_a_comment_that_was_going_to_be_left_can_still_be_written(comment: Page) -> None:
+    """R-UIX-08"""
+    comment.go_back()
+    expect(comment.locator("#banner")).to_contain_text("The form has changes that are not saved.")
+    comment.get_by_role("button", name="Comment", exact=True).click()
+    expect(comment.locator(".comments")).to_contain_text("Half an hour of text.")
+    comment.get_by_role("link", name="← Home").click()
+    expect(comment.locator("#list-view")).to_be_visible()

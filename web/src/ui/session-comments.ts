@@ -9,6 +9,7 @@ import { clock, moment } from "../i18n/format.ts";
 import { announce, h, uniqueKey } from "./dom.ts";
 import { showError } from "./forms.ts";
 import { fieldAttributes } from "./schema-fields.ts";
+import { workIsSaved, workIsUnsaved } from "./unsaved-work.ts";
 import { t } from "../i18n/l10n.ts";
 import type { confirming } from "./questions.ts";
 
@@ -92,8 +93,11 @@ export async function showComments(section: HTMLElement, sessionId: string, open
       key = new RetryKey();
       body = null;
       if (text.value === written.text) text.value = ""; // else more text was added meanwhile
+      noteText();
     };
-    return h("form", { onsubmit: submit, oninput: () => { body = null; } }, ...fields, h("div", { class: "field" }, h("label", { for: "comment" }, label), text), button);
+    const noteText = () => (text.value ? workIsUnsaved : workIsSaved)(element);
+    const element = h("form", { onsubmit: submit, oninput: () => { body = null; noteText(); } }, ...fields, h("div", { class: "field" }, h("label", { for: "comment" }, label), text), button);
+    return element;
   };
 
   try {
