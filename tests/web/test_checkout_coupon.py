@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewPage
+from tests.web.full_storage import FULL
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import PRICES, call, offer, stock
 from tests.web.server import PlatformServer, opened
@@ -183,3 +184,17 @@ def test_the_checkout_is_in_the_language_of_the_user(
     page.locator("#begin").click()
     expect(page.locator("#paying-title")).to_contain_text("19,99 €")
     assert problems(page) == {}
+
+
+def test_a_coupon_is_applied_in_a_browser_without_room_to_store_it(
+    till: PlatformServer, stripe: StripeSite, new_page: NewPage, plan: str
+) -> None:
+    """R-PAY-05, R-UIX-08: the code disappeared, and nothing was said."""
+    code = coupon(till)
+    page = order(till, stripe, new_page, plan)
+    page.add_init_script(FULL)
+    page.reload()
+    apply(page, code)
+    expect(page.locator("#terms")).to_contain_text("You pay €14.99 today.")
+    page.get_by_role("button", name="Remove coupon").click()
+    expect(page.locator("#terms")).to_contain_text("You pay €19.99 today.")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import NewPage
+from tests.web.full_storage import FULL
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import call, stock
 from tests.web.server import PlatformServer, opened
@@ -160,3 +161,15 @@ def test_a_setup_that_is_refused_for_good_is_forgotten(
         expect(page.get_by_role("button", name="Save payment method")).to_be_hidden()
     else:
         expect(page.get_by_role("button", name="Save payment method")).to_be_visible()
+
+
+def test_a_method_is_stored_in_a_browser_without_room_for_its_setup(
+    paid: PlatformServer, stripe: StripeSite, new_page: NewPage
+) -> None:
+    """R-PAY-11, R-UIX-08: the button did nothing."""
+    stripe.is_delivering.set()
+    page = changing(paid, stripe, new_page)
+    page.add_init_script(FULL)
+    page.reload()
+    page.get_by_role("button", name="Save payment method").click()
+    expect(page.locator("#outcome-title")).to_have_text("Your payment method is changed")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import NewPage
+from tests.web.full_storage import FULL
 from tests.web.people import sign_in, sign_up
 from tests.web.player import prescribed, started
 from tests.web.server import PlatformServer, opened
@@ -22,10 +23,6 @@ const denied = () => Promise.reject(new DOMException("The request was denied.", 
 Object.assign(LockManager.prototype, { request: denied, query: denied });
 Object.assign(CacheStorage.prototype, { open: denied, match: denied, delete: denied });
 Object.defineProperty(Document.prototype, "cookie", { get: () => "", set() {} });"""
-
-FULL: Final = """Storage.prototype.setItem = () => {
-  throw new DOMException("Full.", "QuotaExceededError");
-}"""
 
 PAGES: Final = {
     "/": ".session-row a",
@@ -115,3 +112,16 @@ def test_the_sign_in_page_says_that_cookies_are_blocked(
     sign_in(page, "ada@example.org")
     expect(page.locator("#banner")).to_contain_text("Your browser blocks the cookies of this site.")
     expect(page).to_have_url(f"{club.url}/sign_in.html")
+
+
+def test_a_video_is_analyzed_without_room_for_its_analysis(
+    empty_server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-UIX-08: the progress of the upload stayed for ever."""
+    page = new_page(empty_server.url)
+    page.add_init_script(FULL)
+    page.goto("/")
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    page.set_input_files("#video", empty_server.video)
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.locator("h1")).to_contain_text("squats")

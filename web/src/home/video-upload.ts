@@ -16,6 +16,7 @@ import { requiresSignIn } from "../api/credentials.ts";
 import { upload } from "../api/upload.ts";
 import { lastUser } from "../offline/last-answers.ts";
 import { pageUser } from "../stores/account.ts";
+import { removeFromTab, storedInTab, storeInTab } from "../stores/browser-storage.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -47,7 +48,7 @@ export class Upload {
     this.limit = new UploadLimit();
     void this.fillExercises();
     void this.limit.load().then(() => { if (!this.file) byId("video-hint").textContent = this.limit.hint; });
-    const underway = sessionStorage.getItem(storedKey());
+    const underway = storedInTab(storedKey());
     if (underway) void this.watch(underway); // the page was reloaded during the analysis
   }
 
@@ -142,17 +143,17 @@ export class Upload {
 
   /** Follow an analysis to its end. @param id of the job */
   async watch(id: string) {
-    sessionStorage.setItem(storedKey(), id);
+    storeInTab(storedKey(), id);
     if (document.activeElement === byId("upload-cancel")) byId("upload-step").focus(); // the button is hidden
     byId("upload-cancel").hidden = true;
     this.progress(t("home-analyzing"), 0, t("home-leave"));
     try {
       const done = await follow(id, (job) => this.progress(job.state === "queued" ? t("home-queued") : t("home-analyzing"), job.progress, t("home-leave")));
-      sessionStorage.removeItem(storedKey());
+      removeFromTab(storedKey());
       this.over(done);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
-      if (error.status === 404) sessionStorage.removeItem(storedKey());
+      if (error.status === 404) removeFromTab(storedKey());
       this.rest();
       showProblem({ title: t("home-lost-track"), detail: error.message, reference: error.reference }, {
         kept: t("home-analysis-goes-on"),
@@ -189,7 +190,6 @@ export class Upload {
   }
 
   failed(problem: api.Problem) {
-    this.sending = null;
     this.rest();
     if (problem.code === CONSENT_MISSING) return this.requireConsent();
     const signIn = signInAdvice(problem);
