@@ -125,3 +125,38 @@ def test_a_video_is_analyzed_without_room_for_its_analysis(
     page.set_input_files("#video", empty_server.video)
     page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("h1")).to_contain_text("squats")
+
+
+@pytest.mark.parametrize("script", [FULL, REFUSED], ids=["full", "refused"])
+def test_a_language_that_cannot_be_stored_is_explained(
+    server: PlatformServer, new_page: NewPage, script: str
+) -> None:
+    """R-UIX-07, R-UIX-06: the page was loaded again in its old language, without a word."""
+    page = new_page(server.url)
+    page.add_init_script(script)
+    page.goto("/reset.html")
+    page.get_by_label("Language").select_option("es")
+    page.get_by_role("button", name="Change the language").click()
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Your browser could not store the language.")
+    expect(banner).to_contain_text("Allow this site to store data")
+
+
+def test_the_account_page_is_loaded_once_without_room_for_its_language(
+    club: PlatformServer, tmp_path: Path, new_page: NewPage
+) -> None:
+    """R-UIX-07: it was loaded again and again, because the account has another language."""
+    sign_up(new_page(club.url, locale="es-ES"), tmp_path / "home" / "mail", "eva@example.org")
+    page = new_page(club.url)
+    page.add_init_script(FULL)
+    page.goto("/sign_in.html")
+    sign_in(page, "eva@example.org")
+    expect(page).to_have_url(f"{club.url}/")
+    opened: list[str] = []
+    page.on(
+        "request", lambda each: opened.append(each.url) if each.is_navigation_request() else None
+    )
+    page.goto("/account.html")
+    expect(page.locator("#banner")).to_contain_text("Your browser could not store the language.")
+    page.wait_for_timeout(1000)
+    assert opened == [f"{club.url}/account.html"]

@@ -5,6 +5,7 @@
 
 import { showProblem } from "../ui/banner.ts";
 import { byId, h } from "../ui/dom.ts";
+import { useLanguage } from "../ui/page-language.ts";
 import { discardWork, hasUnsavedWork } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { connectVersionedForm } from "./versioned-form.ts";
@@ -53,8 +54,8 @@ function showLanguage() {
   if (!(language in LANGUAGES)) return;
   chooseLanguage(language); // also for the sign-in page
   if (language === LANGUAGE) return;
-  if (!hasUnsavedWork()) { location.reload(); return; }
-  showProblem({ title: t("others-unsaved") }, { advice: t("others-unsaved-advice"), action: t("discard-changes"), onAction: () => { discardWork(); location.reload(); } });
+  if (!hasUnsavedWork()) { useLanguage(language); return; }
+  showProblem({ title: t("others-unsaved") }, { advice: t("others-unsaved-advice"), action: t("discard-changes"), onAction: () => { discardWork(); useLanguage(language); } });
 }
 
 /** Load the profile and save changes. */

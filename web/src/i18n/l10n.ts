@@ -9,6 +9,7 @@ import { loadCatalogue, loadPageTexts } from "#catalogues";
 import { reportError } from "../api/error-reports.ts";
 import { NO_CODE, translateProblems, type Texts } from "../api/problem.ts";
 import { storeValue } from "../stores/browser-storage.ts";
+import { display } from "./display-settings.ts";
 
 /** Languages of the catalogues, by their own names. The first one is that of the HTML files. */
 export const LANGUAGES = Object.freeze({ en: "English", ru: "Русский", es: "Español" });
@@ -116,9 +117,12 @@ function answerTexts(code: string, texts: Texts, status: number): Texts {
 
 translateProblems(problemTexts, answerTexts);
 
-/** Use a language on this device from now on. */
-export function chooseLanguage(language: string) {
+/** Use a language on this device from now on. @returns whether the next page has it: the browser may not store it */
+export function chooseLanguage(language: string): boolean {
   storeValue(CHOSEN, language);
+  const isKept = localStorage instanceof Storage; // the replacement of a refused storage lasts as long as the page
+  const next = display().locale ?? localStorage.getItem(CHOSEN);
+  return isKept && next?.split("-")[0] === language;
 }
 
 if (LANGUAGE !== "en" && globalThis.document?.body) {
