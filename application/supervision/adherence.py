@@ -49,7 +49,8 @@ def adherence_of(
         athlete: Adherence(
             sessions=sum(row.sessions for row in rows),
             performed=sum(row.performed for row in rows),
-            missed=sum(row.missed + unrecorded.get(row.id, 0) for row in rows),
+            missed=sum(row.missed for row in rows)
+            + sum(unrecorded.get(enrollment, 0) for enrollment in {row.id for row in rows}),
         )
         for athlete, rows in own.items()
         if rows

@@ -67,3 +67,21 @@ def test_workouts_count_as_missed_although_the_athlete_never_opens_the_plan(
     for days in (3, 0):
         visit = commands.NoteDay(today=now.date() - days * DAY, at=now)
         assert adherence(driver, visit) == [(24, 0, missed)]
+
+
+def test_workouts_missed_since_the_last_visit_count_once_in_a_later_round(
+    driver: ApiDriver,
+) -> None:
+    """R-CAT-05: they are missed in the round under way, not in the ones before it."""
+    now = driver.platform.clock()
+    chosen = enroll(now, weeks=1, sessions_per_week=3)
+    activated = commands.Activate(subscription_id=SUBSCRIPTION, at=now)
+    performed = commands.NotePerformed(
+        user_id=ADA, workout_id=WorkoutId("legs"), on=chosen.schedule.start_on,
+        session_id=SessionId(f"{chosen.enrollment_id}.k.1"),
+    )  # fmt: skip
+    ended = commands.Cancel(reason="athlete", at=now)
+    begun = replace(chosen.schedule, start_on=now.date() - 10 * DAY, missed_day="skip")
+    again = replace(chosen, session_key="k2", schedule=begun)
+    assert adherence(driver, chosen, activated, performed, ended) == [(3, 1, 0)]
+    assert adherence(driver, again, activated) == [(6, 1, 3)]
