@@ -8,6 +8,7 @@ from domain.catalog import events as catalog
 from domain.catalog.plan import PLAN, Drafted
 from domain.enrollments import events as enrollments
 from domain.enrollments.enrollment import ENROLLMENT, Enrolled
+from domain.enrollments.enrollment import Ended as EndedEnrollment
 from domain.ids import PaymentId, PlanId, SubscriptionId, UserId, WorkoutId
 from domain.kernel import Recorded, value
 from domain.payments import events as payments
@@ -228,11 +229,13 @@ def _obstacle(
         case Ended(reason=reason):
             return reason
         case None | NotCreated():
-            last = enrollment[-1].event if enrollment else None
-            if last is None:
+            if not enrollment:
                 return "not_enrolled"
-            is_completed = isinstance(last, enrollments.EnrollmentCompleted)
-            return "completed" if is_completed else "cancelled"
+            match ENROLLMENT.fold(recorded.event for recorded in enrollment):
+                case EndedEnrollment(completed=Enrolled()):
+                    return "completed"
+                case _:
+                    return "cancelled"
 
 
 def _facts(log: Iterable[Recorded[Any]]) -> tuple[Fact, ...]:

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.catalog import events
+from domain.enrollments import events as enrollments
 from domain.entitlements.access import PlanHistory, access_to_plan
-from domain.ids import DEFAULT_TENANT, PaymentId, SubscriptionId, UserId, WorkoutId
+from domain.ids import DEFAULT_TENANT, PaymentId, PlanId, SubscriptionId, UserId, WorkoutId
 from domain.kernel import Origin, Recorded
 from domain.personal import Personal
 from domain.subscriptions.events import SubscriptionRenewed
@@ -55,3 +56,20 @@ def test_access_ends_with_the_plan_although_the_next_one_is_paid() -> None:
         UserId("ada"), PlanHistory((), subscriptions={SubscriptionId("s"): paid_ahead})
     )
     assert (access.granted, access.until) == (True, FEBRUARY)
+
+
+def test_a_completed_plan_stays_completed_after_a_delayed_workout() -> None:
+    """R-PAY-12: a session that was recorded offline is counted after the end of the plan."""
+    day = AT.date()
+    schedule = enrollments.Schedule(
+        start_on=day, weeks=1, sessions_per_week=1, workouts=TERMS.workouts, missed_day="skip"
+    )
+    enrolled = enrollments.EnrollmentCreated(
+        user_id=UserId("ada"), trainer_id=COACH, plan_id=PlanId("p"), plan_number=1,
+        schedule=schedule, subscription_id=None, at=AT,
+    )  # fmt: skip
+    completed = enrollments.EnrollmentCompleted(on=day + DAY)
+    delayed = enrollments.WorkoutPerformed(number=1, on=day)
+    enrollment = log(enrolled, enrollments.EnrollmentActivated(at=AT), completed, delayed)
+    access = access_to_plan(UserId("ada"), PlanHistory((), enrollment))
+    assert (access.granted, access.reason) == (False, "completed")
