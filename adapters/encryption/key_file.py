@@ -27,6 +27,7 @@ class KeyFileKms:
     """
 
     def __init__(self, path: Path, *, may_create: bool = True) -> None:
+        self._path = path
         try:
             self._master = _create(path) or _read(path) if may_create else _read(path)
         except FileNotFoundError as missing:
@@ -48,7 +49,10 @@ class KeyFileKms:
         try:
             return self._cipher(tenant_id).decrypt(nonce, content, about.encode())
         except (InvalidTag, ValueError) as refused:
-            raise KeyRefused from refused
+            raise KeyRefused(
+                f"The key file {self._path} is not the one that encrypted this data."
+                " Restore that from your copy, and restart."
+            ) from refused
 
     def _cipher(self, tenant_id: TenantId) -> AESGCM:
         info = f"kinelog tenant {tenant_id}".encode()

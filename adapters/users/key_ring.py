@@ -72,13 +72,20 @@ class KeyRing:
         return ring.keys[kid]
 
     def rotate(self) -> str:
-        """Create a signing key and return its id; other processes use it in CACHE_TTL_S seconds."""
+        """Create a signing key and return its id; other processes use it in CACHE_TTL_S seconds.
+
+        Raises KeyRefused if the KMS wrapped none of the stored keys: once the right one is back,
+        it could not unwrap the new key.
+        """
         key = ECKey.generate_key("P-256", auto_kid=True)
         kid = cast("str", key.kid)
         private = key.as_der(private=True)
         wrapped = self._kms.wrap(private, tenant_id=DEFAULT_TENANT, about=_about(kid))
         now = self._clock()
-        records = {key.kid: self._record(key) for key in self._keys.all()}
+        stored = self._keys.all()
+        records = {key.kid: self._record(key) for key in stored}
+        if stored and not any(records.values()):
+            self._unwrapped(stored[0])  # raises KeyRefused with the reason
         self._keys.rotate(kid, wrapped, at=now, until=now + GRACE, records=records)
         self._ring = None
         return kid

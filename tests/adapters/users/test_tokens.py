@@ -246,3 +246,15 @@ def test_a_private_key_is_never_stored_in_clear(
     stranger = signer(keys, KeyFileKms(tmp_path / "another.key"), clock)
     with pytest.raises(KeyRefused):
         stranger.sign(CLAIMS)
+
+
+def test_no_key_is_rotated_with_another_key_file(
+    keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock, tmp_path: Path
+) -> None:
+    """C-22, C-23: nobody could sign in once the right key file is restored."""
+    signed = signer(keys, kms, clock).sign(CLAIMS)
+    other = KeyRing(keys, KeyFileKms(tmp_path / "other.key"), clock=clock)
+    with pytest.raises(KeyRefused, match=r"other\.key is not the one"):
+        other.rotate_if_older(timedelta(0))
+    assert KeyRing(keys, kms, clock=clock).rotate_if_older(timedelta(0))
+    assert signer(keys, kms, clock).read(signed) == CLAIMS
