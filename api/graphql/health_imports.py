@@ -47,7 +47,7 @@ class HealthImport:
     @classmethod
     def of(cls, view: health_imports.HealthFileImport) -> "HealthImport":
         """Convert a view."""
-        return convert(cls, view, position=Position(view.position))
+        return convert(cls, view)
 
 
 @strawberry.type

@@ -346,3 +346,18 @@ def test_imports_are_listed_in_pages_for_their_owner(town: Town, ada: Person) ->
     assert eve.get(f"{IMPORTS}/{ids[0]}").json()["code"] == "health.import_unknown"
     assert eve.get(IMPORTS).json()["items"] == []
     assert ada.get(f"{IMPORTS}/{UUID(int=1)}").status_code == 404
+
+
+def test_imports_are_the_same_over_graphql(town: Town, ada: Person) -> None:
+    """R-API-07, R-HLT-03: of a person who has some."""
+    key = upload(ada, CSV, "csv").json()["id"]
+    run(town)
+    fields = "id format state accepted position"
+    answer = ada.graph(f"{{ healthImports {{ edges {{ node {{ {fields} }} }} }} }}")
+    assert "errors" not in answer, answer
+    (edge,) = answer["data"]["healthImports"]["edges"]
+    one = ada.graph(f'{{ healthImport(importId: "{key}") {{ {fields} }} }}')["data"]
+    assert edge["node"] == one["healthImport"]
+    shown = ada.get(f"{IMPORTS}/{key}").json()
+    same = {"id": key, "format": "CSV", "state": "DONE", "accepted": shown["accepted"]}
+    assert one["healthImport"] == {**same, "position": shown["position"]}
