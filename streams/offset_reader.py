@@ -10,12 +10,19 @@ as decoding a chunk does. Here a fetch of a partition is carried as one message 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol, cast
 
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # without types
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import Message
+from mode import Service
+from mode.utils.logging import get_logger
 
 FETCHES_AHEAD: Final = 4
 """Maximum number of fetches, of a megabyte at most each, that wait for a subscription."""
+ASK_AGAIN_S: Final = 5.0
+"""Pause before a group that Kafka refuses asks again, in seconds."""
+
+logger = get_logger(__name__)
 
 
 class Fetch(tuple[Message, ...]):
@@ -52,6 +59,24 @@ class _Consumer(driver.Consumer):
     @property
     def _followers(self) -> Sequence[Seeker]:
         return cast("Sequence[Seeker]", cast("Any", self.app).followers)
+
+    @Service.task
+    async def _report_refusals(self) -> None:
+        """Log why Kafka refuses the group, as without a right, and let the group ask again.
+
+        The client stops until somebody checks it for errors, which Faust never does.
+        """
+        thread: Any = self._thread
+
+        async def check() -> None:
+            thread._consumer._coordinator.check_errors()  # noqa: SLF001  not public
+
+        while not self.should_stop:
+            await self.sleep(ASK_AGAIN_S)
+            try:
+                await thread.call_thread(check)
+            except KafkaError as refusal:
+                logger.warning("Kafka refuses the group: %r", refusal)
 
     async def perform_seek(self) -> None:
         mine = self.assignment()
