@@ -88,8 +88,11 @@ def when_payment_changes_then_subscription(
         ) if attempt == payment.completed_by and amount.minor > 0:
             return commands.NotePartReturned(payment_id=payment_id, at=at)
         case events.MethodStored(method=method, at=at):
-            return commands.StoreMethod(
-                subscription_id=payment.subscription_id, method=method, at=at
+            return commands.NoteMethod(
+                subscription_id=payment.subscription_id,
+                method=method,
+                began_with=payment.method,
+                at=at,
             )
         case _:
             return None

@@ -74,6 +74,20 @@ class NotePartReturned:
 
 
 @command
+class NoteMethod:
+    """Store the method of a payment, which its gateway keeps.
+
+    It replaces the one that the payment began with, or none. A method that the user has stored
+    since then stays, as during a debit that the bank processes for days.
+    """
+
+    subscription_id: SubscriptionId
+    method: StoredMethod
+    began_with: StoredMethod | None
+    at: datetime
+
+
+@command
 class CancelSubscription:
     """End at the end of the paid period, or at once."""
 
@@ -176,6 +190,7 @@ SubscriptionCommand = (
     | CancelSubscription
     | ResumeSubscription
     | PauseSubscription
+    | NoteMethod
     | StoreMethod
     | Renew
     | EndPeriod

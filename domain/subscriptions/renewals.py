@@ -100,7 +100,20 @@ def _started(
     )
 
 
-def store_method(
+def decide_method(
+    command: commands.NoteMethod | commands.StoreMethod, active: Active
+) -> Iterator[events.SubscriptionEvent]:
+    """Store a method; that of a payment only if the user has stored no other one meanwhile."""
+    if isinstance(command, commands.StoreMethod):
+        yield from _store_method(command, active)
+    elif active.method == command.began_with:
+        store = commands.StoreMethod(
+            subscription_id=command.subscription_id, method=command.method, at=command.at
+        )
+        yield from _store_method(store, active)
+
+
+def _store_method(
     command: commands.StoreMethod, active: Active
 ) -> Iterator[events.SubscriptionEvent]:
     """Store another method. A renewal that has failed, or is due, is tried with it at once.

@@ -22,7 +22,7 @@ from domain.subscriptions.plan_changes import (
     earlier_payments,
     evolve_change,
 )
-from domain.subscriptions.renewals import note_unpaid, renew, store_method
+from domain.subscriptions.renewals import decide_method, note_unpaid, renew
 from domain.subscriptions.states import (
     Active,
     Ended,
@@ -64,6 +64,7 @@ Change = (
     | commands.CancelSubscription
     | commands.ResumeSubscription
     | commands.PauseSubscription
+    | commands.NoteMethod
     | commands.StoreMethod
     | commands.Renew
     | commands.EndPeriod
@@ -94,6 +95,7 @@ def _decide_pending(command: Change, pending: Pending) -> tuple[events.Subscript
             commands.NoteRefunded()
             | commands.NotePartReturned()
             | commands.EndPeriod()
+            | commands.NoteMethod()
             | commands.StoreMethod()
             | commands.Renew()
             | commands.WithdrawPlanChange()
@@ -115,8 +117,8 @@ def _decide_active(command: Change, active: Active) -> tuple[events.Subscription
             return tuple(resume(command, active))
         case commands.PauseSubscription():
             return tuple(schedule_pause(command, active))
-        case commands.StoreMethod():
-            return tuple(store_method(command, active))
+        case commands.NoteMethod() | commands.StoreMethod():
+            return tuple(decide_method(command, active))
         case commands.Renew():
             return renew(command, active)
         case commands.ChangePlan() | commands.WithdrawPlanChange():

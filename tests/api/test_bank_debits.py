@@ -126,6 +126,28 @@ def test_a_method_stored_during_a_debit_is_for_the_next_renewal(
     assert stripe.intents["pi_3"]["payment_method"] == stripe.setups[reference]["payment_method"]
 
 
+def test_a_debit_paid_by_hand_does_not_replace_a_card_that_was_stored_meanwhile(
+    driver: ApiDriver, stripe: StripeSimulator
+) -> None:
+    """R-PAY-11: the method that the user has stored last is charged."""
+    written = enroll(driver)
+    stripe.intents["pi_1"]["customer"] = None  # its method is not kept
+    stripe.pay("pi_1", "pm_card_visa")
+    deliver(driver, stripe)
+    follow_at(driver, renews_at(driver, written) - 6 * DAY)
+    stripe.pay_by_debit("pi_2")
+    path = f"/v1/subscriptions/{written['subscriptionId']}"
+    position = {"position": driver.platform.log.head()}
+    reference = get(driver, f"{path}/method-setup", position)["reference"]
+    stripe.set_up(reference, "pm_card_visa")
+    stored = driver.client.post(f"{path}/method", json={"reference": reference})
+    assert stored.status_code == 200, stored.text
+    stripe.settle("pi_2", paid=True)
+    assert deliver(driver, stripe) == 204
+    follow_at(driver, renews_at(driver, written) - DAY + timedelta(minutes=1))
+    assert stripe.intents["pi_3"]["payment_method"] == stripe.setups[reference]["payment_method"]
+
+
 def test_a_plan_cannot_change_while_the_bank_processes_the_renewal(
     driver: ApiDriver, stripe: StripeSimulator, renewing: Any
 ) -> None:
