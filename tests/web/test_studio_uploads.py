@@ -8,6 +8,7 @@ from domain.content import commands, events
 from tests.web.club import lost_after_writing
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.leaving import reload_asks
 from tests.web.server import PlatformServer
 from tests.web.studio import (
     AT,
@@ -43,6 +44,22 @@ def test_an_upload_whose_last_answer_was_lost_has_arrived(
     expect(page.locator("#status")).to_have_text("The file has arrived. It is being checked.")
     expect(page.locator("#banner")).to_be_empty()
     expect(page.locator("#upload-name")).to_have_value("")
+
+
+def test_the_description_of_a_video_asks_before_its_page_is_left(
+    studio: PlatformServer, new_page: NewPage, video: Path
+) -> None:
+    """R-CON-02, R-UIX-08: until the upload has arrived."""
+    page = new_page(studio.url)
+    page.goto("/studio.html")
+    page.locator("#upload-description").fill("Half an hour of text.")
+    assert reload_asks(page)
+    choose(page, video)
+    page.locator("#upload-name").fill("Described")
+    page.locator("#upload-description").fill("Half an hour of text.")
+    press_upload(page)
+    expect(shown(page, "Described")).to_contain_text("Being checked")
+    assert not reload_asks(page)
 
 
 def test_an_upload_that_is_complete_already_is_not_reported_as_cancelled(

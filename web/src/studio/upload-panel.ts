@@ -11,6 +11,7 @@ import { clearProblem } from "../ui/banner.ts";
 import { announce, byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
+import { workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { checksum } from "./checksum.ts";
 import { Transfer, uploadProgress } from "./transfer.ts";
 import { lockUpload } from "./upload-lock.ts";
@@ -46,6 +47,7 @@ export class UploadPanel {
     byId("upload-new").addEventListener("click", () => { this.#rest(); byId("upload-title").focus(); });
     byId("upload-cancel").addEventListener("click", () => { this.#cancel().catch(showError); });
     onSubmit(byId<"form">("upload-form"), () => this.#send());
+    byId("upload-texts").addEventListener("input", () => workIsUnsaved(byId("upload-form")));
     const drop = byId("drop");
     for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("drag-over"); });
     for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drag-over"));
@@ -188,6 +190,7 @@ export class UploadPanel {
     this.#onBegun(contentId);
     if (!await transfer.run().finally(unlock)) return;
     byId<"form">("upload-form").reset();
+    workIsSaved(byId("upload-form"));
     this.#end();
     announce(t("studio-arrived"));
   }
