@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
@@ -56,6 +56,33 @@ def _recommended(page: Page) -> None:
         wanted.click()
     expect(page.locator("#exercise .tile:has(:checked)")).to_have_text(name)
     page.close()  # its requests would outlast the server
+
+
+def test_a_delayed_list_does_not_bring_back_what_is_not_wanted(
+    tmp_path: Path, video: Path, new_page: NewPage
+) -> None:
+    """R-UIX-06: the list after the first choice arrives after that of the second."""
+    lists, held = "**/v1/recommend?*", list[tuple[Route, APIResponse]]()
+    with opened(tmp_path, video, sign_in="required", more={"exploration": 0.0}) as server:
+        page = new_page(server.url)
+        sign_up(page, tmp_path / "mail", "ada@example.org")
+        page.goto("/")
+        cards = page.locator("#recommended .recommended")
+        expect(cards).to_have_count(4)
+        second = cards.nth(1).get_by_role("link").inner_text()
+        page.route(lists, lambda route: held.append((route, route.fetch())), times=1)
+        cards.nth(0).get_by_role("button", name="Not for me").click()
+        while not held:
+            page.wait_for_timeout(10)
+        cards.nth(1).get_by_role("button", name="Not for me").click()
+        expect(page.locator("#dismissed")).to_contain_text(second)
+        (route, response) = held.pop()
+        with page.expect_response(lists):
+            route.fulfill(response=response)
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("#dismissed")).to_contain_text(second)
+        expect(page.locator("#recommended")).not_to_contain_text(second)
+        page.close()  # its requests would outlast the server
 
 
 def test_a_choice_that_fails_says_so(tmp_path: Path, video: Path, new_page: NewPage) -> None:

@@ -42,6 +42,18 @@ async function load(): Promise<List> {
   return request(`/v1/recommend?${new URLSearchParams({ userId, context: "home" })}`);
 }
 
+/** Number of the latest choice: the list after an earlier one is not shown. */
+let latest = 0;
+
+/** Show the list after a choice. @returns whether it is shown; false if there was another choice meanwhile */
+async function showAnew(): Promise<boolean> {
+  const mine = ++latest;
+  const list = await load();
+  if (mine !== latest) return false;
+  render(list);
+  return true;
+}
+
 function render(list: List) {
   const items = list.recommendations.slice(0, SHOWN);
   byId("recommendations").hidden = items.length === 0;
@@ -86,7 +98,7 @@ async function clicked(list: List, { kind, id }: Item) {
 /** Recommend more like an item, or take that back; the focus stays on its button. */
 async function wanted({ kind, id, title, wanted: isWanted }: Item) {
   await send(isWanted ? "DELETE" : "PUT", `/v1/me/wanted-recommendations/${kind}/${encodeURIComponent(id)}`);
-  render(await load());
+  if (!await showAnew()) return;
   byId("dismissed").replaceChildren(t(isWanted ? "home-more-no-longer" : "home-more-wanted", { title }));
   const link = document.getElementById(`recommended-${kind}-${id}`);
   const again = link?.closest("li")?.querySelector("button[aria-pressed]") as HTMLElement | null | undefined;
@@ -97,7 +109,7 @@ async function wanted({ kind, id, title, wanted: isWanted }: Item) {
 async function dismissed({ kind, id, title }: Item) {
   const path = `/v1/me/dismissed-recommendations/${kind}/${encodeURIComponent(id)}` as const;
   await send("PUT", path);
-  render(await load());
+  if (!await showAnew()) return;
   const undo = h("button", { class: "button", type: "button" }, t("undo"));
   undo.addEventListener("click", () => void restored(path).catch(showError));
   byId("dismissed").replaceChildren(t("home-dismissed", { title }), " ", undo);
@@ -107,7 +119,7 @@ async function dismissed({ kind, id, title }: Item) {
 /** @param path of the dismissed item */
 async function restored(path: string) {
   await send("DELETE", path);
-  render(await load());
+  if (!await showAnew()) return;
   byId("dismissed").replaceChildren();
   byId("recommendations-title").focus();
 }
