@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
 from adapters.sql.inserts import add_once
 from adapters.users.database import IdentityDatabase
+from adapters.users.signing_keys import subject_of
 from adapters.users.tables import SIGNING_KEY, SUBJECT_KEY, owned
-from domain.ids import TenantId
+from application.kernel.encryption import WrappedKey
+from domain.ids import DEFAULT_TENANT, TenantId
+
+SOME: Final = 5
+"""Keys of each kind that show whether a KMS is the one that wrapped them."""
 
 
 class SqlSubjectKeyStore:
@@ -50,6 +56,22 @@ class SqlSubjectKeyStore:
         signing = sa.exists(SIGNING_KEY.c.kid)
         with self._database.reading(tenant_id) as connection:
             return bool(connection.execute(sa.select(exists | signing)).scalar_one())
+
+    def find_some(self, tenant_id: TenantId) -> list[WrappedKey]:
+        """Return a few keys of the tenant, and of those that sign tokens."""
+        people = (
+            sa.select(SUBJECT_KEY.c.subject, SUBJECT_KEY.c.wrapped)
+            .where(owned(SUBJECT_KEY, tenant_id) & SUBJECT_KEY.c.wrapped.is_not(None))
+            .limit(SOME)
+        )
+        signing = sa.select(SIGNING_KEY.c.kid, SIGNING_KEY.c.wrapped).limit(SOME)
+        with self._database.reading(tenant_id) as connection:
+            of_people = connection.execute(people).all()
+            of_platform = connection.execute(signing).all()
+        return [
+            *(WrappedKey(tenant_id, row.subject, row.wrapped) for row in of_people),
+            *(WrappedKey(DEFAULT_TENANT, subject_of(row.kid), row.wrapped) for row in of_platform),
+        ]
 
     def _row(self, tenant_id: TenantId, subject: str) -> "sa.Row[tuple[bytes | None]] | None":
         query = sa.select(SUBJECT_KEY.c.wrapped).where(

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from joserfc.jwk import ECKey
 
-from adapters.users.signing_keys import SqlSigningKeys, StoredKey
+from adapters.users.signing_keys import SqlSigningKeys, StoredKey, subject_of
 from application.kernel.encryption import KeyRefused, Kms
 from application.kernel.ports import Clock
 from application.users.sign_in import ACCESS_LIFETIME
@@ -80,7 +80,7 @@ class KeyRing:
         key = ECKey.generate_key("P-256", auto_kid=True)
         kid = cast("str", key.kid)
         private = key.as_der(private=True)
-        wrapped = self._kms.wrap(private, tenant_id=DEFAULT_TENANT, about=_about(kid))
+        wrapped = self._kms.wrap(private, tenant_id=DEFAULT_TENANT, about=subject_of(kid))
         now = self._clock()
         stored = self._keys.all()
         records = {key.kid: self._record(key) for key in stored}
@@ -157,13 +157,9 @@ class KeyRing:
 
     def _unwrapped(self, stored: StoredKey) -> ECKey:
         private = self._kms.unwrap(
-            stored.wrapped, tenant_id=DEFAULT_TENANT, about=_about(stored.kid)
+            stored.wrapped, tenant_id=DEFAULT_TENANT, about=subject_of(stored.kid)
         )
         return ECKey.import_key(private, {"kid": stored.kid})
-
-
-def _about(kid: str) -> str:
-    return f"#signing-key {kid}"
 
 
 def _about_former(kid: str) -> str:

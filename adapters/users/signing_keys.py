@@ -22,6 +22,11 @@ class StoredKey:
     verifies_until: datetime | None
 
 
+def subject_of(kid: str) -> str:
+    """Return the subject for which the KMS wraps a signing key of the tenant `default`."""
+    return f"#signing-key {kid}"
+
+
 class SqlSigningKeys:
     """Signing keys in the table `signing_key`, and a record of former ones.
 

@@ -1,6 +1,6 @@
 """Build encryption: the keys of people, the KMS, and the codec that encrypts personal fields."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -14,7 +14,7 @@ from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.privacy.certificate_signer import has_certificate_keys
 from adapters.users.database import IdentityDatabase
-from application.kernel.encryption import Kms
+from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable, WrappedKey
 from bootstrap.settings import Settings
 from bootstrap.wiring.privacy_database import build_privacy_database
 from domain.ids import TenantId
@@ -53,7 +53,7 @@ def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
         def has_keys(tenant_id: TenantId) -> bool:
             return keys.has_any(tenant_id) or _has_certificate_keys(settings)
 
-        kms = OnDemandKms(build, has_keys)
+        kms = OnDemandKms(build, has_keys, keys.find_some)
         sealer = EnvelopeCipher(keys, kms)
         yield EncryptionServices(database, keys, kms, sealer, EventCodec(sealer=sealer))
 
@@ -92,21 +92,47 @@ class OnDemandKms:
     """A KMS that is opened when a key is first used: without use, no key file is created.
 
     While there are keys that an earlier key file wrapped (`has_keys`), no new file is created:
-    it could not unwrap them, and what it wraps would be lost once the earlier one is restored.
+    it could not unwrap them, and what it wraps would be lost once the earlier one is restored. For
+    the same reason, a KMS that unwraps none of some stored keys (`find_some`) wraps nothing.
     """
 
-    def __init__(self, build: Build, has_keys: Callable[[TenantId], bool]) -> None:
+    def __init__(
+        self,
+        build: Build,
+        has_keys: Callable[[TenantId], bool],
+        find_some: Callable[[TenantId], Sequence[WrappedKey]],
+    ) -> None:
         self._build = build
         self._has_keys = has_keys
+        self._find_some = find_some
+        self._is_right = False
         self._lock = Lock()
         self._opened: Kms | None = None
 
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         kms = self._kms(lambda: not self._has_keys(tenant_id))
+        self._require_right(kms, tenant_id)
         return kms.wrap(key, tenant_id=tenant_id, about=about)
 
     def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         return self._kms(lambda: False).unwrap(wrapped, tenant_id=tenant_id, about=about)
+
+    def _require_right(self, kms: Kms, tenant_id: TenantId) -> None:
+        """Raise KeyRefused if the KMS unwraps none of the stored keys; look once."""
+        refusal: KeyRefused | None = None
+        for each in () if self._is_right else self._find_some(tenant_id):
+            try:
+                kms.unwrap(each.wrapped, tenant_id=each.tenant_id, about=each.subject)
+            except KeyRefused as refused:
+                refusal = refused
+            except KmsUnavailable:
+                continue  # the key of one tenant may be locked
+            else:
+                refusal = None
+                break
+        if refusal is not None:
+            raise refusal
+        self._is_right = True
 
     def _kms(self, may_create: Callable[[], bool]) -> Kms:
         with self._lock:

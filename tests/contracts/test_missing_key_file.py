@@ -12,7 +12,7 @@ from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.users.database import IdentityDatabase
 from adapters.users.key_ring import KeyRing
 from adapters.users.signing_keys import SqlSigningKeys
-from application.kernel.encryption import KmsUnavailable
+from application.kernel.encryption import KeyRefused, KmsUnavailable
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import KEY_FILE, OnDemandKms, build_encryption
 from bootstrap.wiring.exports import build_signer
@@ -44,7 +44,7 @@ def restarted(accounts: IdentityDatabase, path: Path) -> OnDemandKms:
     def build(*, may_create: bool) -> KeyFileKms:
         return KeyFileKms(path, may_create=may_create)
 
-    return OnDemandKms(build, keys.has_any)
+    return OnDemandKms(build, keys.has_any, keys.find_some)
 
 
 def sealer(accounts: IdentityDatabase, path: Path) -> EnvelopeCipher:
@@ -110,3 +110,32 @@ def test_a_new_key_file_is_created_once_all_people_are_erased(
     path.unlink()
     assert seal(sealer(accounts, path), DEFAULT_TENANT, BEA)
     assert path.exists()
+
+
+@pytest.mark.parametrize("tenant_id", [DEFAULT_TENANT, RED])
+def test_no_new_person_is_encrypted_with_the_wrong_key_file(
+    accounts: IdentityDatabase, path: Path, tenant_id: TenantId
+) -> None:
+    """C-23: a file from the wrong copy is like a missing one, also for a new tenant."""
+    seal(sealer(accounts, path), DEFAULT_TENANT, ADA)
+    KeyRing(SqlSigningKeys(accounts), restarted(accounts, path), clock=utc_now).rotate()
+    right = path.rename(path.with_name("copy"))
+    KeyFileKms(path)
+    with pytest.raises(KeyRefused, match="Restore"):
+        seal(sealer(accounts, path), tenant_id, BEA)
+    right.rename(path)
+    assert seal(sealer(accounts, path), tenant_id, BEA)
+
+
+def test_a_damaged_key_keeps_nobody_else_from_being_encrypted(
+    accounts: IdentityDatabase, path: Path
+) -> None:
+    """C-23: the key file is the right one as long as it opens one of the keys."""
+    cipher = sealer(accounts, path)
+    sealed = seal(cipher, DEFAULT_TENANT, BEA)
+    SqlSubjectKeyStore(accounts).find_or_add(DEFAULT_TENANT, ADA, lambda: b"damaged")
+    with pytest.raises(KeyRefused):
+        seal(sealer(accounts, path), DEFAULT_TENANT, ADA)
+    later = sealer(accounts, path)
+    assert seal(later, DEFAULT_TENANT, UserId("eve"))
+    assert later.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=BEA, place=PLACE) == b"a name"
