@@ -25,6 +25,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "failedEvents": "Run kinelog dlq list, fix the cause, then run kinelog dlq replay.",
     "proxies": "Name the proxy in KINELOG_TRUSTED_PROXIES, and restart the API.",
     "clock": "Synchronize the clocks of both machines by NTP.",
+    "keys": "Restore the key file from your copy, or let this process use KINELOG_KMS_KEY: see Keys"
+    " in docs/how-to/sign-in.md.",
     "disk": "Free disk space for the data folder.",
     "reconciliation": "Look at /payments.html, and see docs/how-to/payments.md; kinelog serve"
     " compares daily.",

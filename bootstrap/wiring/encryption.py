@@ -17,7 +17,7 @@ from adapters.users.database import IdentityDatabase
 from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable, WrappedKey
 from bootstrap.settings import Settings
 from bootstrap.wiring.privacy_database import build_privacy_database
-from domain.ids import TenantId
+from domain.ids import DEFAULT_TENANT, TenantId
 
 KEY_FILE: Final = "master.key"
 """The key file's name in the data folder."""
@@ -80,6 +80,32 @@ def _kms(settings: Settings, *, may_create: bool) -> Kms:
     return AwsKms(settings.kms_key)
 
 
+def open_one(kms: Kms, keys: Sequence[WrappedKey]) -> KeyRefused | KmsUnavailable | None:
+    """Return None if the KMS unwraps one of these keys or there are none; else the last refusal."""
+    refusal: KeyRefused | KmsUnavailable | None = None
+    for each in keys:
+        try:
+            kms.unwrap(each.wrapped, tenant_id=each.tenant_id, about=each.subject)
+        except (KeyRefused, KmsUnavailable) as refused:
+            refusal = refused
+        else:
+            return None
+    return refusal
+
+
+def check_keys(settings: Settings) -> str:
+    """Say whether stored keys can be unwrapped.
+
+    Raises KeyRefused and KmsUnavailable if none can be, and StorageUnavailable.
+    """
+    with build_encryption(settings) as encryption:
+        keys = encryption.keys.find_some(DEFAULT_TENANT)
+        refusal = open_one(encryption.kms, keys)
+    if refusal is not None:
+        raise refusal
+    return "Stored keys can be unwrapped." if keys else "There are no keys yet."
+
+
 class Build(Protocol):
     """Opens a KMS."""
 
@@ -119,18 +145,8 @@ class OnDemandKms:
 
     def _require_right(self, kms: Kms, tenant_id: TenantId) -> None:
         """Raise KeyRefused if the KMS unwraps none of the stored keys; look once."""
-        refusal: KeyRefused | None = None
-        for each in () if self._is_right else self._find_some(tenant_id):
-            try:
-                kms.unwrap(each.wrapped, tenant_id=each.tenant_id, about=each.subject)
-            except KeyRefused as refused:
-                refusal = refused
-            except KmsUnavailable:
-                continue  # the key of one tenant may be locked
-            else:
-                refusal = None
-                break
-        if refusal is not None:
+        refusal = None if self._is_right else open_one(kms, self._find_some(tenant_id))
+        if isinstance(refusal, KeyRefused):  # the key of one tenant may be locked
             raise refusal
         self._is_right = True
 

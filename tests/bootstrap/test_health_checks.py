@@ -10,14 +10,18 @@ from pydantic import SecretStr
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import utc_now
+from adapters.encryption.blind_index import BlindIndex
+from adapters.encryption.key_file import KeyFileKms
 from application.health.links import HealthLink
 from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import list_dead_letters, purge, to_dead_letter
+from application.kernel.encryption import KeyRefused, KmsUnavailable
 from application.kernel.topics import POSE_WORKER, TOPICS
 from application.operations.health_checks import ADVICE, diagnosed
 from application.operations.readiness import Degraded, Report
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.encryption import KEY_FILE, build_encryption
 from bootstrap.wiring.health_checks import doctor_checks, run_checks
 from bootstrap.wiring.principles import run_principles
 from bootstrap.wiring.telemetry import build_readiness_checks
@@ -73,6 +77,7 @@ def test_a_new_installation_lacks_only_the_pose_model_and_a_virus_scanner(laptop
         "media": "ok",
         "proxies": "ok",
         "poseModel": "degraded",
+        "keys": "ok",
         "disk": "ok",
         "sandbox": "ok",
         "mail": "ok",
@@ -81,6 +86,24 @@ def test_a_new_installation_lacks_only_the_pose_model_and_a_virus_scanner(laptop
         "poseCoach": "ok",
         "failedEvents": "ok",
     }
+
+
+def test_a_key_file_that_is_missing_or_wrong_is_found(laptop: Settings) -> None:
+    """C-23: nobody could sign in."""
+    (check,) = (each for each in doctor_checks(laptop) if each.name == "keys")
+    assert check.probe() == "There are no keys yet."
+    with build_encryption(laptop) as encryption:
+        BlindIndex(encryption.keys, encryption.kms).digest(DEFAULT_TENANT, "email", "ada@a.org")
+    assert check.probe() == "Stored keys can be unwrapped."
+    key_file = laptop.home / KEY_FILE
+    right = key_file.rename(laptop.home / "copy")
+    with pytest.raises(KmsUnavailable, match="is missing"):
+        check.probe()
+    KeyFileKms(key_file)
+    with pytest.raises(KeyRefused, match="is not the one"):
+        check.probe()
+    right.rename(key_file)
+    assert check.probe() == "Stored keys can be unwrapped."
 
 
 def test_files_instead_of_a_mail_server_are_for_one_machine(laptop: Settings) -> None:
