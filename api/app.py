@@ -90,6 +90,7 @@ from api.http import (
 from api.http.deprecated import DeprecatedNames, document_deprecated_names
 from api.middleware import telemetry
 from api.middleware.authentication import AuthenticationMiddleware
+from api.middleware.head import HeadMiddleware
 from api.middleware.hosts import HostMiddleware
 from api.middleware.http import BodyLimitMiddleware, ErrorMiddleware, RequestIdMiddleware
 from api.middleware.origins import OriginMiddleware
@@ -333,7 +334,6 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
         api.add_middleware(HostMiddleware, hosts=config.hosts)
     api.add_middleware(TelemetryMiddleware)
     api.add_middleware(ProxyMiddleware, trusted=config.trusted_proxies, requests=forwarded)
-    # the last one added is the outermost
     api.add_middleware(
         RequestIdMiddleware,
         https=config.https,
@@ -342,6 +342,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
         form_url=config.form_url,
         upload_origins=config.upload_origins,
     )
+    api.add_middleware(HeadMiddleware)  # the last one added is the outermost
     return api
 
 
