@@ -2,14 +2,15 @@
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
-from typing import Final, NoReturn, TextIO, cast
+from typing import Annotated, Final, NoReturn, TextIO, cast
 
 import typer
 from pydantic import ValidationError
 
 from bootstrap.cli.lazy_commands import LazyGroup
-from bootstrap.cli.output import err
+from bootstrap.cli.output import err, out
 from bootstrap.cli.standard_output import StandardOutput
 from bootstrap.deprecated_settings import PREFIX
 from bootstrap.exit_codes import exit_code
@@ -38,8 +39,22 @@ app = typer.Typer(
 )
 
 
+def _print_version(is_requested: bool) -> None:  # noqa: FBT001  as Typer calls it
+    if is_requested:
+        out.print(f"kinelog {version('kinelog')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _group() -> None:
+def _group(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
     """Make the application a group; LazyGroup finds its commands."""
 
 

@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from types import FunctionType
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from bootstrap.cli.lazy_commands import command_summaries, load
 from bootstrap.cli.main import app
@@ -100,3 +102,9 @@ def test_the_garbage_collector_is_at_work_when_a_command_runs() -> None:
     load("audit")
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    """Operators compare machines and report faults with it."""
+    shown = CliRunner().invoke(app, ["--version"])
+    assert (shown.exit_code, shown.output) == (0, f"kinelog {version('kinelog')}\n")
