@@ -223,3 +223,23 @@ def test_a_comment_that_was_going_to_be_left_can_still_be_written(comment: Page)
     expect(comment.locator(".comments")).to_contain_text("Half an hour of text.")
     comment.get_by_role("link", name="← Home").click()
     expect(comment.locator("#list-view")).to_be_visible()
+
+
+def test_a_comment_that_is_being_written_is_left_once_it_is_written(comment: Page) -> None:
+    """R-UIX-08: there is nothing to ask; what is refused stays."""
+    held = Held(comment, "**/comments", "POST")
+    button = comment.get_by_role("button", name="Comment", exact=True)
+    button.click()
+    while not held.routes:
+        comment.wait_for_timeout(10)
+    comment.go_back()
+    held.routes.pop().fulfill(status=503, json={"code": "server.busy", "title": "Busy."})
+    expect(comment.locator("#banner")).to_contain_text("Busy.")
+    expect(comment.locator("#comment")).to_have_value("Half an hour of text.")
+    button.click()
+    while not held.routes:
+        comment.wait_for_timeout(10)
+    comment.get_by_role("link", name="← Home").click()
+    held.release("**/comments")
+    expect(comment.locator("#list-view")).to_be_visible()
+    expect(comment.locator("#banner")).to_be_empty()

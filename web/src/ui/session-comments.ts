@@ -9,7 +9,7 @@ import { clock, moment } from "../i18n/format.ts";
 import { announce, h, uniqueKey } from "./dom.ts";
 import { showError } from "./forms.ts";
 import { fieldAttributes } from "./schema-fields.ts";
-import { workIsSaved, workIsUnsaved } from "./unsaved-work.ts";
+import { saveWork, workIsSaved, workIsUnsaved } from "./unsaved-work.ts";
 import { t } from "../i18n/l10n.ts";
 import type { confirming } from "./questions.ts";
 
@@ -87,13 +87,20 @@ export async function showComments(section: HTMLElement, sessionId: string, open
       if (button.getAttribute("aria-disabled") === "true") return;
       const written: NewComment = body ??= { text: text.value, ...place() }; // a retry is about the moment of the first attempt
       button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
-      const isWritten = await change(() => stayDuring(() => send("POST", path, written, key.headers(written))), t("comments-written"));
-      button.removeAttribute("aria-disabled");
-      if (!isWritten) return;
+      try {
+        await saveWork(element, async () => { await stayDuring(() => send("POST", path, written, key.headers(written))); });
+      } catch (error) {
+        showError(error);
+        return;
+      } finally {
+        button.removeAttribute("aria-disabled");
+      }
       key = new RetryKey();
       body = null;
       if (text.value === written.text) text.value = ""; // else more text was added meanwhile
       noteText();
+      announce(t("comments-written"));
+      await show().catch(showError);
     };
     const noteText = () => (text.value ? workIsUnsaved : workIsSaved)(element);
     const element = h("form", { onsubmit: submit, oninput: () => { body = null; noteText(); } }, ...fields, h("div", { class: "field" }, h("label", { for: "comment" }, label), text), button);
