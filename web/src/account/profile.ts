@@ -5,11 +5,11 @@
 
 import { showProblem } from "../ui/banner.ts";
 import { byId, h } from "../ui/dom.ts";
-import { useLanguage } from "../ui/page-language.ts";
+import { chooseLanguage, useLanguage } from "../ui/page-language.ts";
 import { discardWork, hasUnsavedWork } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { connectVersionedForm } from "./versioned-form.ts";
-import { chooseLanguage, LANGUAGE, LANGUAGES, t } from "../i18n/l10n.ts";
+import { LANGUAGE, LANGUAGES, t } from "../i18n/l10n.ts";
 
 /** Languages to offer besides those of the browser and the stored one; the region decides how dates are written. */
 const LOCALES = ["en-GB", "en-US", "es-ES", "es-MX", "es-US", "ru-RU"];

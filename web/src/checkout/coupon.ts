@@ -8,7 +8,7 @@ import { t } from "../i18n/l10n.ts";
 import { money } from "../plans/prices.ts";
 import { texts as planTexts } from "../plans/texts.ts";
 import { pageUser } from "../stores/account.ts";
-import { removeFromTab, storedInTab, storeInTab } from "../stores/browser-storage.ts";
+import { removeFromTab, storedInTab, storeInTab } from "../stores/tab-storage.ts";
 import { byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import * as api from "./checkout-api.ts";

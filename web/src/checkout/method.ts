@@ -7,7 +7,7 @@
 import { Problem } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import * as plans from "../plans/plan-api.ts";
-import { removeFromTab, storedInTab, storeInTab } from "../stores/browser-storage.ts";
+import { removeFromTab, storedInTab, storeInTab } from "../stores/tab-storage.ts";
 import { byId, h, type Child } from "../ui/dom.ts";
 import * as api from "./checkout-api.ts";
 import { payForm } from "./pay-forms.ts";

@@ -16,7 +16,7 @@ import { requiresSignIn } from "../api/credentials.ts";
 import { upload } from "../api/upload.ts";
 import { lastUser } from "../offline/last-answers.ts";
 import { pageUser } from "../stores/account.ts";
-import { removeFromTab, storedInTab, storeInTab } from "../stores/browser-storage.ts";
+import { removeFromTab, storedInTab, storeInTab } from "../stores/tab-storage.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 

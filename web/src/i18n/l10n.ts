@@ -8,16 +8,11 @@ import { FluentBundle, FluentResource } from "@fluent/bundle";
 import { loadCatalogue, loadPageTexts } from "#catalogues";
 import { reportError } from "../api/error-reports.ts";
 import { NO_CODE, translateProblems, type Texts } from "../api/problem.ts";
-import { storeValue } from "../stores/browser-storage.ts";
-import { display } from "./display-settings.ts";
 
 /** Languages of the catalogues, by their own names. The first one is that of the HTML files. */
 export const LANGUAGES = Object.freeze({ en: "English", ru: "Русский", es: "Español" });
 
 type Language = keyof typeof LANGUAGES;
-
-/** Language that was chosen on this device. `first-paint.js` reads it, too. */
-const CHOSEN = "kinelog.language";
 
 /** Load the catalogue of the language that `first-paint.js` has chosen, or else the English one. */
 async function load(): Promise<[Language, string]> {
@@ -116,14 +111,6 @@ function answerTexts(code: string, texts: Texts, status: number): Texts {
 }
 
 translateProblems(problemTexts, answerTexts);
-
-/** Use a language on this device from now on. @returns whether the next page has it: the browser may not store it */
-export function chooseLanguage(language: string): boolean {
-  storeValue(CHOSEN, language);
-  const isKept = localStorage instanceof Storage; // the replacement of a refused storage lasts as long as the page
-  const next = display().locale ?? localStorage.getItem(CHOSEN);
-  return isKept && next?.split("-")[0] === language;
-}
 
 if (LANGUAGE !== "en" && globalThis.document?.body) {
   translate(document);
