@@ -96,10 +96,6 @@ consent-agreed = Agreed.
 own-file-preparing = Preparing the file …
 own-file-failed = The file could not be prepared.
 try-later = Try again later.
-own-file-ready = The file is ready: { $size }. It is kept until { $day }.
-own-file-download = Download the file
-own-file-download-of = Download: { $name }
-own-file-kept = { $size }, kept until { $day }
 data-unchanged = Your data is unchanged.
 cancel = Cancel
 email = E-mail
@@ -111,10 +107,6 @@ role-coach = coach
 role-trainer = trainer
 role-admin = admin
 none = none
-unsent-hint-sign-out = To send it, open the coach page before you sign out; if you keep it, that page sends it after you signed in again.
-sign-out-keep = Sign out and keep it
-sign-out-delete = Sign out and delete it
-no-method-added = No sign-in method was added.
 device-zone = This device uses { $zone }.
 profile-saved = Your profile is saved.
 profile-now = This is your current profile.
@@ -129,35 +121,14 @@ show-current-values = Show current values
 factor-app = Authenticator app
 factor-passkey = Passkey
 save-name = Save name
-passkey-rename = Rename passkey “{ $name }”
 rename = Rename
-factor-named = { $factor } “{ $name }”
-passkey-remove = Remove passkey “{ $name }”
-factor-remove = Remove { $factor }
-factor-added = { $factor }, added { $moment }
 remove = Remove
 codes-left = { $count } recovery { $count ->
         [one] code
        *[other] codes
     } left
-codes-save-now = Save these codes now; they are not shown again. The old ones are void.
-provider-linked = { $provider }: linked
-provider-unlinked = { $provider }: not linked
-provider-unlink = Unlink { $provider }
-provider-link = Link { $provider }
-password-set = Password set
-password-not-set = No password set
-signed-in-seen = Signed in { $began }, last seen { $seen }
-this-device = { $device }: this device
-sign-out-device = Sign out the device that signed in { $began }
 sign-out = Sign out
-unsent-deleted = The unsent data is deleted.
 unsent-title = Some of your training is not sent yet
-unsent-what = This browser has data of { $count } { $count ->
-        [one] session
-       *[other] sessions
-    } that Kinelog has not received: movements or results, and pictures if you recorded a video. { $hint }
-unsent-risk = Until it is sent, other people who use this browser may be able to read it. Deleted data cannot be restored.
 account-billing = Billing
 account-billing-advice = Your subscriptions, payments and invoices.
 account-open-billing = Open billing

@@ -44,3 +44,32 @@ erasure-canceled = Your account will not be deleted.
 nothing-deleted = Nothing was deleted.
 others-unsaved = Your profile is saved, but other forms of this page have changes that are not.
 others-unsaved-advice = Save them, then reload the page to see it in the new language.
+own-file-ready = The file is ready: { $size }. It is kept until { $day }.
+own-file-download = Download the file
+own-file-download-of = Download: { $name }
+own-file-kept = { $size }, kept until { $day }
+unsent-hint-sign-out = To send it, open the coach page before you sign out; if you keep it, that page sends it after you signed in again.
+sign-out-keep = Sign out and keep it
+sign-out-delete = Sign out and delete it
+codes-save-now = Save these codes now; they are not shown again. The old ones are void.
+signed-in-seen = Signed in { $began }, last seen { $seen }
+this-device = { $device }: this device
+sign-out-device = Sign out the device that signed in { $began }
+unsent-deleted = The unsent data is deleted.
+unsent-what = This browser has data of { $count } { $count ->
+        [one] session
+       *[other] sessions
+    } that Kinelog has not received: movements or results, and pictures if you recorded a video. { $hint }
+unsent-risk = Until it is sent, other people who use this browser may be able to read it. Deleted data cannot be restored.
+no-method-added = No sign-in method was added.
+passkey-rename = Rename passkey “{ $name }”
+factor-named = { $factor } “{ $name }”
+passkey-remove = Remove passkey “{ $name }”
+factor-remove = Remove { $factor }
+factor-added = { $factor }, added { $moment }
+provider-linked = { $provider }: linked
+provider-unlinked = { $provider }: not linked
+provider-unlink = Unlink { $provider }
+provider-link = Link { $provider }
+password-set = Password set
+password-not-set = No password set

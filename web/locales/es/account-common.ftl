@@ -96,10 +96,6 @@ consent-agreed = Aceptado.
 own-file-preparing = Preparando el archivo…
 own-file-failed = No se pudo preparar el archivo.
 try-later = Inténtalo más tarde.
-own-file-ready = El archivo está listo: { $size }. Se guarda hasta el { $day }.
-own-file-download = Descargar el archivo
-own-file-download-of = Descargar: { $name }
-own-file-kept = { $size }; se guarda hasta el { $day }
 data-unchanged = Tus datos no han cambiado.
 cancel = Cancelar
 email = Correo
@@ -111,10 +107,6 @@ role-coach = entrenador
 role-trainer = autor de planes
 role-admin = administrador
 none = ninguno
-unsent-hint-sign-out = Para enviarlos, abre la página de entrenar antes de salir; si los conservas, se envían allí cuando vuelvas a entrar.
-sign-out-keep = Salir y conservarlos
-sign-out-delete = Salir y borrarlos
-no-method-added = No se añadió ninguna forma de entrar.
 device-zone = Este dispositivo usa { $zone }.
 profile-saved = Tu perfil está guardado.
 profile-now = Este es tu perfil actual.
@@ -129,12 +121,7 @@ show-current-values = Mostrar los valores actuales
 factor-app = Aplicación de autenticación
 factor-passkey = Llave de acceso
 save-name = Guardar nombre
-passkey-rename = Cambiar el nombre de la llave «{ $name }»
 rename = Renombrar
-factor-named = { $factor } «{ $name }»
-passkey-remove = Quitar la llave «{ $name }»
-factor-remove = Quitar: { $factor }
-factor-added = { $factor }, añadida el { $moment }
 remove = Quitar
 codes-left = Te { $count ->
         [one] queda
@@ -143,24 +130,8 @@ codes-left = Te { $count ->
         [one] código
        *[other] códigos
     } de recuperación
-codes-save-now = Guarda estos códigos ahora; no se vuelven a mostrar. Los anteriores ya no valen.
-provider-linked = { $provider }: vinculado
-provider-unlinked = { $provider }: sin vincular
-provider-unlink = Desvincular { $provider }
-provider-link = Vincular { $provider }
-password-set = Contraseña puesta
-password-not-set = Sin contraseña
-signed-in-seen = Entrada { $began }, última actividad { $seen }
-this-device = { $device }: este dispositivo
-sign-out-device = Cerrar sesión en el dispositivo que entró { $began }
 sign-out = Cerrar sesión
-unsent-deleted = Los datos sin enviar se han borrado.
 unsent-title = Parte de tu entrenamiento aún no se ha enviado
-unsent-what = Este navegador tiene datos de { $count } { $count ->
-        [one] sesión
-       *[other] sesiones
-    } que Kinelog no ha recibido: movimientos o resultados, e imágenes si grabaste un vídeo. { $hint }
-unsent-risk = Hasta que se envíen, otras personas que usen este navegador podrían verlos. Lo borrado no se puede recuperar.
 account-billing = Facturación
 account-billing-advice = Tus suscripciones, pagos y facturas.
 account-open-billing = Abrir la facturación

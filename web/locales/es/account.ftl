@@ -44,3 +44,32 @@ erasure-canceled = Tu cuenta no se eliminará.
 nothing-deleted = No se ha borrado nada.
 others-unsaved = Tu perfil está guardado, pero otros formularios de esta página tienen cambios sin guardar.
 others-unsaved-advice = Guárdalos y recarga la página para verla en el nuevo idioma.
+own-file-ready = El archivo está listo: { $size }. Se guarda hasta el { $day }.
+own-file-download = Descargar el archivo
+own-file-download-of = Descargar: { $name }
+own-file-kept = { $size }; se guarda hasta el { $day }
+unsent-hint-sign-out = Para enviarlos, abre la página de entrenar antes de salir; si los conservas, se envían allí cuando vuelvas a entrar.
+sign-out-keep = Salir y conservarlos
+sign-out-delete = Salir y borrarlos
+codes-save-now = Guarda estos códigos ahora; no se vuelven a mostrar. Los anteriores ya no valen.
+signed-in-seen = Entrada { $began }, última actividad { $seen }
+this-device = { $device }: este dispositivo
+sign-out-device = Cerrar sesión en el dispositivo que entró { $began }
+unsent-deleted = Los datos sin enviar se han borrado.
+unsent-what = Este navegador tiene datos de { $count } { $count ->
+        [one] sesión
+       *[other] sesiones
+    } que Kinelog no ha recibido: movimientos o resultados, e imágenes si grabaste un vídeo. { $hint }
+unsent-risk = Hasta que se envíen, otras personas que usen este navegador podrían verlos. Lo borrado no se puede recuperar.
+no-method-added = No se añadió ninguna forma de entrar.
+passkey-rename = Cambiar el nombre de la llave «{ $name }»
+factor-named = { $factor } «{ $name }»
+passkey-remove = Quitar la llave «{ $name }»
+factor-remove = Quitar: { $factor }
+factor-added = { $factor }, añadida el { $moment }
+provider-linked = { $provider }: vinculado
+provider-unlinked = { $provider }: sin vincular
+provider-unlink = Desvincular { $provider }
+provider-link = Vincular { $provider }
+password-set = Contraseña puesta
+password-not-set = Sin contraseña

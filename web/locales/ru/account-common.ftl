@@ -96,10 +96,6 @@ consent-agreed = Согласие дано.
 own-file-preparing = Готовим файл …
 own-file-failed = Не удалось подготовить файл.
 try-later = Попробуй позже.
-own-file-ready = Файл готов: { $size }. Мы храним его до { $day }.
-own-file-download = Скачать файл
-own-file-download-of = Скачать: { $name }
-own-file-kept = { $size }, хранится до { $day }
 data-unchanged = Твои данные не изменились.
 cancel = Отмена
 email = Почта
@@ -111,10 +107,6 @@ role-coach = тренер
 role-trainer = автор планов
 role-admin = администратор
 none = нет
-unsent-hint-sign-out = Чтобы отправить их, открой страницу тренировки до выхода. Если оставить их, она отправит их, когда ты снова войдёшь.
-sign-out-keep = Выйти и оставить
-sign-out-delete = Выйти и удалить
-no-method-added = Способ входа не добавлен.
 device-zone = На этом устройстве — { $zone }.
 profile-saved = Профиль сохранён.
 profile-now = Это твой текущий профиль.
@@ -129,12 +121,7 @@ show-current-values = Показать текущие значения
 factor-app = Приложение-аутентификатор
 factor-passkey = Ключ доступа
 save-name = Сохранить
-passkey-rename = Переименовать ключ «{ $name }»
 rename = Переименовать
-factor-named = { $factor } «{ $name }»
-passkey-remove = Удалить ключ «{ $name }»
-factor-remove = Удалить: { $factor }
-factor-added = { $factor }, добавлен { $moment }
 remove = Удалить
 codes-left = Осталось: { $count } { $count ->
         [one] резервный код
@@ -142,26 +129,8 @@ codes-left = Осталось: { $count } { $count ->
         [many] резервных кодов
        *[other] резервных кода
     }
-codes-save-now = Сохрани эти коды сейчас: больше мы их не покажем. Старые не действуют.
-provider-linked = { $provider }: подключён
-provider-unlinked = { $provider }: не подключён
-provider-unlink = Отключить { $provider }
-provider-link = Подключить { $provider }
-password-set = Пароль задан
-password-not-set = Пароль не задан
-signed-in-seen = Вход { $began }, последняя активность { $seen }
-this-device = { $device }: это устройство
-sign-out-device = Выйти на устройстве, вход { $began }
 sign-out = Выйти
-unsent-deleted = Неотправленные данные удалены.
 unsent-title = Часть тренировки ещё не отправлена
-unsent-what = В этом браузере есть данные { $count } { $count ->
-        [one] занятия
-        [few] занятий
-        [many] занятий
-       *[other] занятий
-    }, которых Kinelog ещё не получил: движения или результаты, а также кадры, если велась съёмка. { $hint }
-unsent-risk = Пока они не отправлены, их могут увидеть другие люди в этом браузере. Удалённое вернуть нельзя.
 account-billing = Оплата
 account-billing-advice = Твои подписки, платежи и счета.
 account-open-billing = Открыть раздел оплаты

@@ -46,3 +46,34 @@ erasure-canceled = Твой аккаунт не будет удалён.
 nothing-deleted = Ничего не удалено.
 others-unsaved = Профиль сохранён, но в других формах этой страницы есть несохранённые изменения.
 others-unsaved-advice = Сохрани их и обнови страницу, чтобы увидеть её на новом языке.
+own-file-ready = Файл готов: { $size }. Мы храним его до { $day }.
+own-file-download = Скачать файл
+own-file-download-of = Скачать: { $name }
+own-file-kept = { $size }, хранится до { $day }
+unsent-hint-sign-out = Чтобы отправить их, открой страницу тренировки до выхода. Если оставить их, она отправит их, когда ты снова войдёшь.
+sign-out-keep = Выйти и оставить
+sign-out-delete = Выйти и удалить
+codes-save-now = Сохрани эти коды сейчас: больше мы их не покажем. Старые не действуют.
+signed-in-seen = Вход { $began }, последняя активность { $seen }
+this-device = { $device }: это устройство
+sign-out-device = Выйти на устройстве, вход { $began }
+unsent-deleted = Неотправленные данные удалены.
+unsent-what = В этом браузере есть данные { $count } { $count ->
+        [one] занятия
+        [few] занятий
+        [many] занятий
+       *[other] занятий
+    }, которых Kinelog ещё не получил: движения или результаты, а также кадры, если велась съёмка. { $hint }
+unsent-risk = Пока они не отправлены, их могут увидеть другие люди в этом браузере. Удалённое вернуть нельзя.
+no-method-added = Способ входа не добавлен.
+passkey-rename = Переименовать ключ «{ $name }»
+factor-named = { $factor } «{ $name }»
+passkey-remove = Удалить ключ «{ $name }»
+factor-remove = Удалить: { $factor }
+factor-added = { $factor }, добавлен { $moment }
+provider-linked = { $provider }: подключён
+provider-unlinked = { $provider }: не подключён
+provider-unlink = Отключить { $provider }
+provider-link = Подключить { $provider }
+password-set = Пароль задан
+password-not-set = Пароль не задан
