@@ -13,6 +13,7 @@ from domain.kernel import Origin
 from domain.tenants.join_policy import OPEN
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.leaving import reload_asks
 from tests.web.people import sign_up
 from tests.web.plans import PRICES, SQUATS, call, introduce, offer, prescribe
 from tests.web.server import PlatformServer, opened
@@ -74,6 +75,20 @@ def test_a_coupon_with_a_percentage_is_created_and_ended(page: Page, shop: Platf
     expect(coupon(page, "SUMMER-25")).to_contain_text("Ended")
     expect(page.get_by_role("button", name="End SUMMER-25")).to_have_count(0)
     assert stored(shop)[0]["ended"]
+
+
+def test_a_new_coupon_asks_before_its_page_is_left(page: Page, shop: PlatformServer) -> None:
+    """R-UIX-08: not once it is created; what is refused stays unsaved."""
+    page.get_by_label("Code").fill("leave")
+    page.get_by_role("button", name="Create the coupon").click()
+    expect(page.locator("#value")).to_have_attribute("aria-invalid", "true")
+    assert reload_asks(page)
+    page.get_by_label("Code").fill("leave")
+    page.get_by_label("Percent", exact=True).fill("10")
+    page.get_by_label("Legs first").check()
+    page.get_by_role("button", name="Create the coupon").click()
+    expect(coupon(page, "LEAVE")).to_be_visible()
+    assert not reload_asks(page)
 
 
 def test_a_coupon_with_an_amount_reduces_the_first_payments_until_a_day(

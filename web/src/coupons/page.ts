@@ -11,6 +11,7 @@ import { listAll } from "../plans/plan-api.ts";
 import { isAdministrator, isTrainer } from "../stores/account.ts";
 import { announce, byId, uniqueKey } from "../ui/dom.ts";
 import { markField, offerReload, onSubmit, showError } from "../ui/forms.ts";
+import { saveWork, watchWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { t } from "../i18n/l10n.ts";
 import { couponRow } from "./coupon-row.ts";
 import { offerPlans, prepareForm, readCoupon, showFields } from "./coupon-form.ts";
@@ -46,17 +47,22 @@ async function open() {
   await loadCoupons();
   let key = uniqueKey();
   prepareForm();
-  byId("create").addEventListener("input", () => { key = uniqueKey(); });
-  onSubmit(byId<"form">("create"), async () => {
-    const coupon = readCoupon(isAdministrator());
-    if (!coupon) return;
+  const form = byId<"form">("create");
+  watchWork(form);
+  form.addEventListener("input", () => { key = uniqueKey(); });
+  const create = async (coupon: Schemas["CreateCoupon"]) => {
     const { couponId } = await send("POST", "/v1/coupons", coupon, { "Idempotency-Key": key });
     key = uniqueKey();
-    byId<"form">("create").reset();
+    form.reset();
     showFields();
+    workIsSaved(form);
     await loadCoupons();
     announce(t("coupons-created", { code: couponId }));
     byId("own-title").focus();
+  };
+  onSubmit(form, async () => {
+    const coupon = readCoupon(isAdministrator());
+    if (coupon) await saveWork(form, () => create(coupon));
   }, (error) => {
     if (error instanceof Problem && error.code === "coupon.exists") {
       markField(byId<"input">("code"), error.title);
