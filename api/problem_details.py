@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from application.kernel.encryption import KeyRefused, KmsUnavailable
 from application.kernel.ports import EventNotDecoded, StorageUnavailable
 from application.privacy.consents import GIVEN_AT, ConsentMissing
 from application.users.errors import TokenRefused
@@ -61,6 +62,9 @@ CHALLENGE: Final = 'Bearer realm="kinelog"'
 
 MOST_ERRORS: Final = 20
 """Maximum number of validation errors in a response, even if every landmark is invalid."""
+
+OUTAGES: Final = (EventNotDecoded, KeyRefused, KmsUnavailable, StorageUnavailable)
+"""Rejections whose reason is for operators."""
 
 Location = Literal["body", "query", "path", "header"]
 
@@ -202,10 +206,10 @@ def title_of(rule: type[Rejected]) -> str:
 def public_detail(refusal: Rejected) -> str:
     """Return what a rejection tells clients.
 
-    Why the storage failed, or an event cannot be read, is only in the log: the reason has addresses
-    of servers, paths of files, and names of streams.
+    Why the storage failed, or an event or a key cannot be read, is only in the log: the reason has
+    addresses of servers, paths of files, and names of streams.
     """
-    if not isinstance(refusal, StorageUnavailable | EventNotDecoded):
+    if not isinstance(refusal, OUTAGES):
         return refusal.detail
     title = title_of(type(refusal))
     if refusal.detail != title:

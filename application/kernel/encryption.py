@@ -28,7 +28,7 @@ class KmsUnavailable(Rejected):
 
 
 class KeyRefused(Rejected):
-    """A key cannot be unwrapped: it belongs to another tenant, or another service wrapped it."""
+    """Personal data cannot be read with the keys of this server. Tell your administrator."""
 
     code = "kms.key_refused"
     kind = "unavailable"

@@ -15,10 +15,12 @@ from structlog.testing import capture_logs
 from adapters.event_log.codec import EventUnreadable
 from api.app import build_app
 from api.middleware.http import BODY_LIMIT, FORM_OVERHEAD
+from application.kernel.encryption import KeyRefused, KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk_codec import MEDIA_TYPE as COMPACT
 from application.platform import Platform
 from domain.ids import TenantId
+from domain.kernel import Rejected
 from tests.api.conftest import WEB
 from tests.api.described import committed_openapi
 from tests.api.driver import ApiDriver
@@ -313,6 +315,19 @@ def test_a_damaged_event_shows_neither_its_stream_nor_the_reason(platform: Platf
     )
     (entry,) = [each for each in logs if each["event"] == "request.unavailable"]
     assert "version 1 of gym/user-eve, at position 7" in entry["reason"]
+
+
+@pytest.mark.parametrize("refusal", [KeyRefused, KmsUnavailable])
+def test_a_wrong_key_file_shows_no_path(platform: Platform, refusal: type[Rejected]) -> None:
+    """R-UIX-06, C-23: only the log says which file the operator has to restore."""
+    reason = "The key file /srv/kinelog/master.key is not the one that encrypted this data."
+    client = broken(platform, read=Broken(refusal(reason)))
+    with capture_logs() as logs:
+        problem = client.get("/v1/sessions").json()
+    assert problem["code"] == refusal.code
+    assert problem["detail"] == problem["message"] == problem["title"]
+    (entry,) = [each for each in logs if each["event"] == "request.unavailable"]
+    assert entry["reason"] == reason
 
 
 @pytest.mark.parametrize(
