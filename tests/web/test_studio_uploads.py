@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from domain.content import commands, events
@@ -60,6 +61,30 @@ def test_the_description_of_a_video_asks_before_its_page_is_left(
     press_upload(page)
     expect(shown(page, "Described")).to_contain_text("Being checked")
     assert not reload_asks(page)
+
+
+@pytest.mark.parametrize("following", ["Next", ""])
+def test_only_the_description_of_another_video_outlasts_an_upload_that_is_continued(
+    studio: PlatformServer, new_page: NewPage, video: Path, following: str
+) -> None:
+    """R-CON-02, R-UIX-08: the one that was typed for the next video."""
+    title = f"Interrupted{following}"
+    page = new_page(studio.url)
+    page.route(is_part, lambda route: route.fulfill(status=403))
+    begin_upload(page, video, title)
+    row = shown(page, title)
+    expect(row).to_contain_text("The upload is not complete", timeout=20_000)
+    page.unroute(is_part)
+    if following:
+        page.locator("#upload-name").fill(following)
+        page.locator("#upload-description").fill("Half an hour of text.")
+    with page.expect_file_chooser() as chooser:
+        row.get_by_role("button", name=f"Continue the upload of {title}").click()
+    chooser.value.set_files(video)
+    press_upload(page)
+    expect(row).to_contain_text("Being checked")
+    expect(page.locator("#upload-name")).to_have_value(following)
+    assert reload_asks(page) == bool(following)
 
 
 def test_an_upload_that_is_complete_already_is_not_reported_as_cancelled(

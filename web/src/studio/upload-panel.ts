@@ -11,11 +11,12 @@ import { clearProblem } from "../ui/banner.ts";
 import { announce, byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
-import { workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
+import { workIsUnsaved } from "../ui/unsaved-work.ts";
 import { checksum } from "./checksum.ts";
 import { Transfer, uploadProgress } from "./transfer.ts";
 import { lockUpload } from "./upload-lock.ts";
 import { loadUsage, mediaType, problemOf, titleOf, type Usage } from "./upload-check.ts";
+import { clearTexts, typedTexts } from "./upload-texts.ts";
 
 type Video = Schemas["ContentItem"];
 
@@ -96,8 +97,13 @@ export class UploadPanel {
     return isBusy;
   }
 
+  /** The video that gets the next file; null for a new one. */
+  get #existing() {
+    return this.#resumed ?? this.#replaced;
+  }
+
   #showForm(heading: string, variables?: Record<string, string>) {
-    const isNew = !this.#resumed && !this.#replaced;
+    const isNew = !this.#existing;
     byId("upload-title").textContent = t(heading, variables);
     byId("upload-texts").hidden = !isNew;
     for (const field of byId("upload-texts").querySelectorAll("input")) field.disabled = !isNew;
@@ -126,7 +132,7 @@ export class UploadPanel {
     if (!this.#file) byId<"input">("file").value = "";
     else {
       byId("file-hint").textContent = size(this.#file.size);
-      if (!byId<"input">("upload-name").value) byId<"input">("upload-name").value = titleOf(this.#file);
+      if (!this.#existing && !byId<"input">("upload-name").value) byId<"input">("upload-name").value = titleOf(this.#file);
       markField(byId<"input">("upload-name"), "");
     }
   }
@@ -166,7 +172,7 @@ export class UploadPanel {
       return contentId;
     }
     const declared = { mediaType: mediaType(file), bytes: file.size, sha256 };
-    const texts = { title: byId<"input">("upload-name").value.trim(), description: byId<"textarea">("upload-description").value };
+    const texts = typedTexts();
     const headers = this.#key.headers({ ...declared, ...(this.#replaced ? { replaced: this.#replaced.contentId } : texts) });
     const { contentId } = this.#replaced
       ? await send("POST", `/v1/content/${encodeURIComponent(this.#replaced.contentId)}/replace`, declared, headers)
@@ -189,8 +195,7 @@ export class UploadPanel {
     const unlock = lockUpload(contentId);
     this.#onBegun(contentId);
     if (!await transfer.run().finally(unlock)) return;
-    byId<"form">("upload-form").reset();
-    workIsSaved(byId("upload-form"));
+    clearTexts(this.#existing);
     this.#end();
     announce(t("studio-arrived"));
   }
