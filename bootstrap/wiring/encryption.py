@@ -144,11 +144,14 @@ class OnDemandKms:
         return self._kms(lambda: False).unwrap(wrapped, tenant_id=tenant_id, about=about)
 
     def _require_right(self, kms: Kms, tenant_id: TenantId) -> None:
-        """Raise KeyRefused if the KMS unwraps none of the stored keys; look once."""
-        refusal = None if self._is_right else open_one(kms, self._find_some(tenant_id))
+        """Raise KeyRefused if the KMS unwraps none of the stored keys, until it unwraps one."""
+        if self._is_right:
+            return
+        keys = self._find_some(tenant_id)
+        refusal = open_one(kms, keys)
         if isinstance(refusal, KeyRefused):  # the key of one tenant may be locked
             raise refusal
-        self._is_right = True
+        self._is_right = bool(keys) and refusal is None
 
     def _kms(self, may_create: Callable[[], bool]) -> Kms:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -125,6 +126,39 @@ def test_no_new_person_is_encrypted_with_the_wrong_key_file(
         seal(sealer(accounts, path), tenant_id, BEA)
     right.rename(path)
     assert seal(sealer(accounts, path), tenant_id, BEA)
+
+
+def test_a_tenant_without_keys_does_not_show_that_the_key_file_is_right(
+    accounts: IdentityDatabase, path: Path
+) -> None:
+    """C-23: without keys of tokens, only the keys of the tenant itself can show it."""
+    seal(sealer(accounts, path), DEFAULT_TENANT, ADA)
+    path.rename(path.with_name("copy"))
+    KeyFileKms(path)
+    wrong = sealer(accounts, path)
+    seal(wrong, RED, ADA)
+    with pytest.raises(KeyRefused, match="Restore"):
+        seal(wrong, DEFAULT_TENANT, BEA)
+
+
+def test_an_outage_does_not_show_that_the_keys_are_right(
+    accounts: IdentityDatabase, path: Path
+) -> None:
+    """C-23: they are tried again once the KMS replies."""
+    seal(sealer(accounts, path), DEFAULT_TENANT, ADA)
+    path.rename(path.with_name("copy"))
+    wrong = KeyFileKms(path)
+    kms = Mock(wraps=wrong)
+    kms.unwrap.side_effect = kms.wrap.side_effect = KmsUnavailable
+    keys = SqlSubjectKeyStore(accounts)
+    cipher = EnvelopeCipher(
+        keys, OnDemandKms(lambda *, may_create: kms, keys.has_any, keys.find_some)
+    )
+    with pytest.raises(KmsUnavailable):
+        seal(cipher, DEFAULT_TENANT, BEA)
+    kms.unwrap.side_effect = kms.wrap.side_effect = None
+    with pytest.raises(KeyRefused, match="Restore"):
+        seal(cipher, DEFAULT_TENANT, BEA)
 
 
 def test_a_damaged_key_keeps_nobody_else_from_being_encrypted(
