@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.web.conftest import NewPage
@@ -58,10 +59,11 @@ def _recommended(page: Page) -> None:
     page.close()  # its requests would outlast the server
 
 
+@pytest.mark.parametrize("before", ["a choice", "the way back from a session"])
 def test_a_delayed_list_does_not_bring_back_what_is_not_wanted(
-    tmp_path: Path, video: Path, new_page: NewPage
+    tmp_path: Path, video: Path, new_page: NewPage, before: str
 ) -> None:
-    """R-UIX-06: the list after the first choice arrives after that of the second."""
+    """R-UIX-06: a list that was requested before the choice arrives after that of the choice."""
     lists, held = "**/v1/recommend?*", list[tuple[Route, APIResponse]]()
     with opened(tmp_path, video, sign_in="required", more={"exploration": 0.0}) as server:
         page = new_page(server.url)
@@ -70,8 +72,14 @@ def test_a_delayed_list_does_not_bring_back_what_is_not_wanted(
         cards = page.locator("#recommended .recommended")
         expect(cards).to_have_count(4)
         second = cards.nth(1).get_by_role("link").inner_text()
+        if before != "a choice":
+            page.evaluate("location.hash = 'session=none'")
+            expect(page.locator("#list-view")).to_be_hidden()
         page.route(lists, lambda route: held.append((route, route.fetch())), times=1)
-        cards.nth(0).get_by_role("button", name="Not for me").click()
+        if before == "a choice":
+            cards.nth(0).get_by_role("button", name="Not for me").click()
+        else:
+            page.go_back()
         while not held:
             page.wait_for_timeout(10)
         cards.nth(1).get_by_role("button", name="Not for me").click()

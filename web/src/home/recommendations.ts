@@ -13,6 +13,9 @@ import { showError } from "../ui/forms.ts";
 
 const SHOWN = 4;
 
+/** Number of the latest choice: a list that was requested before it is not shown. */
+let latest = 0;
+
 type List = Schemas["RecommendationList"];
 type Item = List["recommendations"][number];
 
@@ -28,7 +31,9 @@ export async function showRecommendations(overview: Promise<unknown>) {
   try {
     await overview;
     if (!hasSignedIn()) return;
+    const chosen = latest;
     const list = await load();
+    if (chosen !== latest) return; // a list after the choice follows
     render(list);
     const count = Math.min(list.recommendations.length, SHOWN);
     if (count > 0) await send("POST", `/v1/recommendations/${list.id}/views`, { count });
@@ -41,9 +46,6 @@ async function load(): Promise<List> {
   const userId = await athlete();
   return request(`/v1/recommend?${new URLSearchParams({ userId, context: "home" })}`);
 }
-
-/** Number of the latest choice: the list after an earlier one is not shown. */
-let latest = 0;
 
 /** Show the list after a choice. @returns whether it is shown; false if there was another choice meanwhile */
 async function showAnew(): Promise<boolean> {
