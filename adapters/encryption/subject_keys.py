@@ -1,6 +1,7 @@
 """Subject keys on SQL: wrapped keys of people, and a record of destroyed ones."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -8,13 +9,21 @@ import sqlalchemy as sa
 
 from adapters.sql.inserts import add_once
 from adapters.users.database import IdentityDatabase
-from adapters.users.signing_keys import subject_of
+from adapters.users.signing_keys import about_signing_key
 from adapters.users.tables import SIGNING_KEY, SUBJECT_KEY, owned
-from application.kernel.encryption import WrappedKey
 from domain.ids import DEFAULT_TENANT, TenantId
 
-SOME: Final = 5
-"""Keys of each kind that show whether a KMS is the one that wrapped them."""
+SAMPLE_SIZE: Final = 5
+"""Keys of people, and signing keys, that show whether a KMS is the one that wrapped them."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A wrapped key, with the tenant and the text that `Kms.unwrap` needs."""
+
+    tenant_id: TenantId
+    about: str
+    wrapped: bytes
 
 
 class SqlSubjectKeyStore:
@@ -57,21 +66,22 @@ class SqlSubjectKeyStore:
         with self._database.reading(tenant_id) as connection:
             return bool(connection.execute(sa.select(exists | signing)).scalar_one())
 
-    def find_some(self, tenant_id: TenantId) -> list[WrappedKey]:
-        """Return a few keys of the tenant, and of those that sign tokens."""
+    def find_samples(self, tenant_id: TenantId) -> list[WrappedKey]:
+        """Return a few keys of people of the tenant, and a few keys that sign tokens."""
         people = (
             sa.select(SUBJECT_KEY.c.subject, SUBJECT_KEY.c.wrapped)
             .where(owned(SUBJECT_KEY, tenant_id) & SUBJECT_KEY.c.wrapped.is_not(None))
-            .limit(SOME)
+            .limit(SAMPLE_SIZE)
         )
-        signing = sa.select(SIGNING_KEY.c.kid, SIGNING_KEY.c.wrapped).limit(SOME)
+        signing = sa.select(SIGNING_KEY.c.kid, SIGNING_KEY.c.wrapped).limit(SAMPLE_SIZE)
         with self._database.reading(tenant_id) as connection:
             of_people = connection.execute(people).all()
             of_platform = connection.execute(signing).all()
-        return [
-            *(WrappedKey(tenant_id, row.subject, row.wrapped) for row in of_people),
-            *(WrappedKey(DEFAULT_TENANT, subject_of(row.kid), row.wrapped) for row in of_platform),
-        ]
+        samples = [WrappedKey(tenant_id, row.subject, row.wrapped) for row in of_people]
+        for row in of_platform:
+            about = about_signing_key(row.kid)
+            samples.append(WrappedKey(DEFAULT_TENANT, about, row.wrapped))
+        return samples
 
     def _row(self, tenant_id: TenantId, subject: str) -> "sa.Row[tuple[bytes | None]] | None":
         query = sa.select(SUBJECT_KEY.c.wrapped).where(

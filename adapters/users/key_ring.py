@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from joserfc.jwk import ECKey
 
-from adapters.users.signing_keys import SqlSigningKeys, StoredKey, subject_of
+from adapters.users.signing_keys import SqlSigningKeys, StoredKey, about_signing_key
 from application.kernel.encryption import KeyRefused, Kms
 from application.kernel.ports import Clock
 from application.users.sign_in import ACCESS_LIFETIME
@@ -74,13 +74,13 @@ class KeyRing:
     def rotate(self) -> str:
         """Create a signing key and return its id; other processes use it in CACHE_TTL_S seconds.
 
-        Raises KeyRefused if the KMS wrapped none of the stored keys: once the right one is back,
-        it could not unwrap the new key.
+        Raises KeyRefused if the KMS cannot unwrap any stored signing key: the KMS that wrapped them
+        could not unwrap the new one once it is back.
         """
         key = ECKey.generate_key("P-256", auto_kid=True)
         kid = cast("str", key.kid)
         private = key.as_der(private=True)
-        wrapped = self._kms.wrap(private, tenant_id=DEFAULT_TENANT, about=subject_of(kid))
+        wrapped = self._kms.wrap(private, tenant_id=DEFAULT_TENANT, about=about_signing_key(kid))
         now = self._clock()
         stored = self._keys.all()
         records = {key.kid: self._record(key) for key in stored}
@@ -157,7 +157,7 @@ class KeyRing:
 
     def _unwrapped(self, stored: StoredKey) -> ECKey:
         private = self._kms.unwrap(
-            stored.wrapped, tenant_id=DEFAULT_TENANT, about=subject_of(stored.kid)
+            stored.wrapped, tenant_id=DEFAULT_TENANT, about=about_signing_key(stored.kid)
         )
         return ECKey.import_key(private, {"kid": stored.kid})
 

@@ -22,8 +22,8 @@ class StoredKey:
     verifies_until: datetime | None
 
 
-def subject_of(kid: str) -> str:
-    """Return the subject for which the KMS wraps a signing key of the tenant `default`."""
+def about_signing_key(kid: str) -> str:
+    """Return the `about` with which the KMS wraps a signing key, for the tenant `default`."""
     return f"#signing-key {kid}"
 
 

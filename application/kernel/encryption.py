@@ -6,7 +6,6 @@ Destroying the key of a person erases everything that was encrypted with it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -54,15 +53,6 @@ class Kms(Protocol):
     def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         """Decrypt a key. Raises KmsUnavailable and KeyRefused."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class WrappedKey:
-    """A key as a KMS wrapped it, with the tenant and the subject that unwrapping it needs."""
-
-    tenant_id: TenantId
-    subject: str
-    wrapped: bytes
 
 
 class SubjectKeyStore(Protocol):

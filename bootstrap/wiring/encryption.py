@@ -10,11 +10,11 @@ from sqlalchemy import URL
 
 from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeyStore
+from adapters.encryption.subject_keys import SqlSubjectKeyStore, WrappedKey
 from adapters.event_log.codec import EventCodec
 from adapters.privacy.certificate_signer import has_certificate_keys
 from adapters.users.database import IdentityDatabase
-from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable, WrappedKey
+from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable
 from bootstrap.settings import Settings
 from bootstrap.wiring.privacy_database import build_privacy_database
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -53,7 +53,7 @@ def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
         def has_keys(tenant_id: TenantId) -> bool:
             return keys.has_any(tenant_id) or _has_certificate_keys(settings)
 
-        kms = OnDemandKms(build, has_keys, keys.find_some)
+        kms = OnDemandKms(build, has_keys, keys.find_samples)
         sealer = EnvelopeCipher(keys, kms)
         yield EncryptionServices(database, keys, kms, sealer, EventCodec(sealer=sealer))
 
@@ -80,12 +80,15 @@ def _kms(settings: Settings, *, may_create: bool) -> Kms:
     return AwsKms(settings.kms_key)
 
 
-def open_one(kms: Kms, keys: Sequence[WrappedKey]) -> KeyRefused | KmsUnavailable | None:
-    """Return None if the KMS unwraps one of these keys or there are none; else the last refusal."""
+def find_refusal(kms: Kms, keys: Sequence[WrappedKey]) -> KeyRefused | KmsUnavailable | None:
+    """Return why the KMS can unwrap none of these keys.
+
+    Returns None if it unwraps one, or if there are no keys.
+    """
     refusal: KeyRefused | KmsUnavailable | None = None
     for each in keys:
         try:
-            kms.unwrap(each.wrapped, tenant_id=each.tenant_id, about=each.subject)
+            kms.unwrap(each.wrapped, tenant_id=each.tenant_id, about=each.about)
         except (KeyRefused, KmsUnavailable) as refused:
             refusal = refused
         else:
@@ -94,13 +97,13 @@ def open_one(kms: Kms, keys: Sequence[WrappedKey]) -> KeyRefused | KmsUnavailabl
 
 
 def check_keys(settings: Settings) -> str:
-    """Say whether stored keys can be unwrapped.
+    """Return a sentence about the stored keys, if one of them can be unwrapped or there are none.
 
-    Raises KeyRefused and KmsUnavailable if none can be, and StorageUnavailable.
+    Raises KeyRefused or KmsUnavailable if none can be unwrapped, and StorageUnavailable.
     """
     with build_encryption(settings) as encryption:
-        keys = encryption.keys.find_some(DEFAULT_TENANT)
-        refusal = open_one(encryption.kms, keys)
+        keys = encryption.keys.find_samples(DEFAULT_TENANT)
+        refusal = find_refusal(encryption.kms, keys)
     if refusal is not None:
         raise refusal
     return "Stored keys can be unwrapped." if keys else "There are no keys yet."
@@ -119,39 +122,43 @@ class OnDemandKms:
 
     While there are keys that an earlier key file wrapped (`has_keys`), no new file is created:
     it could not unwrap them, and what it wraps would be lost once the earlier one is restored. For
-    the same reason, a KMS that unwraps none of some stored keys (`find_some`) wraps nothing.
+    the same reason, a KMS that can unwrap none of a few stored keys (`find_samples`) wraps nothing.
     """
 
     def __init__(
         self,
         build: Build,
         has_keys: Callable[[TenantId], bool],
-        find_some: Callable[[TenantId], Sequence[WrappedKey]],
+        find_samples: Callable[[TenantId], Sequence[WrappedKey]],
     ) -> None:
         self._build = build
         self._has_keys = has_keys
-        self._find_some = find_some
-        self._is_right = False
+        self._find_samples = find_samples
+        self._is_checked = False
         self._lock = Lock()
         self._opened: Kms | None = None
 
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         kms = self._kms(lambda: not self._has_keys(tenant_id))
-        self._require_right(kms, tenant_id)
+        self._check_once(kms, tenant_id)
         return kms.wrap(key, tenant_id=tenant_id, about=about)
 
     def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         return self._kms(lambda: False).unwrap(wrapped, tenant_id=tenant_id, about=about)
 
-    def _require_right(self, kms: Kms, tenant_id: TenantId) -> None:
-        """Raise KeyRefused if the KMS unwraps none of the stored keys, until it unwraps one."""
-        if self._is_right:
+    def _check_once(self, kms: Kms, tenant_id: TenantId) -> None:
+        """Raise KeyRefused if the KMS can unwrap none of the stored keys.
+
+        The check is not repeated once the KMS has unwrapped one. An unavailable KMS is not refused
+        here: the key of only one tenant may be disabled.
+        """
+        if self._is_checked:
             return
-        keys = self._find_some(tenant_id)
-        refusal = open_one(kms, keys)
-        if isinstance(refusal, KeyRefused):  # the key of one tenant may be locked
+        keys = self._find_samples(tenant_id)
+        refusal = find_refusal(kms, keys)
+        if isinstance(refusal, KeyRefused):
             raise refusal
-        self._is_right = bool(keys) and refusal is None
+        self._is_checked = bool(keys) and refusal is None
 
     def _kms(self, may_create: Callable[[], bool]) -> Kms:
         with self._lock:

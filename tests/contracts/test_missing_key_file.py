@@ -1,4 +1,4 @@
-"""A key file that is missing is not replaced by a new one while there are keys that it wraps."""
+"""A missing key file is not replaced, and a wrong one not used, while there are wrapped keys."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +45,7 @@ def restarted(accounts: IdentityDatabase, path: Path) -> OnDemandKms:
     def build(*, may_create: bool) -> KeyFileKms:
         return KeyFileKms(path, may_create=may_create)
 
-    return OnDemandKms(build, keys.has_any, keys.find_some)
+    return OnDemandKms(build, keys.has_any, keys.find_samples)
 
 
 def sealer(accounts: IdentityDatabase, path: Path) -> EnvelopeCipher:
@@ -152,7 +152,7 @@ def test_an_outage_does_not_show_that_the_keys_are_right(
     kms.unwrap.side_effect = kms.wrap.side_effect = KmsUnavailable
     keys = SqlSubjectKeyStore(accounts)
     cipher = EnvelopeCipher(
-        keys, OnDemandKms(lambda *, may_create: kms, keys.has_any, keys.find_some)
+        keys, OnDemandKms(lambda *, may_create: kms, keys.has_any, keys.find_samples)
     )
     with pytest.raises(KmsUnavailable):
         seal(cipher, DEFAULT_TENANT, BEA)
