@@ -121,13 +121,13 @@ class PaymentProcess(PaymentSteps):
         return Payable(attempt.gateway, intent.reference, intent.pay_by)
 
     def is_renewal_processing(self, tenant_id: TenantId, subscription: Subscription) -> bool:
-        """Return whether a renewal, maybe a withdrawn one, is processed as in `is_processing`.
+        """Return whether the renewal under way, or a withdrawn one, may still be charged.
 
         Raises GatewaySilent.
         """
         if not isinstance(subscription, Active):
             return False
-        renewals = (subscription.renewing, subscription.withdrawn)
+        renewals = (subscription.renewing, subscription.withdrawn_renewal)
         try:
             return any(each and self.is_processing(tenant_id, each) for each in renewals)
         except GatewayUnavailableError:
@@ -263,9 +263,9 @@ class PaymentProcess(PaymentSteps):
     ) -> None:
         """Announce, start or end what is due, and charge the stored method.
 
-        Without one, the user pays at one of the gateways `by_hand`. Nothing is started while a
-        renewal that was withdrawn is processed: the period would be paid twice, until the first
-        payment is returned.
+        Without one, the user pays at one of the gateways `by_hand`. No renewal is started while a
+        withdrawn one may still be charged: the period would be paid twice, until the first payment
+        is returned.
         """
         at = self.clock()
         before = self.subscription(tenant_id, subscription_id)
@@ -273,7 +273,7 @@ class PaymentProcess(PaymentSteps):
             *leave_abandoned(self.log, tenant_id, before, at),
             subscriptions.EndPeriod(at=at),
         ]
-        if not self._waits_for_bank(tenant_id, before):
+        if not self._is_withdrawn_processing(tenant_id, before):
             due.append(
                 subscriptions.Renew(subscription_id=subscription_id, gateways=by_hand, at=at)
             )
@@ -283,12 +283,12 @@ class PaymentProcess(PaymentSteps):
         elif isinstance(before, Active) and before.renewing is not None:
             self.try_to_advance(tenant_id, before.renewing)
 
-    def _waits_for_bank(self, tenant_id: TenantId, subscription: Subscription) -> bool:
-        """Return whether a renewal that was withdrawn may still be processed."""
-        if not isinstance(subscription, Active) or subscription.withdrawn is None:
+    def _is_withdrawn_processing(self, tenant_id: TenantId, subscription: Subscription) -> bool:
+        """Return whether a withdrawn renewal may still be charged, also if that is unknown."""
+        if not isinstance(subscription, Active) or subscription.withdrawn_renewal is None:
             return False
         try:
-            return self.is_processing(tenant_id, subscription.withdrawn)
+            return self.is_processing(tenant_id, subscription.withdrawn_renewal)
         except GatewayUnavailableError:
             return True
 

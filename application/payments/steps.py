@@ -248,11 +248,11 @@ class PaymentSteps:
         return not intent.is_processing and not states.is_ending(noted)
 
     def is_processing(self, tenant_id: TenantId, payment_id: PaymentId) -> bool:
-        """Return whether the bank is processing a debit, or a charge may have been made.
+        """Return whether a payment may still be charged, although the user does nothing.
 
-        That is unknown until the gateway replies to the charge of a stored method. A debit that is
-        given up is processed on: the bank does not stop it. There is neither if the gateway is no
-        longer set up, or does not know the debit. Raises GatewayUnavailableError.
+        That is so while the bank processes a debit, which goes on after the payment is given up,
+        and until the gateway has replied to the charge of a stored method. It is not so if the
+        gateway is no longer set up, or does not know the debit. Raises GatewayUnavailableError.
         """
         payment = self.state(tenant_id, payment_id)
         attempt = states.unpaid_attempt(payment)
@@ -266,10 +266,10 @@ class PaymentSteps:
     def _look_up(
         self, tenant_id: TenantId, payment_id: PaymentId, attempt: states.Attempt | None
     ) -> Intent | None:
-        """Return the intent of an attempt, as its gateway has it, or None if there is none.
+        """Return the intent of an attempt, as its gateway has it.
 
-        None also if the gateway is no longer set up, or does not know the intent. Raises
-        GatewayUnavailableError.
+        Returns None if there is no attempt or no intent yet, or if the gateway is no longer set up
+        or does not know the intent. Raises GatewayUnavailableError.
         """
         gateway = None if attempt is None else self.find_gateway(tenant_id, attempt.gateway)
         if attempt is None or attempt.reference is None or gateway is None:
@@ -281,7 +281,10 @@ class PaymentSteps:
             return None
 
     def find_intent(self, tenant_id: TenantId, gateway: Gateway, reference: str) -> Intent | None:
-        """Return an intent, or None if its gateway is unavailable. Raises GatewayAnswerError."""
+        """Return an intent, or None if its gateway is unavailable or no longer set up.
+
+        Raises GatewayAnswerError.
+        """
         configured = self.find_gateway(tenant_id, gateway)
         if configured is None:
             return None

@@ -281,7 +281,10 @@ def waits_for_gateway(payment: Payment) -> bool:
 
 
 def unpaid_attempt(payment: Payment) -> Attempt | None:
-    """Return the latest attempt if it may still be paid, also while it is voided, or None."""
+    """Return the latest attempt if it is unpaid and not over, or None.
+
+    An attempt that is being voided may still be paid.
+    """
     if not isinstance(payment, Started):
         return None
     attempt = payment.attempts[-1]

@@ -75,10 +75,11 @@ class NotePartReturned:
 
 @command
 class NoteMethod:
-    """Store the method of a payment, which its gateway keeps.
+    """Store the method with which a payment was paid, because its gateway keeps it.
 
-    It replaces the one that the payment began with, or none. A method that the user has stored
-    since then stays, as during a debit that the bank processes for days.
+    `began_with` is the method that was stored when the payment began, or None. Only that one is
+    replaced: a method that the user has stored since then stays. A debit, for example, is processed
+    by the bank for days.
     """
 
     subscription_id: SubscriptionId

@@ -381,7 +381,7 @@ def _changed(active: Active, event: events.PlanChanged) -> Active:
             renews_at=event.renews_at,
             periods=1,
             announced=False,
-            withdrawn=None,
+            withdrawn_renewal=None,
             tries=0,
         )
     if paid_by is None:

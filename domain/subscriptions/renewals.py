@@ -103,7 +103,7 @@ def _started(
 def decide_method(
     command: commands.NoteMethod | commands.StoreMethod, active: Active
 ) -> Iterator[events.SubscriptionEvent]:
-    """Store a method; that of a payment only if the user has stored no other one meanwhile."""
+    """Store a method, but that of a payment only if the user has not stored another meanwhile."""
     if isinstance(command, commands.StoreMethod):
         yield from _store_method(command, active)
     elif active.method == command.began_with:

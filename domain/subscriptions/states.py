@@ -105,16 +105,16 @@ class Active:
     paid since then. `payments` are the ones that paid a period, in order. `unpaid` are the failed
     renewals since the last of them, `failed` counts those that took a try, `outages` those that no
     gateway could take, and `retry_at` is when the next one is due. `renewing` is the renewal that
-    is under way, `withdrawn` the last one of this period that was withdrawn, and `tries` counts
-    those of this period. `ends_at` is set by a cancellation, and
-    `pause` by a pause; a subscription has at most one of them. `paused_at` are the times at which
-    pauses have begun. `methods` are all that were ever stored, and `method` is the present one. A
-    trial is a time without payments: its first period begins at its end. `change` is a change of
-    plan that is pending, and `changes_started` counts those with a payment. `earlier` are the
-    payments for other plans, and `credited` the parts of payments that changes of plan have
-    credited. `credited_now` are the payments whose credit pays a part of the latest period.
-    `discount` is that of the coupon of the first payment. `has_grace`: access stays after the date
-    while a failed renewal is tried again.
+    is under way, `withdrawn_renewal` the latest one of this period that was withdrawn, and `tries`
+    counts those of this period. `ends_at` is set by a cancellation, and `pause` by a pause; a
+    subscription has at most one of them. `paused_at` are the times at which pauses have begun.
+    `methods` are all that were ever stored, and `method` is the present one. A trial is a time
+    without payments: its first period begins at its end. `change` is a change of plan that is
+    pending, and `changes_started` counts those with a payment. `earlier` are the payments for other
+    plans, and `credited` the parts of payments that changes of plan have credited. `credited_now`
+    are the payments whose credit pays a part of the latest period. `discount` is that of the coupon
+    of the first payment. `has_grace`: access stays after the date while a failed renewal is tried
+    again.
     """
 
     user_id: UserId
@@ -129,7 +129,7 @@ class Active:
     methods: frozenset[StoredMethod] = frozenset()
     announced: bool = False
     renewing: PaymentId | None = None
-    withdrawn: PaymentId | None = None
+    withdrawn_renewal: PaymentId | None = None
     tries: int = 0
     unpaid: tuple[PaymentId, ...] = ()
     failed: int = 0

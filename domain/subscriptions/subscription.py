@@ -207,7 +207,7 @@ def _evolve_active(active: Active, event: events.SubscriptionEvent) -> Active | 
         case events.RenewalStarted(payment_id=started):
             return replace(active, renewing=started, tries=active.tries + 1)
         case events.RenewalWithdrawn():
-            return replace(active, renewing=None, withdrawn=event.payment_id)
+            return replace(active, renewing=None, withdrawn_renewal=event.payment_id)
         case events.SubscriptionEnded(reason=reason):
             return Ended(
                 active.user_id,
@@ -258,7 +258,7 @@ def _evolve_renewed(active: Active, event: events.SubscriptionRenewed) -> Active
         periods=active.periods + 1 if is_regular else 1,
         announced=False,
         renewing=None,
-        withdrawn=None,
+        withdrawn_renewal=None,
         tries=0,
         unpaid=(),
         failed=0,

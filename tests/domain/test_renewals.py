@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.ids import PaymentId
+from domain.ids import PaymentId, SubscriptionId
 from domain.payment_methods import StoredMethod
 from domain.subscriptions import commands, events
 from domain.subscriptions.states import OUTAGE_PAUSES, RETRY_DAYS, grants_access
@@ -17,6 +17,7 @@ from tests.domain.subscriptions import (
     DAY,
     FEBRUARY,
     MARCH,
+    METHOD,
     OTHER,
     STORE_OTHER,
     fail,
@@ -162,6 +163,15 @@ def test_cancelling_while_past_due_stops_the_retries_and_ends_it() -> None:
     early = fail(ACTIVE, "s.2", FEBRUARY - DAY)
     given(*early).when(CANCEL).then(SCHEDULED)
     given(*early, SCHEDULED).when(renew(MARCH)).then_nothing()
+
+
+def test_the_method_of_a_payment_replaces_only_that_with_which_it_began() -> None:
+    """R-PAY-11: a method that the user has stored since then stays."""
+    note = commands.NoteMethod(
+        subscription_id=SubscriptionId("s"), method=OTHER, began_with=METHOD, at=FEBRUARY
+    )
+    given(*ACTIVE).when(note).then(OTHER_STORED)
+    given(*ACTIVE).when(replace(note, began_with=None)).then_nothing()
 
 
 def test_another_method_is_tried_at_once_with_what_is_past_due() -> None:
