@@ -5,7 +5,7 @@
 
 import { showProblem } from "../ui/banner.ts";
 import { byId, h } from "../ui/dom.ts";
-import { chooseLanguage, useLanguage } from "../ui/page-language.ts";
+import { changeLanguage, chooseLanguage } from "../ui/page-language.ts";
 import { discardWork, hasUnsavedWork } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { connectVersionedForm } from "./versioned-form.ts";
@@ -54,8 +54,8 @@ function showLanguage() {
   if (!(language in LANGUAGES)) return;
   chooseLanguage(language); // also for the sign-in page
   if (language === LANGUAGE) return;
-  if (!hasUnsavedWork()) { useLanguage(language); return; }
-  showProblem({ title: t("others-unsaved") }, { advice: t("others-unsaved-advice"), action: t("discard-changes"), onAction: () => { discardWork(); useLanguage(language); } });
+  if (!hasUnsavedWork()) { changeLanguage(language); return; }
+  showProblem({ title: t("others-unsaved") }, { advice: t("others-unsaved-advice"), action: t("discard-changes"), onAction: () => { discardWork(); changeLanguage(language); } });
 }
 
 /** Load the profile and save changes. */

@@ -8,7 +8,7 @@ import { t } from "../i18n/l10n.ts";
 import { money } from "../plans/prices.ts";
 import { texts as planTexts } from "../plans/texts.ts";
 import { pageUser } from "../stores/account.ts";
-import { removeFromTab, storedInTab, storeInTab } from "../stores/tab-storage.ts";
+import { removeTabValue, storeTabValue, tabValue } from "../stores/tab-storage.ts";
 import { byId } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import * as api from "./checkout-api.ts";
@@ -47,14 +47,14 @@ export class Coupon {
 
   /** The code, or null without a coupon. */
   get code() {
-    return storedInTab(this.#stored);
+    return tabValue(this.#stored);
   }
 
   /** @param code "" for none */
   async #change(code: string) {
     markField(this.#field, "");
     this.#field.value = "";
-    if (code) storeInTab(this.#stored, code);
+    if (code) storeTabValue(this.#stored, code);
     else this.forget();
     await this.#onChange();
     this.focus();
@@ -62,7 +62,7 @@ export class Coupon {
 
   /** Forget the coupon: it was removed, refused, or paid with. */
   forget() {
-    removeFromTab(this.#stored);
+    removeTabValue(this.#stored);
   }
 
   /** The price with the coupon, or null without one. A coupon that is refused is removed, and the field says why. @throws {Problem} */

@@ -7,7 +7,7 @@
 import { Problem } from "../api/client.ts";
 import { t } from "../i18n/l10n.ts";
 import * as plans from "../plans/plan-api.ts";
-import { removeFromTab, storedInTab, storeInTab } from "../stores/tab-storage.ts";
+import { removeTabValue, storeTabValue, tabValue } from "../stores/tab-storage.ts";
 import { byId, h, type Child } from "../ui/dom.ts";
 import * as api from "./checkout-api.ts";
 import { payForm } from "./pay-forms.ts";
@@ -50,10 +50,10 @@ async function finish(subscriptionId: string, reference: string) {
   try {
     stored = await isStored(subscriptionId, reference);
   } catch (error) {
-    if (error instanceof Problem && !error.isTemporary) removeFromTab(storedKey(subscriptionId)); // the next attempt begins a new setup
+    if (error instanceof Problem && !error.isTemporary) removeTabValue(storedKey(subscriptionId)); // the next attempt begins a new setup
     throw error;
   }
-  removeFromTab(storedKey(subscriptionId));
+  removeTabValue(storedKey(subscriptionId));
   if (stored) showOutcome(t("checkout-method-stored"), t("checkout-method-stored-text"));
   else showOutcome(t("checkout-method-failed"), t("checkout-method-failed-text"), h("a", { class: "button primary", href: methodUrl(subscriptionId) }, texts.tryAgain));
 }
@@ -75,7 +75,7 @@ export async function changeMethod(subscriptionId: string, onPress: (id: string,
   byId("paying").hidden = false;
   byId("paying-title").textContent = t("checkout-method-new");
   byId("cancel").hidden = true;
-  const left = storedInTab(storedKey(subscriptionId));
+  const left = tabValue(storedKey(subscriptionId));
   if (left) return finish(subscriptionId, left); // back from the gateway's page
   const setup = await api.methodSetup(subscriptionId);
   byId("route").textContent = t("checkout-method-free");
@@ -84,10 +84,10 @@ export async function changeMethod(subscriptionId: string, onPress: (id: string,
   byId("pay").hidden = false;
   onPress("pay", async () => {
     byId("declined").textContent = "";
-    storeInTab(storedKey(subscriptionId), setup.reference); // some methods of Stripe redirect too
+    storeTabValue(storedKey(subscriptionId), setup.reference); // some methods of Stripe redirect too
     const reason = await form.pay();
     if (reason) {
-      removeFromTab(storedKey(subscriptionId));
+      removeTabValue(storedKey(subscriptionId));
       byId("declined").textContent = texts.decline(reason);
     } else if (setup.kind === "client_secret") await finish(subscriptionId, setup.reference);
   });

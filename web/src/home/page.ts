@@ -8,7 +8,7 @@ import "../ui/site-header.ts";
 import { Problem } from "../api/client.ts";
 import { clearProblem, showNotice, showProblem } from "../ui/banner.ts";
 import { byId } from "../ui/dom.ts";
-import { replaceWork, unsavedIn, workIsSaved } from "../ui/unsaved-work.ts";
+import { replaceWork, unsavedFormIn, workIsSaved } from "../ui/unsaved-work.ts";
 import { openSession, type Head, type SessionView } from "../session/session-view.ts";
 import { showOwnPlans } from "../plans/own-plans.ts";
 import { showAssignedNote } from "./assigned-note.ts";
@@ -106,8 +106,8 @@ async function route() {
     return;
   }
   if (session === shown && byId("list-view").dataset.ready) return;
-  const typed = unsavedIn(byId("session-view")); // such as a comment
-  if (typed) return replaceWork(typed, () => { workIsSaved(typed); void route(); });
+  const form = unsavedFormIn(byId("session-view")); // such as a comment
+  if (form) return replaceWork(form, () => { workIsSaved(form); void route(); });
   const first = shown === null && !byId("list-view").dataset.ready;
   byId("list-view").dataset.ready = "yes";
   open?.close();

@@ -13,8 +13,8 @@ import { showError } from "../ui/forms.ts";
 
 const SHOWN = 4;
 
-/** Number of the latest choice: a list that was requested before it is not shown. */
-let latest = 0;
+/** Number of choices of the user, such as "Not for me": a list that was requested before the latest one is not shown. */
+let choices = 0;
 
 type List = Schemas["RecommendationList"];
 type Item = List["recommendations"][number];
@@ -31,9 +31,9 @@ export async function showRecommendations(overview: Promise<unknown>) {
   try {
     await overview;
     if (!hasSignedIn()) return;
-    const chosen = latest;
+    const before = choices;
     const list = await load();
-    if (chosen !== latest) return; // a list after the choice follows
+    if (before !== choices) return; // a list after the choice follows
     render(list);
     const count = Math.min(list.recommendations.length, SHOWN);
     if (count > 0) await send("POST", `/v1/recommendations/${list.id}/views`, { count });
@@ -47,11 +47,11 @@ async function load(): Promise<List> {
   return request(`/v1/recommend?${new URLSearchParams({ userId, context: "home" })}`);
 }
 
-/** Show the list after a choice. @returns whether it is shown; false if there was another choice meanwhile */
-async function showAnew(): Promise<boolean> {
-  const mine = ++latest;
+/** Load and show the list after a choice. @returns whether it is shown: false if the user has made another choice meanwhile */
+async function showAfterChoice(): Promise<boolean> {
+  const choice = ++choices;
   const list = await load();
-  if (mine !== latest) return false;
+  if (choice !== choices) return false;
   render(list);
   return true;
 }
@@ -100,7 +100,7 @@ async function clicked(list: List, { kind, id }: Item) {
 /** Recommend more like an item, or take that back; the focus stays on its button. */
 async function wanted({ kind, id, title, wanted: isWanted }: Item) {
   await send(isWanted ? "DELETE" : "PUT", `/v1/me/wanted-recommendations/${kind}/${encodeURIComponent(id)}`);
-  if (!await showAnew()) return;
+  if (!await showAfterChoice()) return;
   byId("dismissed").replaceChildren(t(isWanted ? "home-more-no-longer" : "home-more-wanted", { title }));
   const link = document.getElementById(`recommended-${kind}-${id}`);
   const again = link?.closest("li")?.querySelector("button[aria-pressed]") as HTMLElement | null | undefined;
@@ -111,7 +111,7 @@ async function wanted({ kind, id, title, wanted: isWanted }: Item) {
 async function dismissed({ kind, id, title }: Item) {
   const path = `/v1/me/dismissed-recommendations/${kind}/${encodeURIComponent(id)}` as const;
   await send("PUT", path);
-  if (!await showAnew()) return;
+  if (!await showAfterChoice()) return;
   const undo = h("button", { class: "button", type: "button" }, t("undo"));
   undo.addEventListener("click", () => void restored(path).catch(showError));
   byId("dismissed").replaceChildren(t("home-dismissed", { title }), " ", undo);
@@ -121,7 +121,7 @@ async function dismissed({ kind, id, title }: Item) {
 /** @param path of the dismissed item */
 async function restored(path: string) {
   await send("DELETE", path);
-  if (!await showAnew()) return;
+  if (!await showAfterChoice()) return;
   byId("dismissed").replaceChildren();
   byId("recommendations-title").focus();
 }

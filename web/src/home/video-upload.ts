@@ -16,7 +16,7 @@ import { requiresSignIn } from "../api/credentials.ts";
 import { upload } from "../api/upload.ts";
 import { lastUser } from "../offline/last-answers.ts";
 import { pageUser } from "../stores/account.ts";
-import { removeFromTab, storedInTab, storeInTab } from "../stores/tab-storage.ts";
+import { removeTabValue, storeTabValue, tabValue } from "../stores/tab-storage.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
 
@@ -48,7 +48,7 @@ export class Upload {
     this.limit = new UploadLimit();
     void this.fillExercises();
     void this.limit.load().then(() => { if (!this.file) byId("video-hint").textContent = this.limit.hint; });
-    const underway = storedInTab(storedKey());
+    const underway = tabValue(storedKey());
     if (underway) void this.watch(underway); // the page was reloaded during the analysis
   }
 
@@ -143,17 +143,17 @@ export class Upload {
 
   /** Follow an analysis to its end. @param id of the job */
   async watch(id: string) {
-    storeInTab(storedKey(), id);
+    storeTabValue(storedKey(), id);
     if (document.activeElement === byId("upload-cancel")) byId("upload-step").focus(); // the button is hidden
     byId("upload-cancel").hidden = true;
     this.progress(t("home-analyzing"), 0, t("home-leave"));
     try {
       const done = await follow(id, (job) => this.progress(job.state === "queued" ? t("home-queued") : t("home-analyzing"), job.progress, t("home-leave")));
-      removeFromTab(storedKey());
+      removeTabValue(storedKey());
       this.over(done);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
-      if (error.status === 404) removeFromTab(storedKey());
+      if (error.status === 404) removeTabValue(storedKey());
       this.rest();
       showProblem({ title: t("home-lost-track"), detail: error.message, reference: error.reference }, {
         kept: t("home-analysis-goes-on"),

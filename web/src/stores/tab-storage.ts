@@ -1,5 +1,5 @@
 /**
- * Values of this tab, which a reload keeps.
+ * Values of this tab, which last until it is closed.
  * @module
  */
 
@@ -7,7 +7,7 @@
 const withoutRoom: Map<string, string> = new Map();
 
 /** Store a value in this tab. Without room for it, it lasts as long as the page. */
-export function storeInTab(key: string, value: string) {
+export function storeTabValue(key: string, value: string) {
   try {
     sessionStorage.setItem(key, value);
     withoutRoom.delete(key);
@@ -18,12 +18,12 @@ export function storeInTab(key: string, value: string) {
 }
 
 /** The value of this tab; null if there is none. */
-export function storedInTab(key: string): string | null {
+export function tabValue(key: string): string | null {
   return withoutRoom.get(key) ?? sessionStorage.getItem(key);
 }
 
 /** Remove a value of this tab. */
-export function removeFromTab(key: string) {
+export function removeTabValue(key: string) {
   withoutRoom.delete(key);
   sessionStorage.removeItem(key);
 }

@@ -1,5 +1,5 @@
 /**
- * Change of the language of this device.
+ * The language that is chosen on this device.
  * @module
  */
 
@@ -11,7 +11,7 @@ import { showProblem } from "./banner.ts";
 /** Language that was chosen on this device. `first-paint.js` reads it, too. */
 const CHOSEN = "kinelog.language";
 
-/** Use a language on this device from now on. @returns whether the next page has it: the browser may not store it */
+/** Store the language of this device. @returns whether the next page will have it: false if the browser cannot store it */
 export function chooseLanguage(language: string): boolean {
   storeValue(CHOSEN, language);
   const isKept = localStorage instanceof Storage; // the replacement of a refused storage lasts as long as the page
@@ -19,8 +19,11 @@ export function chooseLanguage(language: string): boolean {
   return isKept && next?.split("-")[0] === language;
 }
 
-/** Show the page in a language, unless the browser does not store it: the page would be loaded in its old language, again and again if it does so by itself. */
-export function useLanguage(language: string) {
+/**
+ * Store the language of this device, and load the page again in it. If the browser cannot store it, say so instead: the page would be loaded in its
+ * old language, and a page that calls this by itself would be loaded without end.
+ */
+export function changeLanguage(language: string) {
   if (chooseLanguage(language)) location.reload();
   else showProblem({ title: t("language-not-stored"), detail: t("language-not-stored-detail") });
 }

@@ -102,7 +102,7 @@ export async function showComments(section: HTMLElement, sessionId: string, open
       announce(t("comments-written"));
       await show().catch(showError);
     };
-    const noteText = () => (text.value ? workIsUnsaved : workIsSaved)(element);
+    const noteText = () => { if (text.value) workIsUnsaved(element); else workIsSaved(element); };
     const element = h("form", { onsubmit: submit, oninput: () => { body = null; noteText(); } }, ...fields, h("div", { class: "field" }, h("label", { for: "comment" }, label), text), button);
     return element;
   };

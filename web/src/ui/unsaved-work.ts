@@ -60,8 +60,8 @@ export async function saveWork(form: HTMLElement, act: () => Promise<void>) {
 /** Whether a form has unsaved work. */
 export const isUnsaved = (form: HTMLElement) => unsaved.has(form);
 
-/** A form with unsaved work in a part of the page, or one that is being saved, if there is one. */
-export const unsavedIn = (part: HTMLElement) => [...unsaved, ...saves.keys()].find((form) => part.contains(form));
+/** A form in a part of the page that has unsaved work or is being saved, if there is one. */
+export const unsavedFormIn = (part: HTMLElement) => [...unsaved, ...saves.keys()].find((form) => part.contains(form));
 
 /** Whether a form of the page has unsaved work. */
 export const hasUnsavedWork = () => unsaved.size > 0;
