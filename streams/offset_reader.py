@@ -19,8 +19,8 @@ from mode.utils.logging import get_logger
 
 FETCHES_AHEAD: Final = 4
 """Maximum number of fetches, of a megabyte at most each, that wait for a subscription."""
-ASK_AGAIN_S: Final = 5.0
-"""Pause before a group that Kafka refuses asks again, in seconds."""
+REFUSAL_CHECK_S: Final = 5.0
+"""Seconds between two checks whether Kafka refuses the consumer group."""
 
 logger = get_logger(__name__)
 
@@ -62,9 +62,10 @@ class _Consumer(driver.Consumer):
 
     @Service.task
     async def _report_refusals(self) -> None:
-        """Log why Kafka refuses the group, as without a right, and let the group ask again.
+        """Log why Kafka refuses the consumer group, such as a missing right, and let it try again.
 
-        The client stops until somebody checks it for errors, which Faust never does.
+        After a refusal, the client does nothing until it is checked for errors, which Faust never
+        does.
         """
         thread: Any = self._thread
 
@@ -72,11 +73,11 @@ class _Consumer(driver.Consumer):
             thread._consumer._coordinator.check_errors()  # noqa: SLF001  not public
 
         while not self.should_stop:
-            await self.sleep(ASK_AGAIN_S)
+            await self.sleep(REFUSAL_CHECK_S)
             try:
                 await thread.call_thread(check)
             except KafkaError as refusal:
-                logger.warning("Kafka refuses the group: %r", refusal)
+                logger.warning("Kafka refuses the consumer group: %r", refusal)
 
     async def perform_seek(self) -> None:
         mine = self.assignment()

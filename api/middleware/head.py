@@ -1,4 +1,4 @@
-"""Middleware that answers HEAD requests, as those of monitors and link checkers."""
+"""Middleware that answers HEAD requests, such as those of monitors and link checkers."""
 
 from contextlib import suppress
 
@@ -18,7 +18,7 @@ class HeadMiddleware:
             return
 
         async def send_headers(message: Message) -> None:
-            """Complete the response with its headers, and end a body of many parts."""
+            """Send the headers only, and end a response that would go on, such as a stream."""
             if message["type"] == "http.response.start":
                 await send(message)
                 await send({"type": "http.response.body"})

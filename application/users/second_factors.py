@@ -203,7 +203,7 @@ class SecondFactorService:
         Raises CodeWrong, TooManyCodes and SignInEnded.
         """
         tenant_id, user_id, user = claims.tenant_id, claims.user_id, self.user(claims)
-        text = without_blanks(code)
+        text = without_separators(code)
         if not user.second_factors:
             raise CodeWrong
         if APP_CODE.fullmatch(text):
@@ -337,7 +337,7 @@ class SecondFactorService:
         if secret is None:
             return False
         step = self.one_time_passwords.find_step(
-            secret.decode(), without_blanks(code), self.clock()
+            secret.decode(), without_separators(code), self.clock()
         )
         return step is not None and (self.factors.advance(factor, step) or repeated)
 
@@ -357,11 +357,11 @@ def place_of(factor_id: str) -> bytes:
     return f"second_factor/{factor_id}".encode()
 
 
-def without_blanks(code: str) -> str:
+def without_separators(code: str) -> str:
     """Return a code without the blanks and hyphens that group its characters."""
     return re.sub(r"[\s-]", "", code)
 
 
 def code_digest(user_id: UserId, code: str) -> bytes:
     """Return the digest of a recovery code, which ignores case, blanks and hyphens."""
-    return digest_of(f"{user_id}/{without_blanks(code).upper()}")
+    return digest_of(f"{user_id}/{without_separators(code).upper()}")
