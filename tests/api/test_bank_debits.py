@@ -178,7 +178,7 @@ def test_a_change_is_not_taken_back_while_the_bank_processes_its_renewal(
     assert list(stripe.intents) == ["pi_1", "pi_2"]
 
 
-def test_a_renewal_that_is_resumed_waits_for_the_debit_that_was_withdrawn(
+def test_a_resumed_subscription_waits_for_its_withdrawn_debit(
     driver: ApiDriver, stripe: StripeSimulator
 ) -> None:
     """R-PAY-14: the period is not debited twice, and access stays until the bank has decided."""

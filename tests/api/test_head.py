@@ -1,4 +1,4 @@
-"""HEAD is answered as GET, without the body."""
+"""HEAD is answered like GET, without the body."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -174,7 +174,7 @@ def test_a_charge_that_was_not_answered_is_never_left_open(
 
 
 @pytest.mark.parametrize("then", ["method", "resume"])
-def test_a_charge_that_was_not_answered_is_waited_for(
+def test_nothing_else_is_charged_until_the_reply_to_a_charge(
     driver: ApiDriver, stripe: StripeSimulator, bought: Any, then: str
 ) -> None:
     """R-PAY-12, R-PAY-14: neither another method nor a resumption charges the period again."""

@@ -128,10 +128,10 @@ def test_no_new_person_is_encrypted_with_the_wrong_key_file(
     assert seal(sealer(accounts, path), tenant_id, BEA)
 
 
-def test_a_tenant_without_keys_does_not_show_that_the_key_file_is_right(
+def test_a_tenant_without_keys_does_not_prove_the_key_file(
     accounts: IdentityDatabase, path: Path
 ) -> None:
-    """C-23: without keys of tokens, only the keys of the tenant itself can show it."""
+    """C-23: without signing keys, only keys of the tenant itself can prove it."""
     seal(sealer(accounts, path), DEFAULT_TENANT, ADA)
     path.rename(path.with_name("copy"))
     KeyFileKms(path)
@@ -141,7 +141,7 @@ def test_a_tenant_without_keys_does_not_show_that_the_key_file_is_right(
         seal(wrong, DEFAULT_TENANT, BEA)
 
 
-def test_an_outage_does_not_show_that_the_keys_are_right(
+def test_an_outage_of_the_kms_does_not_prove_its_keys(
     accounts: IdentityDatabase, path: Path
 ) -> None:
     """C-23: they are tried again once the KMS replies."""
@@ -161,7 +161,7 @@ def test_an_outage_does_not_show_that_the_keys_are_right(
         seal(cipher, DEFAULT_TENANT, BEA)
 
 
-def test_a_damaged_key_keeps_nobody_else_from_being_encrypted(
+def test_others_are_encrypted_although_one_key_is_damaged(
     accounts: IdentityDatabase, path: Path
 ) -> None:
     """C-23: the key file is the right one as long as it opens one of the keys."""

@@ -64,7 +64,7 @@ def test_the_description_of_a_video_asks_before_its_page_is_left(
 
 
 @pytest.mark.parametrize("following", ["Next", ""])
-def test_only_the_description_of_another_video_outlasts_an_upload_that_is_continued(
+def test_a_continued_upload_keeps_the_texts_of_the_next_video(
     studio: PlatformServer, new_page: NewPage, video: Path, following: str
 ) -> None:
     """R-CON-02, R-UIX-08: the one that was typed for the next video."""

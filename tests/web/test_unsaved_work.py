@@ -215,7 +215,7 @@ def test_a_comment_is_not_lost_on_the_way_back_to_home(comment: Page, way: str) 
     assert not reload_asks(comment)
 
 
-def test_a_comment_that_was_going_to_be_left_can_still_be_written(comment: Page) -> None:
+def test_a_comment_can_be_sent_after_the_question_of_the_page(comment: Page) -> None:
     """R-UIX-08"""
     comment.go_back()
     expect(comment.locator("#banner")).to_contain_text("The form has changes that are not saved.")
@@ -225,7 +225,7 @@ def test_a_comment_that_was_going_to_be_left_can_still_be_written(comment: Page)
     expect(comment.locator("#list-view")).to_be_visible()
 
 
-def test_a_comment_that_is_being_written_is_left_once_it_is_written(comment: Page) -> None:
+def test_leaving_the_page_waits_for_a_comment_that_is_being_sent(comment: Page) -> None:
     """R-UIX-08: there is nothing to ask; what is refused stays."""
     held = Held(comment, "**/comments", "POST")
     button = comment.get_by_role("button", name="Comment", exact=True)
