@@ -51,7 +51,7 @@ class KeyFileKms:
         except (InvalidTag, ValueError) as refused:
             raise KeyRefused(
                 f"The key file {self._path} is not the one that encrypted this data."
-                " Restore that from your copy, and restart."
+                " Restore the right one from your copy, and restart."
             ) from refused
 
     def _cipher(self, tenant_id: TenantId) -> AESGCM:

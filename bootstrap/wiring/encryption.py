@@ -140,16 +140,16 @@ class OnDemandKms:
 
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         kms = self._kms(lambda: not self._has_keys(tenant_id))
-        self._check_once(kms, tenant_id)
+        self._check_stored_keys(kms, tenant_id)
         return kms.wrap(key, tenant_id=tenant_id, about=about)
 
     def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         return self._kms(lambda: False).unwrap(wrapped, tenant_id=tenant_id, about=about)
 
-    def _check_once(self, kms: Kms, tenant_id: TenantId) -> None:
-        """Raise KeyRefused if the KMS can unwrap none of the stored keys.
+    def _check_stored_keys(self, kms: Kms, tenant_id: TenantId) -> None:
+        """Raise KeyRefused if the KMS can unwrap none of a few stored keys.
 
-        The check is not repeated once the KMS has unwrapped one. An unavailable KMS is not refused
+        The check is repeated until the KMS has unwrapped one. An unavailable KMS is not refused
         here: the key of only one tenant may be disabled.
         """
         if self._is_checked:
