@@ -47,6 +47,7 @@ LIFETIME_S: Final = 3600
 """Seconds after which an unpaid order expires."""
 
 NUMBER_EXISTS: Final = "1"
+UNKNOWN_ORDER: Final = "6"
 SYSTEM_ERROR: Final = "7"
 """Error codes of answers."""
 
@@ -119,8 +120,14 @@ class SberbankGateway(NoStoredMethods):
         return ()
 
     def void(self, reference: str) -> Intent:
-        """Decline an order that nobody pays yet, or reverse money that is only held."""
-        order = self._order(reference)
+        """Decline an order that nobody pays yet, or reverse money that is only held.
+
+        An order that Sberbank does not know is of another account: nobody can pay it here.
+        """
+        try:
+            order = self._order(reference)
+        except _UnknownOrderError:
+            return Intent(reference, commands.Voided())
         if order.get("orderStatus") == 0:
             self._call("decline.do", orderId=reference)
         elif order.get("orderStatus") == 1:
@@ -200,6 +207,10 @@ class SberbankGateway(NoStoredMethods):
             raise GatewayAnswerError(f"unreadable order: {type(error).__name__}") from None
 
 
+class _UnknownOrderError(GatewayRefusedError):
+    """Sberbank does not know an order."""
+
+
 def checksum(fields: Mapping[str, str], secret: bytes) -> str:
     """Return the checksum of a callback: HMAC-SHA256 of its fields, sorted by name."""
     signed = "".join(
@@ -226,6 +237,8 @@ def _checked(found: dict[str, Any]) -> dict[str, Any]:
         return found
     if code == SYSTEM_ERROR:
         raise GatewayUnavailableError("timeout")
+    if code == UNKNOWN_ORDER:
+        raise _UnknownOrderError(f"error {safe_code(code)}")
     raise GatewayRefusedError(f"error {safe_code(code)}")
 
 

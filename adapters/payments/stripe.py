@@ -231,11 +231,15 @@ class StripeGateway:
         """Make an intent unpayable. A charge that came before stays, and is reported.
 
         It has no idempotency key: Stripe would repeat a refusal under it, and cancelling twice
-        does no harm.
+        does no harm. An intent that Stripe does not know is of another account: nobody can pay it
+        here.
         """
-        with suppress(UnexpectedStateError):  # charged or voided already: look_up tells which
-            call(lambda: self._client.v1.payment_intents.cancel(reference))
-        return self.look_up(reference)
+        try:
+            with suppress(UnexpectedStateError):  # charged or voided already: look_up tells which
+                call(lambda: self._client.v1.payment_intents.cancel(reference))
+            return self.look_up(reference)
+        except MissingError:
+            return Intent(reference, commands.Voided())
 
     def refund(self, intent_of: IntentOf, reference: str, amount: Money, number: int) -> Intent:
         """Return an amount of the charge of an intent, unless Stripe has this refund already.

@@ -184,9 +184,15 @@ class YooKassaGateway:
     def void(self, reference: str) -> Intent:
         """Cancel a payment that waits for its capture.
 
-        YooKassa cancels no payment that waits for the user: it expires within an hour.
+        YooKassa cancels no payment that waits for the user: it expires within an hour. A payment
+        that it does not know is of another account: nobody can pay it here.
         """
-        found = self._payment(reference)
+        try:
+            found = self._payment(reference)
+        except _RefusedError as refused:
+            if refused.status != HTTPStatus.NOT_FOUND:
+                raise
+            return Intent(reference, commands.Voided())
         if found.get("status") == "waiting_for_capture":
             found = self._post(f"/payments/{checked_reference(reference)}/cancel", reference)
         return objects.intent_of(found)

@@ -290,7 +290,10 @@ class PaymentGateway(Protocol):
         ...
 
     def void(self, reference: str) -> Intent:
-        """Make an intent unpayable. A charge that came before stays, and is reported."""
+        """Make an intent unpayable. A charge that came before stays, and is reported.
+
+        The outcome is Voided if the gateway does not know the intent: it is of another account.
+        """
         ...
 
     def refund(self, intent_of: IntentOf, reference: str, amount: Money, number: int) -> Intent:

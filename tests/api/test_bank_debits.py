@@ -218,6 +218,21 @@ def test_a_debit_that_its_gateway_does_not_know_prevents_no_change(
     assert stored.status_code == 200, stored.text
 
 
+@pytest.mark.parametrize("is_renewal", [True, False], ids=["renewal", "first"])
+def test_an_intent_that_its_gateway_does_not_know_expires(
+    driver: ApiDriver, stripe: StripeSimulator, request: pytest.FixtureRequest, *, is_renewal: bool
+) -> None:
+    """R-PAY-07, R-PAY-11: it gives no access for ever, such as after a change of the account."""
+    written = request.getfixturevalue("renewing") if is_renewal else enroll(driver)
+    stripe.intents.clear()
+    if is_renewal:
+        follow_at(driver, renews_at(driver, written) + 4 * DAY)
+        assert subscription(driver, written)["status"] == "past_due"
+    else:
+        follow(driver, EXPIRES + DAY)
+        assert state(driver, written) == FAILED
+
+
 def test_a_debit_is_not_waited_for_at_a_gateway_that_is_no_longer_set_up(
     driver: ApiDriver, stripe: StripeSimulator, renewing: Any
 ) -> None:

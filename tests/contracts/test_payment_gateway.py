@@ -143,6 +143,13 @@ def test_an_unpaid_intent_is_voided_at_once_or_expires(rig: Rig) -> None:
         assert rig.gateway.void(reference).outcome == commands.Voided()
 
 
+def test_an_intent_of_another_account_is_voided(rig: Rig) -> None:
+    """R-PAY-12: the gateway does not know it, so nobody can pay it in this account."""
+    reference = rig.gateway.create_intent(FIRST, rig.price).reference
+    unknown = reference[:-1] + ("0" if reference.endswith("1") else "1")
+    assert rig.gateway.void(unknown).outcome == commands.Voided()
+
+
 def test_a_charge_before_the_void_is_reported(rig: Rig) -> None:
     """R-PAY-12"""
     reference = rig.gateway.create_intent(FIRST, rig.price).reference
