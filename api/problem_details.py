@@ -63,8 +63,8 @@ CHALLENGE: Final = 'Bearer realm="kinelog"'
 MOST_ERRORS: Final = 20
 """Maximum number of validation errors in a response, even if every landmark is invalid."""
 
-OUTAGES: Final = (EventNotDecoded, KeyRefused, KmsUnavailable, StorageUnavailable)
-"""Rejections whose reason is for operators."""
+OPERATOR_REJECTIONS: Final = (EventNotDecoded, KeyRefused, KmsUnavailable, StorageUnavailable)
+"""Rejections whose reason only the log has, because it is for operators."""
 
 Location = Literal["body", "query", "path", "header"]
 
@@ -209,7 +209,7 @@ def public_detail(refusal: Rejected) -> str:
     Why the storage failed, or an event or a key cannot be read, is only in the log: the reason has
     addresses of servers, paths of files, and names of streams.
     """
-    if not isinstance(refusal, OUTAGES):
+    if not isinstance(refusal, OPERATOR_REJECTIONS):
         return refusal.detail
     title = title_of(type(refusal))
     if refusal.detail != title:
