@@ -34,13 +34,20 @@ def make_private_file(path: Path) -> None:
 def make_private(home: Path) -> None:
     """Take everybody else's access from a data folder, its databases and its folders.
 
-    Those of another user are left as they are: the operator shares them on purpose. Raises
-    OSError.
+    Those of another user are left as they are: the operator shares them on purpose. So is a data
+    folder that the whole machine uses, such as /tmp or /proc. Raises OSError.
     """
-    _restrict(home)
+    if not _is_shared(home):
+        _restrict(home)
     for pattern in CONTENT:
         for path in home.glob(pattern):
             _restrict(path)
+
+
+def _is_shared(folder: Path) -> bool:
+    """Return whether all users share a folder: it has the sticky bit, or its owner cannot write."""
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_ISVTX) or not mode & stat.S_IWUSR
 
 
 def _restrict(path: Path) -> None:

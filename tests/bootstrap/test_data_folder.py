@@ -99,3 +99,13 @@ def test_a_data_folder_of_another_user_is_left_as_it_is(
     monkeypatch.setattr("os.geteuid", lambda: tmp_path.stat().st_uid + 1)
     ensure_folder(tmp_path)
     assert mode_of(tmp_path) == 0o750
+
+
+@pytest.mark.parametrize("mode", [0o1777, 0o555])
+def test_a_folder_that_all_users_share_is_left_as_it_is(tmp_path: Path, mode: int) -> None:
+    """R-TEN-03: such as /tmp or /proc, which other programs need."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(mode)
+    ensure_folder(shared)
+    assert mode_of(shared) == mode
