@@ -77,18 +77,24 @@ def test_a_debit_that_is_refused_after_days_says_why(
 
 
 @pytest.fixture
-def renewing(driver: ApiDriver, stripe: StripeSimulator) -> Any:
-    """Return an enrollment whose renewal is a debit that the bank is processing."""
+def renewed_by_debit(driver: ApiDriver, stripe: StripeSimulator) -> Any:
+    """Return an enrollment that is paid, and whose renewals are debits."""
     written = enroll(driver)
     stripe.pay("pi_1", "pm_card_visa")
     deliver(driver, stripe)
-    stripe.debits.add("pm_1")
-    date = renews_at(driver, written)
+    stripe.debits.add(stripe.intents["pi_1"]["payment_method"])
+    return written
+
+
+@pytest.fixture
+def renewing(driver: ApiDriver, renewed_by_debit: Any) -> Any:
+    """Return an enrollment whose renewal is a debit that the bank is processing."""
+    date = renews_at(driver, renewed_by_debit)
     for days in (-1, 0, 3):
         follow_at(driver, date + days * DAY + timedelta(minutes=1))
-    renewal = subscription(driver, written)["renewalPaymentId"]
+    renewal = subscription(driver, renewed_by_debit)["renewalPaymentId"]
     assert payment(driver, renewal)["status"] == "pending"
-    return written
+    return renewed_by_debit
 
 
 def test_a_renewal_by_debit_waits_for_the_bank(
@@ -161,40 +167,32 @@ def test_a_plan_cannot_change_while_the_bank_processes_the_renewal(
 
 
 def test_a_change_is_not_taken_back_while_the_bank_processes_its_renewal(
-    driver: ApiDriver, stripe: StripeSimulator
+    driver: ApiDriver, stripe: StripeSimulator, renewed_by_debit: Any
 ) -> None:
     """R-PAY-11, R-PAY-14: the period would be charged twice, for both plans."""
-    written = enroll(driver)
-    stripe.pay("pi_1", "pm_card_visa")
-    deliver(driver, stripe)
-    stripe.debits.add(stripe.intents["pi_1"]["payment_method"])
     offer(driver, "less", title="Less", prices=[{**EU, "amountMinor": 999}])
-    change(driver, written, "less")
-    follow_at(driver, renews_at(driver, written) - DAY + timedelta(minutes=1))
+    change(driver, renewed_by_debit, "less")
+    follow_at(driver, renews_at(driver, renewed_by_debit) - DAY + timedelta(minutes=1))
     assert stripe.intents["pi_2"]["status"] == "processing"
-    path = f"/v1/subscriptions/{written['subscriptionId']}/withdraw-plan-change"
+    path = f"/v1/subscriptions/{renewed_by_debit['subscriptionId']}/withdraw-plan-change"
     assert refused(driver, "POST", path) == (409, "subscription.renewal_processing")
-    follow_at(driver, renews_at(driver, written) - DAY + timedelta(minutes=2))
+    follow_at(driver, renews_at(driver, renewed_by_debit) - DAY + timedelta(minutes=2))
     assert list(stripe.intents) == ["pi_1", "pi_2"]
 
 
 def test_a_resumed_subscription_waits_for_its_withdrawn_debit(
-    driver: ApiDriver, stripe: StripeSimulator
+    driver: ApiDriver, stripe: StripeSimulator, renewed_by_debit: Any
 ) -> None:
     """R-PAY-14: the period is not debited twice, and access stays until the bank has decided."""
-    written = enroll(driver)
-    stripe.pay("pi_1", "pm_card_visa")
-    deliver(driver, stripe)
-    stripe.debits.add(stripe.intents["pi_1"]["payment_method"])
-    date = renews_at(driver, written)
+    date = renews_at(driver, renewed_by_debit)
     follow_at(driver, date - DAY + timedelta(minutes=1))
-    path = f"/v1/subscriptions/{written['subscriptionId']}"
+    path = f"/v1/subscriptions/{renewed_by_debit['subscriptionId']}"
     for action in ("cancel", "resume"):
         answer = driver.client.post(f"{path}/{action}", json={})
         assert answer.status_code == 200, answer.text
     for days in (-1, 0, 9):
         follow_at(driver, date + days * DAY + timedelta(minutes=2))
-        assert subscription(driver, written)["status"] == "active"
+        assert subscription(driver, renewed_by_debit)["status"] == "active"
     assert list(stripe.intents) == ["pi_1", "pi_2"]
     stripe.settle("pi_2", paid=True)
     assert deliver(driver, stripe) == 204

@@ -67,7 +67,7 @@ def test_the_description_of_a_video_asks_before_its_page_is_left(
 def test_a_continued_upload_keeps_the_texts_of_the_next_video(
     studio: PlatformServer, new_page: NewPage, video: Path, following: str
 ) -> None:
-    """R-CON-02, R-UIX-08: the one that was typed for the next video."""
+    """R-CON-02, R-UIX-08: they were deleted once the file of the other video had arrived."""
     title = f"Interrupted{following}"
     page = new_page(studio.url)
     page.route(is_part, lambda route: route.fulfill(status=403))
