@@ -2,7 +2,7 @@
 
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
@@ -84,8 +84,8 @@ class KeyRing:
         now = self._clock()
         stored = self._keys.all()
         records = {key.kid: self._record(key) for key in stored}
-        if stored and not any(records.values()):
-            self._unwrapped(stored[0])  # raises KeyRefused with the reason
+        if not any(records.values()):
+            self._check_kms(stored)
         self._keys.rotate(kid, wrapped, at=now, until=now + GRACE, records=records)
         self._ring = None
         return kid
@@ -101,15 +101,18 @@ class KeyRing:
     def has_signed(self, kid: str) -> bool:
         """Return whether this is the id of a present or former key.
 
-        Raises KmsUnavailable and StorageUnavailable.
+        Raises KeyRefused if the KMS cannot unwrap any stored signing key: with another KMS, every
+        id would seem to be unknown. Raises KmsUnavailable and StorageUnavailable.
         """
+        stored = self._keys.all()
         try:
-            for key in self._keys.all():
+            for key in stored:
                 if key.kid == kid:
                     return self._unwrapped(key).thumbprint() == kid
             record = self._keys.record(kid)
             return record is not None and kid == self._thumbprint(kid, record)
         except KeyRefused:
+            self._check_kms(stored)
             return False
 
     def public_keys(self) -> dict[str, Any]:
@@ -141,6 +144,19 @@ class KeyRing:
         ring = _Ring(until=time.monotonic() + CACHE_TTL_S, signs=valid[0].kid, keys=keys)
         self._ring = ring
         return ring
+
+    def _check_kms(self, stored: Sequence[StoredKey]) -> None:
+        """Raise KeyRefused if the KMS cannot unwrap any of these keys."""
+        refusal: KeyRefused | None = None
+        for key in stored:
+            try:
+                self._unwrapped(key)
+            except KeyRefused as refused:
+                refusal = refused
+            else:
+                return
+        if refusal is not None:
+            raise refusal
 
     def _record(self, stored: StoredKey) -> bytes | None:
         """Return the wrapped thumbprint of a key; None if the KMS did not wrap that key."""

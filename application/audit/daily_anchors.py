@@ -31,7 +31,7 @@ class DailyAnchors:
 
         There can be none if the hash chain is broken, or the newest anchor is missing or changed.
         Forged anchors are logged too, but do not prevent a new one: write-once storage keeps them.
-        Raises StorageUnavailable and KmsUnavailable.
+        Raises StorageUnavailable, KmsUnavailable and KeyRefused.
         """
         recorded = self.stored.newest.find(tenant_id)
         anchors = self.stored.check(tenant_id, first=recorded.name if recorded else "")

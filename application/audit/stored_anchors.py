@@ -124,8 +124,8 @@ class AnchorsVerdict:
 class StoredAnchors:
     """Checks the stored anchors of tenants.
 
-    `retention` is the time after which anchors may be deleted. Every method raises KmsUnavailable
-    and StorageUnavailable.
+    `retention` is the time after which anchors may be deleted. Every method raises KmsUnavailable,
+    KeyRefused and StorageUnavailable.
     """
 
     anchors: Anchors

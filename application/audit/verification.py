@@ -112,7 +112,7 @@ class Anchors(Protocol):
         """Verify an anchor that was signed with a key of the platform, or with one of `trusted`.
 
         Keys of the platform are its present and former ones; `trusted` are ids of others. Raises
-        AnchorRefused, AnchorKeyUnknown, KmsUnavailable and StorageUnavailable.
+        AnchorRefused, AnchorKeyUnknown, KmsUnavailable, KeyRefused and StorageUnavailable.
         """
         ...
 

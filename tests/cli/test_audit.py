@@ -7,13 +7,18 @@ from pathlib import Path
 from shutil import rmtree
 from uuid import uuid4
 
+import pytest
+
+from adapters.encryption.key_file import KeyFileKms
 from application.audit.stored_anchors import name_of
 from application.audit.verification import AnchoredEvent
 from application.kernel.command_handler import Request
+from application.kernel.encryption import KeyRefused
 from bootstrap.exit_codes import BY_KIND, USAGE
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import DailyAnchorsOnDemand, build_anchors
+from bootstrap.wiring.encryption import KEY_FILE
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -255,6 +260,26 @@ def test_forged_and_removed_daily_anchors_are_reported(shell: Shell) -> None:
     assert [each["tampering"] for each in problems] == ["removed", "renamed"]
     without = shell.run("audit", "verify", "--json", "--without-anchors")
     assert (without.status, without.json["tenants"][0]["anchors"]) == (0, None)
+
+
+def test_anchors_are_not_called_forged_with_the_wrong_key_file(
+    shell: Shell, tmp_path: Path
+) -> None:
+    """R-EVT-15: the operator hears of the file, and does not search for a forger."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT))
+    assert DailyAnchorsOnDemand(settings)(DEFAULT_TENANT) is not None
+    right = (shell.home / KEY_FILE).rename(tmp_path / "copy")
+    KeyFileKms(shell.home / KEY_FILE)
+    refused = shell.run("audit", "verify")
+    assert (refused.status, refused.out) == (BY_KIND["unavailable"], "")
+    assert refused.sentence.startswith("kinelog: The key file ")
+    assert "is not the one" in refused.sentence
+    with pytest.raises(KeyRefused, match="is not the one"):
+        DailyAnchorsOnDemand(settings)(DEFAULT_TENANT)
+    assert shell.run("audit", "verify", "--without-anchors").status == 0
+    right.rename(shell.home / KEY_FILE)
+    assert shell.run("audit", "verify").status == 0
 
 
 def test_a_tenant_without_events_and_anchors_is_refused(shell: Shell, tmp_path: Path) -> None:
