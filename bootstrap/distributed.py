@@ -48,7 +48,7 @@ from application.platform import Platform
 from application.users.plan_offers import PlanOffers
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw, log_url
-from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.encryption import build_encryption, build_keys_check
 from bootstrap.wiring.health_clouds import build_health_clouds, build_health_links
 from bootstrap.wiring.lazy_services import lazy_knowledge, lazy_user_services
 from bootstrap.wiring.live import build_worker_transport
@@ -150,6 +150,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             "pose_sinks": sinks.engine,
         }
         watch_storage(log, tables, pools)
+        checks = (build_keys_check(encryption), *checks)
         platform = build_platform(settings, storage, checks=checks)
         yield replace(platform, pose_stores=(document, analytics))
 

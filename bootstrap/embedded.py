@@ -37,7 +37,7 @@ from application.operations.readiness import Check
 from application.platform import Platform
 from application.users.plan_offers import PlanOffers
 from bootstrap.settings import Settings
-from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.encryption import build_encryption, build_keys_check
 from bootstrap.wiring.health_clouds import build_health_clouds, build_health_links
 from bootstrap.wiring.lazy_services import lazy_knowledge, lazy_user_services
 from bootstrap.wiring.live import build_local_transport
@@ -143,5 +143,6 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
         )
         watch_storage(log, tables, {"read_models": database.engine})
         document = opened.enter_context(closing(build_document_store(settings)))
+        checks = (build_keys_check(encryption), *checks)
         platform = build_platform(settings, storage, checks=checks)
         yield replace(platform, pose_stores=(document, analytics))

@@ -15,6 +15,7 @@ from adapters.event_log.codec import EventCodec
 from adapters.privacy.certificate_signer import has_certificate_keys
 from adapters.users.database import IdentityDatabase
 from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable
+from application.operations.readiness import Check
 from bootstrap.settings import Settings
 from bootstrap.wiring.privacy_database import build_privacy_database
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -96,17 +97,36 @@ def find_refusal(kms: Kms, keys: Sequence[WrappedKey]) -> KeyRefused | KmsUnavai
     return refusal
 
 
-def check_keys(settings: Settings) -> str:
-    """Return a sentence about the stored keys, if one of them can be unwrapped or there are none.
+class StoredKeys:
+    """Checks that the KMS of this process can unwrap the stored keys.
 
-    Raises KeyRefused or KmsUnavailable if none can be unwrapped, and StorageUnavailable.
+    Once it has unwrapped one, it is not called again: the process keeps the key file in memory, and
+    a later outage of AWS KMS, which all processes share, must not take them out of service.
     """
-    with build_encryption(settings) as encryption:
-        keys = encryption.keys.find_samples(DEFAULT_TENANT)
-        refusal = find_refusal(encryption.kms, keys)
-    if refusal is not None:
-        raise refusal
-    return "Stored keys can be unwrapped." if keys else "There are no keys yet."
+
+    def __init__(self, encryption: EncryptionServices) -> None:
+        self._encryption = encryption
+        self._is_unwrapped = False
+
+    def check(self) -> str:
+        """Return a sentence about the stored keys, if one can be unwrapped or there are none.
+
+        Raises KeyRefused or KmsUnavailable if none can be unwrapped, and StorageUnavailable.
+        """
+        if not self._is_unwrapped:
+            keys = self._encryption.keys.find_samples(DEFAULT_TENANT)
+            if not keys:
+                return "There are no keys yet."
+            refusal = find_refusal(self._encryption.kms, keys)
+            if refusal is not None:
+                raise refusal
+            self._is_unwrapped = True
+        return "Stored keys can be unwrapped."
+
+
+def build_keys_check(encryption: EncryptionServices) -> Check:
+    """Build the health check of the stored keys: without them, nobody can sign in."""
+    return Check("keys", StoredKeys(encryption).check)
 
 
 class Build(Protocol):

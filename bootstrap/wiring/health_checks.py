@@ -1,6 +1,5 @@
 """Build the health checks of `kinelog doctor`: more of a distributed platform than embedded."""
 
-from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,7 +24,6 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
 from bootstrap.wiring.caption_drafts import build_speech_recognition
 from bootstrap.wiring.content import build_clamd
-from bootstrap.wiring.encryption import check_keys
 from bootstrap.wiring.log_queues import count_dead_letters
 from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.pose_coach import LOCKS
@@ -78,7 +76,6 @@ def doctor_checks(settings: Settings) -> tuple[Check, ...]:
     checks = [
         machine.disk(ensure_folder(settings.home)),
         sandbox(),
-        Check("keys", partial(check_keys, settings)),
         served.proxies(settings.port),
         mail(has_server=settings.smtp_url is not None, is_public=is_public),
         virus_scanner(build_clamd(settings), required=settings.postgres_url is not None),

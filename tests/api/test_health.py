@@ -10,6 +10,8 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from adapters.clock import new_id, utc_now
+from adapters.encryption.blind_index import BlindIndex
+from adapters.encryption.key_file import KeyFileKms
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.health_checks import dependencies
 from adapters.migrations import upgrade
@@ -21,7 +23,9 @@ from application.kernel.projection_runner import build_missing
 from application.operations.readiness import Check, Degraded
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.encryption import KEY_FILE, build_encryption
 from bootstrap.wiring.telemetry import build_readiness_checks
+from domain.ids import DEFAULT_TENANT
 from projections.registry import ALL
 from tests.waiting import wait_until
 from tools.local_services.databases import create_database
@@ -67,6 +71,7 @@ def test_readiness_describes_each_dependency(client: TestClient) -> None:
         "readModels": "ok",
         "media": "ok",
         "proxies": "ok",
+        "keys": "ok",
         "poseModel": "degraded",
     }
     for check in answer["checks"]:
@@ -88,6 +93,21 @@ def test_a_media_folder_that_cannot_be_written_makes_it_unready(
     media.unlink()
     (alone.home / "elsewhere").rename(media)
     query(client, 200)
+
+
+def test_the_wrong_key_file_makes_it_unready(alone: Settings, tmp_path: Path) -> None:
+    """C-23: nobody can sign in there."""
+    with build_encryption(alone) as encryption:
+        BlindIndex(encryption.keys, encryption.kms).digest(DEFAULT_TENANT, "email", "ada@a.org")
+    (alone.home / KEY_FILE).unlink()
+    KeyFileKms(alone.home / KEY_FILE)
+    with (
+        open_platform(alone) as platform,
+        TestClient(build_app(platform, web=tmp_path)) as client,
+    ):
+        (error,) = query(client, 503)["errors"]
+    assert error["pointer"] == "#/keys"
+    assert "is not the one" in error["detail"]
 
 
 def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path: Path) -> None:
@@ -119,19 +139,18 @@ def test_a_stopped_database_makes_the_server_unready_but_live(
         ):
             assert query(client, 200)["status"] == "ready"
             server.stop()
-            answer = wait_until(lambda: both_down(client))
+            answer = wait_until(lambda: all_down(client))
             assert all(error["detail"] for error in answer["errors"])
             assert client.get("/healthz").json() == {"status": "ok"}
             server.start()
             query(client, 200)
 
 
-def both_down(client: TestClient) -> Any:
+def all_down(client: TestClient) -> Any:
     answer = client.get("/readyz")
     down = {error["pointer"] for error in answer.json().get("errors", [])}
-    return (
-        answer.json() if answer.status_code == 503 and down == {"#/log", "#/readModels"} else None
-    )
+    stored = {"#/log", "#/readModels", "#/keys"}
+    return answer.json() if answer.status_code == 503 and down == stored else None
 
 
 def state_of(check: Check) -> str:

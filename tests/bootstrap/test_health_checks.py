@@ -1,7 +1,9 @@
 """`kinelog doctor` on an embedded platform and on a cluster: checks and principles."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import psycopg
 import pytest
@@ -21,7 +23,7 @@ from application.operations.health_checks import ADVICE, diagnosed
 from application.operations.readiness import Degraded, Report
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.encryption import KEY_FILE, build_encryption
+from bootstrap.wiring.encryption import KEY_FILE, build_encryption, build_keys_check
 from bootstrap.wiring.health_checks import doctor_checks, run_checks
 from bootstrap.wiring.principles import run_principles
 from bootstrap.wiring.telemetry import build_readiness_checks
@@ -90,20 +92,41 @@ def test_a_new_installation_lacks_only_the_pose_model_and_a_virus_scanner(laptop
 
 def test_a_key_file_that_is_missing_or_wrong_is_found(laptop: Settings) -> None:
     """C-23: nobody could sign in."""
-    (check,) = (each for each in doctor_checks(laptop) if each.name == "keys")
-    assert check.probe() == "There are no keys yet."
+
+    def check() -> str:
+        with build_encryption(laptop) as encryption:
+            return build_keys_check(encryption).probe()
+
+    assert check() == "There are no keys yet."
     with build_encryption(laptop) as encryption:
         BlindIndex(encryption.keys, encryption.kms).digest(DEFAULT_TENANT, "email", "ada@a.org")
-    assert check.probe() == "Stored keys can be unwrapped."
+    assert check() == "Stored keys can be unwrapped."
     key_file = laptop.home / KEY_FILE
     right = key_file.rename(laptop.home / "copy")
     with pytest.raises(KmsUnavailable, match="is missing"):
-        check.probe()
+        check()
     KeyFileKms(key_file)
     with pytest.raises(KeyRefused, match="is not the one"):
-        check.probe()
+        check()
     right.rename(key_file)
-    assert check.probe() == "Stored keys can be unwrapped."
+    assert check() == "Stored keys can be unwrapped."
+
+
+def test_an_outage_of_the_kms_leaves_a_process_ready_that_has_unwrapped_a_key(
+    laptop: Settings,
+) -> None:
+    """R-OPS-09: all processes share it, so taking them out of service would not help."""
+    with build_encryption(laptop) as encryption:
+        BlindIndex(encryption.keys, encryption.kms).digest(DEFAULT_TENANT, "email", "ada@a.org")
+        kms = Mock(wraps=encryption.kms)
+        check = build_keys_check(replace(encryption, kms=kms))
+        kms.unwrap.side_effect = KmsUnavailable
+        with pytest.raises(KmsUnavailable):
+            check.probe()
+        kms.unwrap.side_effect = None
+        assert check.probe() == "Stored keys can be unwrapped."
+        kms.unwrap.side_effect = KmsUnavailable
+        assert check.probe() == "Stored keys can be unwrapped."
 
 
 def test_files_instead_of_a_mail_server_are_for_one_machine(laptop: Settings) -> None:
@@ -236,7 +259,7 @@ def test_every_health_check_has_advice(cluster: Settings) -> None:
     tried = {
         each.name for each in (*doctor_checks(everything), *build_readiness_checks(everything))
     }
-    own = {"log", "readModels", "media", "platform", "poseCoach"}
+    own = {"log", "readModels", "media", "keys", "platform", "poseCoach"}
     without_bus = {"failedEvents"}
     with_gateways = {"reconciliation"}
     with_clouds = {"healthLinks"}
