@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from application.analysis.landmark_arrays import DAMAGED_ARRAY, LandmarksInvalid
+from application.analysis.video_digest import digest_video
 from application.analysis.video_poses import extract_poses
-from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
+from application.kernel.video import PoseEstimator, VideoDecoder
 from domain.motion.landmarks import PoseChunk
 
 
@@ -30,11 +31,7 @@ class LandmarkCache:
         Raises VideoMissing, what `extract_poses` raises, or LandmarksInvalid for a damaged file of
         the folder.
         """
-        try:
-            with video.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as unreadable:
-            raise VideoMissing from unreadable
+        digest = digest_video(video)
         model = hashlib.sha256(self.estimator.model.encode()).hexdigest()
         path = self.folder / f"{digest[:32]}-{model[:8]}.npz"
         if not path.exists():

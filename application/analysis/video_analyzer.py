@@ -1,6 +1,5 @@
 """Video analyzer: count, measure and coach a workout video, and store it as a session."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,10 +7,11 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid5
 
+from application.analysis.video_digest import digest_video
 from application.analysis.video_poses import Progress, VideoPoses, extract_poses
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
-from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
+from application.kernel.video import PoseEstimator, VideoDecoder
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.exercise_specs import exercise_specs
 from application.sessions.fact_mapping import milliseconds, session_commands
@@ -152,11 +152,7 @@ class VideoAnalyzer:
 
     def _command_id(self, analysis: AnalysisRequest, tenant_id: TenantId) -> UUID:
         """Return an id of everything that the result depends on."""
-        try:
-            with analysis.video.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as unreadable:
-            raise VideoMissing from unreadable
+        digest = digest_video(analysis.video)
         shipped = all_exercises()
         versions = [
             f"{each.id}.{each.version}.{trained_model_name(each.id) or ''}"

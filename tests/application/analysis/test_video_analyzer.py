@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import numpy as np
@@ -128,6 +129,14 @@ def test_an_unknown_exercise_is_refused_before_decoding(
 def test_a_missing_video_is_refused(analysis: AnalysisFixture) -> None:
     with pytest.raises(VideoMissing):
         analysis.analyze(analysis.folder / "nowhere.mp4")
+
+
+def test_a_pipe_is_refused(analysis: AnalysisFixture) -> None:
+    """It would be read until its writer ends, which may be never, as with a device."""
+    pipe = analysis.folder / "camera"
+    os.mkfifo(pipe)
+    with pytest.raises(VideoMissing, match="is not a file"):
+        analysis.analyze(pipe)
 
 
 def test_an_athlete_without_a_name_is_refused() -> None:
