@@ -182,9 +182,7 @@ class BillingService:
         stored = self.process.handler.execute(
             subscription_request(subscription_id, [store]), origin=origin, command_id=command_id
         )
-        changed = self.process.subscription(tenant_id, subscription_id)
-        if isinstance(changed, Active) and changed.renewing is not None:
-            self.process.try_to_advance(tenant_id, changed.renewing)
+        self.process.advance_underway(tenant_id, subscription_id, subscription)
         return stored
 
     def _active(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Active:

@@ -220,13 +220,11 @@ class CheckoutService:
             if not grants_access(self.subscription(origin.tenant_id, subscription_id)):
                 return cancelled
             command_id, at_once = uuid5(command_id, "active"), False  # it was completed before
-        state = self.subscription(origin.tenant_id, subscription_id)
-        withdrawn = state.renewing if isinstance(state, Active) else None
+        before = self.subscription(origin.tenant_id, subscription_id)
         cancel = subscriptions.CancelSubscription(at_once=at_once, at=self.process.clock())
         request = subscription_request(subscription_id, [cancel])
         cancelled = self.process.handler.execute(request, origin=origin, command_id=command_id)
-        if withdrawn is not None:
-            self.process.try_to_advance(origin.tenant_id, withdrawn)
+        self.process.advance_underway(origin.tenant_id, subscription_id, before)
         return cancelled
 
     def subscription(self, tenant_id: TenantId, subscription_id: SubscriptionId) -> Subscription:

@@ -45,9 +45,7 @@ class PauseService:
             wanted.append(commands.Renew(subscription_id=subscription_id, gateways=gateways, at=at))
         request = subscription_request(subscription_id, wanted)
         resumed = self.process.handler.execute(request, origin=origin, command_id=command_id)
-        state = self.process.subscription(origin.tenant_id, subscription_id)
-        if isinstance(state, Active) and state.renewing is not None:
-            self.process.try_to_advance(origin.tenant_id, state.renewing)
+        self.process.advance_underway(origin.tenant_id, subscription_id, state)
         return resumed
 
     def pause(
@@ -58,11 +56,9 @@ class PauseService:
         Raises InvalidValue, SubscriptionNotActive, SubscriptionCancelled, RenewalUnpaid,
         AlreadyPaused and TooManyPauses.
         """
-        state = self.process.subscription(origin.tenant_id, subscription_id)
-        withdrawn = state.renewing if isinstance(state, Active) else None
+        before = self.process.subscription(origin.tenant_id, subscription_id)
         pause = commands.PauseSubscription(days=days, at=self.process.clock())
         request = subscription_request(subscription_id, [pause])
         paused = self.process.handler.execute(request, origin=origin, command_id=command_id)
-        if withdrawn is not None:
-            self.process.try_to_advance(origin.tenant_id, withdrawn)
+        self.process.advance_underway(origin.tenant_id, subscription_id, before)
         return paused

@@ -130,6 +130,20 @@ def test_a_bank_that_wants_the_user_delays_the_change(
     assert len(stripe.charges) == 2
 
 
+def test_a_cancellation_cancels_the_unpaid_payment_of_a_change(
+    driver: ApiDriver, stripe: StripeSimulator, bought: Any
+) -> None:
+    """R-PAY-05: at once, also at the gateway, where a page that is still open could pay it."""
+    stripe.cards["pm_1"] = "pm_card_threeDSecureRequired"
+    change(driver, bought, "more")
+    payment_id = subscription(driver, bought)["changePaymentId"]
+    intent = get(driver, f"/v1/payments/{payment_id}/intent", {"position": 0})
+    send(driver, "POST", path(bought, "cancel"), atOnce=False)
+    assert subscription(driver, bought)["changePlanId"] is None
+    assert payment(driver, payment_id)["status"] == "canceled"
+    assert stripe.intents[intent["reference"]]["status"] == "canceled"
+
+
 def test_a_change_that_nobody_pays_expires_after_a_day(
     driver: ApiDriver, stripe: StripeSimulator, bought: Any
 ) -> None:
