@@ -49,8 +49,8 @@ from application.users.registration import VERIFICATION_LIFETIME
 from application.users.tokens import digest_of, format_token
 from domain.ids import TenantId, UserId
 from domain.kernel import Recorded, Rejected
-from domain.users.events import EmailRequested
-from domain.users.identities import Provider
+from domain.users.events import EmailRequested, PasswordSet
+from domain.users.identities import EmailKind, Provider
 from domain.users.preferences import EmailTopic
 from domain.users.user import USER, Registered
 
@@ -272,22 +272,26 @@ class EmailDelivery:
         address = reveal(user.email) if isinstance(user, Registered) else None
         if not isinstance(user, Registered) or address is None:
             return None
-        if requested.kind == "verification" and user.email_verified:
+        if requested.kind in {"verification", "invitation"} and user.email_verified:
             return None
-        if requested.kind == "invitation" and self._is_invited_again(event):
+        if requested.kind in {"reset", "invitation"} and self._is_superseded(event, requested.kind):
             return None
         templates = self.templates.for_user(tenant_id, user.locale)
         mail = self._mail(event.event_id, tenant_id, user_id, address, requested, templates)
         return user_id, mail
 
-    def _is_invited_again(self, invitation: EncodedEvent) -> bool:
-        """Return whether a later invitation was requested, whose link is to be the only one."""
+    def _is_superseded(self, event: EncodedEvent, kind: EmailKind) -> bool:
+        """Return whether a password was set since, or a later invitation has the only link.
+
+        The link may have arrived and been used although the server's reply was lost.
+        """
         later = self.accounts.log.load(
-            TenantId(invitation.tenant_id), invitation.stream, after_version=invitation.version
+            TenantId(event.tenant_id), event.stream, after_version=event.version
         )
         return any(
-            isinstance(each.event, EmailRequested) and each.event.kind == "invitation"
-            for each in later
+            isinstance(fact, PasswordSet)
+            or (isinstance(fact, EmailRequested) and kind == fact.kind == "invitation")
+            for fact in (each.event for each in later)
         )
 
     def _compose_notice(self, event: EncodedEvent) -> tuple[UserId, Mail] | None:

@@ -19,10 +19,16 @@ from application.kernel.log_queue import FailedEvents, LogQueueProcessor
 from application.kernel.subscription import LOG, Records
 from application.kernel.topics import DEAD_LETTER_TOPICS, EVENT_TOPICS
 from application.users.email_delivery import GROUP
-from application.users.errors import MailDeferred, MailRefused, MailUndelivered
+from application.users.errors import LinkRefused, MailDeferred, MailRefused, MailUndelivered
 from application.users.ports import Mail
 from domain.ids import TenantId, UserId
-from tests.application.users.users_fixture import ADDRESS, ANOTHER, UsersFixture
+from tests.application.users.users_fixture import (
+    ADDRESS,
+    ANOTHER,
+    PASSWORD,
+    Mailbox,
+    UsersFixture,
+)
 
 
 @dataclass(frozen=True)
@@ -256,3 +262,49 @@ def test_an_email_that_nobody_needs_any_more_is_not_sent(users: UsersFixture) ->
     users.delivery = replace(users.delivery, mailer=server)
     users.work()
     assert len(server.tried) == 1
+
+
+@dataclass
+class LostReply:
+    """A mailer whose server takes the message, but whose first reply is lost."""
+
+    mailbox: Mailbox
+    is_lost: bool = True
+
+    def send(self, mail: Mail, *, tenant_id: TenantId, user_id: UserId) -> None:
+        self.mailbox.send(mail, tenant_id=tenant_id, user_id=user_id)
+        if self.is_lost:
+            self.is_lost = False
+            raise MailDeferred
+
+
+def test_a_used_link_is_not_valid_again_after_its_email_is_tried_again(users: UsersFixture) -> None:
+    """R-EVT-03, R-IDN-11: the server had taken the e-mail, although its reply was lost."""
+    users.registers()
+    users.verifies()
+    users.delivery = replace(users.delivery, mailer=LostReply(users.mailbox))
+    users.password_service.request(ADDRESS, origin=users.origin)
+    users.work()
+    token = users.mailbox.token()
+    users.password_service.reset(token, ANOTHER, origin=users.origin)
+    users.work()
+    sent = len(users.mailbox.mails)
+    users.later(minutes=1)
+    users.delivery.send_deferred()
+    with pytest.raises(LinkRefused):
+        users.password_service.reset(token, PASSWORD, origin=users.origin)
+    assert len(users.mailbox.mails) == sent
+
+
+def test_an_accepted_invitation_is_not_sent_again(users: UsersFixture) -> None:
+    """R-EVT-03: the invited person has chosen a password by the link that had arrived."""
+    users.delivery = replace(users.delivery, mailer=LostReply(users.mailbox))
+    users.administration.invite(ADDRESS, origin=users.origin, command_id=uuid4())
+    users.work()
+    token = users.mailbox.token()
+    users.password_service.reset(token, ANOTHER, origin=users.origin)
+    users.later(minutes=1)
+    users.delivery.send_deferred()
+    with pytest.raises(LinkRefused):
+        users.password_service.reset(token, PASSWORD, origin=users.origin)
+    assert len(users.mailbox.mails) == 1
