@@ -113,7 +113,9 @@ class PasswordService:
         if matches:
             hashed = self._strong_hash(new, user)
             self._execute(user_id, verified=False, origin=origin, command_id=command_id)
-            self.credentials.put(tenant_id, user_id, hashed, self.clock())
+            now = self.clock()
+            if not self.credentials.replace(tenant_id, user_id, hashed, expected=stored, at=now):
+                raise SignInRefused  # another password was set meanwhile
         elif not self._is_changed(tenant_id, command_id, new, stored):
             raise SignInRefused
         self._sign_out(tenant_id, user_id)

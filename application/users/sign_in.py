@@ -1,6 +1,6 @@
 """Sign-in, refresh, sign-out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -124,17 +124,31 @@ class SignInService:
             raise SignInRefused
         if not user.email_verified:
             raise EmailUnverified
+        hashed = stored if check.renewed is None else check.renewed
         if check.renewed is not None:
-            self.credentials.put(tenant_id, user_id, check.renewed, self.clock())
-        return self.begin(tenant_id, user_id, user)
+            now = self.clock()
+            self.credentials.replace(tenant_id, user_id, hashed, expected=stored, at=now)
+
+        def is_still_valid() -> bool:
+            current = self.credentials.find(tenant_id, user_id)
+            return current == hashed or self.passwords.check(password, current).matches
+
+        return self.begin(tenant_id, user_id, user, is_still_valid=is_still_valid)
 
     def begin(
-        self, tenant_id: TenantId, user_id: UserId, user: Registered, *, confirmed: bool = False
+        self,
+        tenant_id: TenantId,
+        user_id: UserId,
+        user: Registered,
+        *,
+        confirmed: bool = False,
+        is_still_valid: Callable[[], bool] = lambda: True,
     ) -> SignedIn:
-        """Begin a sign-in of an authenticated user. Raises AccountSuspended.
+        """Begin a sign-in of an authenticated user. Raises AccountSuspended and SignInRefused.
 
         `confirmed`: an operator vouches for the user, or a passkey has verified them. Otherwise the
         tokens give no access until a second factor of the user confirms the sign-in.
+        `is_still_valid` returns whether what has authenticated the user still does.
         """
         self.require_not_suspended(user)
         now, secret = self.clock(), self.new_secret()
@@ -146,10 +160,24 @@ class SignInService:
             expires_at=now + SIGN_IN_LIFETIME,
         )
         self.sign_ins.begin(sign_in, digest_of(secret))
+        self._require_current(sign_in, is_still_valid)
         self.revocations.mark_begun(tenant_id, sign_in.id)
         if confirmed:
             self.second_factors.confirm(tenant_id, user_id, sign_in.id, now)
         return self._signed_in(sign_in, user, secret)
+
+    def _require_current(self, sign_in: SignIn, is_still_valid: Callable[[], bool]) -> None:
+        """End a new sign-in if a new password or a suspension has just ended all others.
+
+        That may have happened between the check of the user and the storage of the sign-in. Raises
+        AccountSuspended and SignInRefused.
+        """
+        user = self.accounts.user(sign_in.tenant_id, sign_in.user_id)
+        is_suspended = isinstance(user, Registered) and user.suspended
+        if isinstance(user, Registered) and not is_suspended and is_still_valid():
+            return
+        self.sign_ins.end(sign_in.tenant_id, sign_in.id, self.clock())
+        raise AccountSuspended if is_suspended else SignInRefused
 
     def begin_for_device(
         self, tenant_id: TenantId, user_id: UserId, sign_in_id: UUID, *, lifetime: timedelta

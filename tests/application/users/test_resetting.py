@@ -196,8 +196,8 @@ def test_a_reset_lost_in_a_crash_is_completed_by_its_retry(
 
 @pytest.mark.parametrize(
     ("store", "method"),
-    [(SqlCredentials, "put"), *CRASHES[1:]],
-    ids=["put", *(name for _, name in CRASHES[1:])],
+    [(SqlCredentials, "replace"), *CRASHES[1:]],
+    ids=["replace", *(name for _, name in CRASHES[1:])],
 )
 def test_a_change_lost_in_a_crash_is_completed_by_its_retry(
     users: UsersFixture, monkeypatch: pytest.MonkeyPatch, store: type, method: str
@@ -233,3 +233,22 @@ def test_an_erased_user_gets_no_link(users: UsersFixture) -> None:
     sent = len(users.mailbox.mails)
     asks(users)
     assert len(users.mailbox.mails) == sent
+
+
+def test_a_change_with_the_old_password_does_not_replace_a_newer_one(users: UsersFixture) -> None:
+    """C-22: the owner resets the password while somebody who knows the old one changes it."""
+    member = users.member()
+    asks(users)
+    token, real = users.mailbox.token(), users.passwords.hash
+
+    def overtaken(password: str) -> str:
+        users.passwords.hash = real  # type: ignore[method-assign]
+        resets(users, token)
+        return real(password)
+
+    users.passwords.hash = overtaken  # type: ignore[method-assign]
+    with pytest.raises(SignInRefused):
+        users.password_service.change(
+            member.user.id, PASSWORD, "that of a thief", origin=users.origin, command_id=uuid4()
+        )
+    users.signs_in(password=ANOTHER)

@@ -1,14 +1,41 @@
 """Sign-in, sign-out, and the validity of tokens."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
-from application.users.errors import SignInEnded, SignInRefused, TokenRefused
+from application.users.errors import AccountSuspended, SignInEnded, SignInRefused, TokenRefused
+from application.users.ports import PasswordCheck
 from application.users.sign_in import UNKNOWN_USER, RefreshMode
-from domain.ids import TenantId
+from domain.ids import TenantId, UserId
 from domain.users import commands
-from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
+from domain.users.user import Registered
+from tests.application.users.users_fixture import (
+    ADDRESS,
+    ANOTHER,
+    PASSWORD,
+    QuickPasswords,
+    UsersFixture,
+)
+
+
+class InterruptedPasswords(QuickPasswords):
+    """Passwords during whose next check something else happens; `renewed` is its new hash."""
+
+    def __init__(self, happens: Callable[[], None], *, renewed: str | None = None) -> None:
+        super().__init__()
+        self._happens: Callable[[], None] | None = happens
+        self._renewed = renewed
+
+    def check(self, password: str, stored: str | None) -> PasswordCheck:
+        matches = stored is not None and stored.endswith(f"hash of {password}")
+        happens, self._happens = self._happens, None
+        if happens is None:
+            return PasswordCheck(matches=matches)
+        happens()
+        return PasswordCheck(matches=matches, renewed=self._renewed)
 
 
 def test_a_user_signs_in_with_address_and_password(users: UsersFixture) -> None:
@@ -224,3 +251,53 @@ def test_a_hash_of_older_settings_is_replaced_at_the_next_sign_in(
     )  # fmt: skip
     users.signs_in()
     assert users.credentials.find(users.origin.tenant_id, user.id) == "stronger"
+
+
+@pytest.mark.parametrize("renewed", [None, f"stronger hash of {PASSWORD}"])
+def test_a_sign_in_that_is_overtaken_by_a_new_password_is_refused(
+    users: UsersFixture, renewed: str | None
+) -> None:
+    """C-22: the new password ends all sign-ins with the old one, and is not replaced by it."""
+    member = users.member()
+    user_id, tenant_id = UserId(member.user.id), users.origin.tenant_id
+
+    def change() -> None:
+        users.password_service.change(
+            user_id, PASSWORD, ANOTHER, origin=users.origin, command_id=uuid4()
+        )
+
+    overtaken = replace(
+        users.sign_in_service, passwords=InterruptedPasswords(change, renewed=renewed)
+    )
+    with pytest.raises(SignInRefused):
+        overtaken.with_password(tenant_id, ADDRESS, PASSWORD)
+    assert users.sign_in_service.active_sign_ins(tenant_id, user_id) == []
+    users.signs_in(password=ANOTHER)
+
+
+def test_a_sign_in_that_is_overtaken_by_a_suspension_is_refused(users: UsersFixture) -> None:
+    """C-22: the suspension could not end it, as it was not stored yet."""
+    member = users.member()
+    user_id, tenant_id = UserId(member.user.id), users.origin.tenant_id
+    user = users.accounts.user(tenant_id, user_id)
+    assert isinstance(user, Registered)
+    other = replace(users.origin, actor="mayor")
+    users.administration.suspend(user_id, origin=other, command_id=uuid4())
+    with pytest.raises(AccountSuspended):
+        users.sign_in_service.begin(tenant_id, user_id, user)
+    assert users.sign_in_service.active_sign_ins(tenant_id, user_id) == []
+
+
+def test_two_sign_ins_that_renew_the_hash_at_once_both_succeed(users: UsersFixture) -> None:
+    """C-22: the one that comes later finds the hash of the other one."""
+    member = users.member()
+    user_id, tenant_id = UserId(member.user.id), users.origin.tenant_id
+
+    def renew() -> None:
+        users.credentials.put(tenant_id, user_id, f"renewed hash of {PASSWORD}", users.now)
+
+    passwords = InterruptedPasswords(renew, renewed=f"stronger hash of {PASSWORD}")
+    overtaken = replace(users.sign_in_service, passwords=passwords)
+    signed_in = overtaken.with_password(tenant_id, ADDRESS, PASSWORD)
+    users.sign_in_service.authenticate(signed_in.access_token)
+    assert users.credentials.find(tenant_id, user_id) == f"renewed hash of {PASSWORD}"
