@@ -40,9 +40,7 @@ MAX_MESSAGE_BYTES: Final = 2 * 1024 * 1024
 CHUNK_S: Final = 0.4
 """Single frames are stored together once they last this long."""
 MAX_CHECK_AGE_S: Final = 0.5
-"""Maximum age of an access check before a message is accepted."""
-ACCESS_CHECK_S: Final = 3.0
-"""Interval of access checks of viewers."""
+"""Maximum age of an access check before a message is accepted, or poses are shown."""
 
 router = APIRouter()
 
@@ -285,7 +283,7 @@ class LivePoseStreamer:
                 )
                 if socket.app.state.readiness.is_ending:
                     raise Closed(SERVICE_RESTART, "The server is shutting down. Reconnect.")
-                if loop.time() - checked_at > ACCESS_CHECK_S:
+                if loop.time() - checked_at > MAX_CHECK_AGE_S:
                     await run_sync(self._require_visible)
                     checked_at = loop.time()
                 if next_pose.done():

@@ -1,17 +1,29 @@
 """What trainers see ends with the account, the role or the session that it depends on."""
 
+import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
 import pytest
+from starlette.websockets import WebSocketDisconnect
 
 from application.supervision.service import SupervisionService
 from domain.ids import UserId
 from domain.supervision import commands
 from tests.api.enrolling import offered
 from tests.api.people import Person, Town
-from tests.api.supervising import allow, coach, code, invitation, readable, trained
+from tests.api.pose_messages import START, frames, say
+from tests.api.supervising import (
+    allow,
+    coach,
+    code,
+    invitation,
+    readable,
+    trained,
+    withdraw,
+)
 from tests.api.trainer_roles import by_test, grant_role, suspend, withdraw_role
 from tests.privacy.person import RENAMED
 
@@ -237,3 +249,23 @@ def test_a_trainer_whose_role_ended_takes_no_place(
     assert allow(ada, new, invitationId=invitation(new)).status_code == 200
     (listed,) = ada.get("/v1/me/trainers").json()["items"]
     assert listed["trainerId"] == new.id
+
+
+def test_few_live_poses_are_shown_after_a_withdrawal(town: Town) -> None:
+    """R-TEN-06, R-LIV-17: the viewer loses access while the athlete goes on, within a second."""
+    ada, trainer = town.citizen(), coach(town)
+    assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
+    connect = town.client.websocket_connect
+    with connect("/ws/pose", headers=ada.headers) as line:
+        recording = say(line, START)["id"]
+        with connect(f"/ws/pose?watch={recording}", headers=trainer.headers) as viewer:
+            assert viewer.receive_json()["type"] == "watching"
+            assert withdraw(ada, trainer).status_code == 200
+            for number in range(12):
+                say(line, frames(number, 1))
+                time.sleep(0.25)  # as an athlete sends poses
+            shown = 0
+            with suppress(WebSocketDisconnect):
+                while viewer.receive_json():
+                    shown += 1
+    assert shown < 6
