@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import formatdate
@@ -81,9 +81,9 @@ class SmtpMailer:
 
     def send(self, mail: Mail, *, tenant_id: TenantId, user_id: UserId) -> None:
         del tenant_id, user_id
-        sender = self._server.sender
-        message = to_mime(mail, sender=sender)
-        if [each.addr_spec for each in message["To"].addresses] != [mail.to]:
+        sender, to = self._server.sender, with_ascii_domain(mail.to)
+        message = to_mime(replace(mail, to=to), sender=sender)
+        if [each.addr_spec for each in message["To"].addresses] != [to]:
             raise MailRefused("The address is not well-formed: others might get the message.")
         message["Date"] = formatdate(usegmt=True)
         message["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2].strip('>')}>"
@@ -95,7 +95,7 @@ class SmtpMailer:
                 ready = False
                 with attempt, self._guarded(), self._connection() as connection:
                     ready = True
-                    self._transmit(connection, message, mail.to)
+                    self._transmit(connection, message, to)
         except CircuitOpen as left_alone:
             raise MailUndelivered("The mail server is not available.") from left_alone
         except (smtplib.SMTPException, OSError) as failed:
@@ -140,6 +140,23 @@ class SmtpMailer:
         if server.encryption == "tls":
             return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=self._tls)
         return smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+
+
+def with_ascii_domain(address: str) -> str:
+    """Return an address whose international domain is in ASCII: RFC 5890, 2.3.2.1.
+
+    Every mail server takes that, while few offer SMTPUTF8. A domain that the codec, of the older
+    IDNA 2003, would change into another one, such as one with `ß`, stays as it is.
+    """
+    name, at, domain = address.rpartition("@")
+    if not name.isascii() or domain.isascii():
+        return address
+    try:
+        encoded = domain.encode("idna")
+        is_same = encoded.decode("idna").encode() == domain.encode().lower()  # of ASCII letters
+    except UnicodeError:
+        return address
+    return f"{name}{at}{encoded.decode()}" if is_same else address
 
 
 def to_mime(mail: Mail, *, sender: str) -> EmailMessage:

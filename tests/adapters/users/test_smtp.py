@@ -161,6 +161,20 @@ def test_an_international_address_is_refused_by_a_server_without_such() -> None:
         assert catcher.recipients == []
 
 
+def test_an_international_domain_is_written_in_ascii() -> None:
+    """R-EVT-03: every server takes it so (RFC 5890), unless it could be read as another domain."""
+    with mail_catcher() as catcher:
+        mailer = SmtpMailer(server_at(catcher))
+        for domain in ("b\u00fccher.example", "\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444"):
+            mailer.send(TEMPLATES.already_registered(EMAIL_ID, f"ada@{domain}"), **OWNER)
+        for domain in ("stra\u00dfe.example", "\u212ainelog.example", "\u00fc" * 63 + ".example"):
+            with pytest.raises(MailRefused):
+                mailer.send(TEMPLATES.already_registered(EMAIL_ID, f"ada@{domain}"), **OWNER)
+        expected = ["ada@xn--bcher-kva.example", "ada@xn--e1afmkfd.xn--p1ai"]
+        assert catcher.recipients == expected
+        assert [message["To"] for message in catcher.messages] == expected
+
+
 def test_an_unavailable_server_is_reported_without_a_password() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening
