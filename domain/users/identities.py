@@ -79,9 +79,14 @@ MAX_ADDRESS_LENGTH: Final = 254
 def email_address(text: str) -> str:
     """Return a well-formed e-mail address. Raises InvalidValue.
 
-    Only a delivered message proves that it exists.
+    Its characters are in normalization form C (RFC 6532, 3.1): other forms look the same, and some
+    are the same in lower case. Only a delivered message proves that the address exists.
     """
-    well_formed = len(text) <= MAX_ADDRESS_LENGTH and ADDRESS.fullmatch(text)
+    well_formed = (
+        len(text) <= MAX_ADDRESS_LENGTH
+        and ADDRESS.fullmatch(text)
+        and unicodedata.is_normalized("NFC", text)
+    )
     if not well_formed or not all(char.isascii() or _is_letter(char) for char in text):
         raise InvalidValue("This is not an e-mail address. Use one such as ada@example.org.")
     return text

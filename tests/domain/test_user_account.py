@@ -202,7 +202,7 @@ def test_an_invalid_username_is_refused(name: str) -> None:
     ".ada@example.org", "ada.@example.org", "a..b@example.org", "ada@example..org",
     "ada@-example.org", "ada@example-.org", "ada@exam_ple.org", "ada@example,org",
     "ada@[192.0.2.1]", "a\u200bda@example.org", "ada\uff0cy@example.org", "ada@example\u3002org",
-    "ada@" + "a" * 64 + ".org"],
+    "ada@" + "a" * 64 + ".org", "\u212aate@example.org", "e\u0301mile@example.org"],
 )  # fmt: skip
 def test_an_address_is_a_valid_mail_address(address: str) -> None:
     is_refused(InvalidValue, lambda: commands.ChangeEmail(email=Personal(ADA, address)))

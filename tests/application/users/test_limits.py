@@ -1,6 +1,7 @@
 """Limits of wrong passwords, and of e-mails to one address."""
 
 from collections import Counter
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from application.users.attempts import TooManyAttempts, TooManyEmails
 from application.users.errors import SignInRefused
 from application.users.registration import Registration
+from domain.values import InvalidValue
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
@@ -108,6 +110,21 @@ def test_registrations_by_others_use_up_no_password_resets(users: UsersFixture) 
     for _ in range(60):
         users.password_service.request(ADDRESS, origin=users.origin)
     assert list(subjects(users).values()) == [1]
+
+
+def test_an_address_that_only_looks_like_another_one_uses_up_none_of_its_e_mails(
+    users: UsersFixture,
+) -> None:
+    """R-API-08: K is also the sign of the unit kelvin, which is a k in lower case."""
+    users.member("kate@example.org")
+    subjects(users)
+    with suppress(InvalidValue):
+        users.registers("\u212aate@example.org")
+    for _ in range(6):
+        users.password_service.request("\u212aate@example.org", origin=users.origin)
+    subjects(users)
+    users.password_service.request("kate@example.org", origin=users.origin)
+    assert subjects(users).total() == 1
 
 
 def test_the_newest_reset_link_is_valid_when_the_quota_is_used_up(users: UsersFixture) -> None:
