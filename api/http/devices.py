@@ -75,6 +75,7 @@ def change_password(
         claims.user_id,
         body.old_password.get_secret_value(),
         body.new_password.get_secret_value(),
+        sign_in_id=claims.sign_in_id,
         origin=caller.origin(),
         command_id=command_id,
     )

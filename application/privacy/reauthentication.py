@@ -54,7 +54,8 @@ class Reauthentication:
 
         A password that is sent has to be the right one, even after a recent sign-in.
 
-        Raises WrongPassword, PasswordsBusy, and, as `require_confirmation`, ConfirmationRequired.
+        Raises WrongPassword, TooManyAttempts, PasswordsBusy, and, as `require_confirmation`,
+        ConfirmationRequired.
         """
         if self.require_confirmation(claims):
             return
@@ -81,9 +82,14 @@ class Reauthentication:
         return True
 
     def _matches(self, claims: AccessClaims, password: str) -> bool:
-        sign_in_service = self.sign_in_service()
-        stored = sign_in_service.credentials.find(claims.tenant_id, claims.user_id)
-        return sign_in_service.passwords.check(password, stored).matches
+        service, tenant_id = self.sign_in_service(), claims.tenant_id
+        attempts = service.attempts
+        key = attempts.begin_signed_in(tenant_id, claims.user_id, claims.sign_in_id)
+        stored = service.credentials.find(tenant_id, claims.user_id)
+        matches = service.passwords.check(password, stored).matches
+        if matches:
+            attempts.attempts.succeeded(key)
+        return matches
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from typing import Final, Protocol
+from uuid import UUID
 
 from application.kernel.ports import RateLimit, RateLimiter, RefundableRateLimiter
 from application.users.ports import DeriveSecret, NewSecret
@@ -47,7 +48,7 @@ class Attempts(Protocol):
 class SignInAttempts:
     """Delays wrong passwords by account and client, so that nobody locks somebody else out.
 
-    A client is a network address, or a device on which the user has signed in before.
+    A client is a network address, a device on which the user has signed in before, or a sign-in.
     """
 
     attempts: Attempts
@@ -67,7 +68,17 @@ class SignInAttempts:
         client = f"address {address}"
         if owner is not None and device is not None and self._knows(tenant_id, owner, device):
             client = f"device {device}"
-        key = _digest(f"{tenant_id}/{email.strip().lower()}/{client}")
+        return self._begin(f"{tenant_id}/{email.strip().lower()}/{client}")
+
+    def begin_signed_in(self, tenant_id: TenantId, user_id: UserId, sign_in_id: UUID) -> str:
+        """Count a password that confirms a change of a signed-in user, and return its key.
+
+        Others of the user's devices do not wait. Raises TooManyAttempts.
+        """
+        return self._begin(f"{tenant_id}/{user_id}/sign-in {sign_in_id}")
+
+    def _begin(self, name: str) -> str:
+        key = _digest(name)
         wait_s = self.attempts.begin(key)
         if wait_s:
             raise TooManyAttempts(wait_s)

@@ -96,18 +96,28 @@ class PasswordService:
         return owner
 
     def change(
-        self, user_id: UserId, old: str, new: str, *, origin: Origin, command_id: UUID
+        self,
+        user_id: UserId,
+        old: str,
+        new: str,
+        *,
+        sign_in_id: UUID,
+        origin: Origin,
+        command_id: UUID,
     ) -> None:
-        """Change a password, given the old one.
+        """Change a password, given the old one. Wrong ones delay the next attempts of a sign-in.
 
         It signs out the caller, too, so a repeated request is refused before it gets here. After a
-        crash in between, repeating the same command completes it. Raises SignInRefused,
-        PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        crash in between, repeating the same command completes it. Raises TooManyAttempts,
+        SignInRefused, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
         """
-        tenant_id = origin.tenant_id
+        tenant_id, attempts = origin.tenant_id, self.sign_in_service.attempts
+        key = attempts.begin_signed_in(tenant_id, user_id, sign_in_id)
         stored = self.credentials.find(tenant_id, user_id)
         user = self.accounts.user(tenant_id, user_id)
         matches = self.passwords.check(old, stored).matches
+        if matches:
+            attempts.attempts.succeeded(key)
         if not isinstance(user, Registered):
             raise SignInRefused
         if matches:

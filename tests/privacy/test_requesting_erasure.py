@@ -7,7 +7,7 @@ from bootstrap.settings import Settings
 from domain.erasures.erasure import Certified, Pending
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
-from tests.api.people import Town
+from tests.api.people import PASSWORD, Town
 from tests.mail_folder import embedded_mails, text_of
 from tests.privacy.person import settle
 
@@ -56,3 +56,13 @@ def test_an_account_is_erased_after_the_email_about_it(
     assert sum("delete your account" in mail for mail in mails) == 1
     replace(services, notice=notice).erase_at_once(person.id, origin=origin)
     assert isinstance(services.erasure.state(DEFAULT_TENANT, person.id), Certified)
+
+
+def test_wrong_passwords_for_an_erasure_are_delayed(town: Town) -> None:
+    """R-API-08, R-IDN-18: as at a sign-in, but for this device alone."""
+    ada = town.citizen()
+    again = town.log_in(ada, "ada@example.org")
+    answers = [ada.post("/v1/me/erasure", json={"password": "wrong"}) for _ in range(6)]
+    assert [each.status_code for each in answers] == [403] * 5 + [429]
+    assert answers[-1].json()["code"] == "auth.too_many_attempts"
+    assert again.post("/v1/me/erasure", json={"password": PASSWORD}).status_code == 202

@@ -68,6 +68,26 @@ def test_a_successful_sign_in_starts_counting_again(users: UsersFixture) -> None
         users.signs_in(address=HERE)
 
 
+def test_wrong_old_passwords_of_a_signed_in_user_are_delayed(users: UsersFixture) -> None:
+    """R-API-08, R-IDN-18: somebody may have taken over the device; others are not delayed."""
+    user_id = users.member().user.id
+    change = users.password_service.change
+    thief, owner = uuid4(), uuid4()
+    waits: list[int] = []
+    for _ in range(6):
+        try:
+            change(
+                user_id, ANOTHER, ANOTHER, sign_in_id=thief, origin=users.origin, command_id=uuid4()
+            )
+        except SignInRefused:
+            waits.append(0)
+        except TooManyAttempts as refusal:
+            waits.append(refusal.retry_after_s)
+    assert waits == [0, 0, 0, 0, 0, 1]
+    assert guess(users, HERE) == 0
+    change(user_id, PASSWORD, ANOTHER, sign_in_id=owner, origin=users.origin, command_id=uuid4())
+
+
 def subjects(users: UsersFixture) -> Counter[str]:
     """Return how many e-mails of each subject were sent since the last call."""
     users.work()

@@ -113,10 +113,14 @@ def test_the_old_password_allows_a_password_change(users: UsersFixture) -> None:
     user = users.member().user
     change = users.password_service.change
     with pytest.raises(SignInRefused):
-        change(user.id, ANOTHER, ANOTHER, origin=users.origin, command_id=uuid4())
+        change(
+            user.id, ANOTHER, ANOTHER, sign_in_id=uuid4(), origin=users.origin, command_id=uuid4()
+        )
     with pytest.raises(PasswordTooWeak):
-        change(user.id, PASSWORD, "weak", origin=users.origin, command_id=uuid4())
-    change(user.id, PASSWORD, ANOTHER, origin=users.origin, command_id=uuid4())
+        change(
+            user.id, PASSWORD, "weak", sign_in_id=uuid4(), origin=users.origin, command_id=uuid4()
+        )
+    change(user.id, PASSWORD, ANOTHER, sign_in_id=uuid4(), origin=users.origin, command_id=uuid4())
     assert users.signs_in(password=ANOTHER).user.id == user.id
 
 
@@ -136,7 +140,7 @@ def test_a_reset_repeated_after_a_lost_answer_succeeds_with_the_same_password_on
         resets(users, token, PASSWORD)
     user = users.signs_in(password=ANOTHER).user
     users.password_service.change(
-        user.id, ANOTHER, PASSWORD, origin=users.origin, command_id=uuid4()
+        user.id, ANOTHER, PASSWORD, sign_in_id=uuid4(), origin=users.origin, command_id=uuid4()
     )
     with pytest.raises(LinkRefused):
         resets(users, token)
@@ -207,7 +211,12 @@ def test_a_change_lost_in_a_crash_is_completed_by_its_retry(
 
     def change() -> None:
         users.password_service.change(
-            before.user.id, PASSWORD, ANOTHER, origin=users.origin, command_id=command_id
+            before.user.id,
+            PASSWORD,
+            ANOTHER,
+            sign_in_id=uuid4(),
+            origin=users.origin,
+            command_id=command_id,
         )
 
     with monkeypatch.context() as crashing:
@@ -249,6 +258,11 @@ def test_a_change_with_the_old_password_does_not_replace_a_newer_one(users: User
     users.passwords.hash = overtaken  # type: ignore[method-assign]
     with pytest.raises(SignInRefused):
         users.password_service.change(
-            member.user.id, PASSWORD, "that of a thief", origin=users.origin, command_id=uuid4()
+            member.user.id,
+            PASSWORD,
+            "that of a thief",
+            sign_in_id=uuid4(),
+            origin=users.origin,
+            command_id=uuid4(),
         )
     users.signs_in(password=ANOTHER)

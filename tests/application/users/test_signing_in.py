@@ -263,7 +263,7 @@ def test_a_sign_in_that_is_overtaken_by_a_new_password_is_refused(
 
     def change() -> None:
         users.password_service.change(
-            user_id, PASSWORD, ANOTHER, origin=users.origin, command_id=uuid4()
+            user_id, PASSWORD, ANOTHER, sign_in_id=uuid4(), origin=users.origin, command_id=uuid4()
         )
 
     overtaken = replace(
