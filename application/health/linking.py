@@ -163,7 +163,7 @@ class HealthLinking:
             self.links.put(link)
             self._require_no_erasure(link)
         except SubjectErased:
-            self.unrevoked(link.source, [grant])
+            self._unrevoked(link, [grant])
             self.links.delete(link.tenant_id, link.user_id, link.source)
             raise
 
@@ -204,7 +204,7 @@ class HealthLinking:
         """Revoke the tokens of accounts that were linked before."""
         link = self.links.get(tenant_id, user_id, source)
         if link is not None and link.former:
-            self._keep_former(link, link.former, self.unrevoked(source, link.former))
+            self._keep_former(link, link.former, self._unrevoked(link, link.former))
 
     def disconnect(
         self, user_id: UserId, source: CloudSource, *, origin: Origin, command_id: UUID
@@ -252,7 +252,7 @@ class HealthLinking:
     def revoke(self, link: HealthLink) -> bool:
         """Revoke the tokens of a link that ends, and delete it; return whether the cloud did."""
         grants = link.former if link.grant is None else (*link.former, link.grant)
-        if left := self.unrevoked(link.source, grants):
+        if left := self._unrevoked(link, grants):
             self._keep_former(link, link.former, left)
             return False
         self.writes.delete(link.tenant_id, link.user_id, link.source)
@@ -294,16 +294,20 @@ class HealthLinking:
             return False
         return True
 
-    def unrevoked(self, source: CloudSource, grants: Sequence[Grant]) -> tuple[Grant, ...]:
-        """Revoke tokens at a cloud, and return those that are left to be revoked.
+    def _unrevoked(self, link: HealthLink, grants: Sequence[Grant]) -> tuple[Grant, ...]:
+        """Revoke tokens of a link at its cloud, and return those that are left to be revoked.
 
         A cloud refuses tokens that it has ended itself, so a refused revocation is not repeated.
+        Those of an account that has another link are not revoked: that one would end as well.
         """
+        source = link.source
         provider = self.providers.get(source)
         if provider is None:  # it is no longer set up
             return ()
         left: list[Grant] = []
         for grant in grants:
+            if self._has_another_link(link, grant.account):
+                continue
             try:
                 provider.revoke(grant)
             except (CloudConsentLost, CloudForbidden) as refusal:
@@ -315,6 +319,14 @@ class HealthLinking:
                 logger.warning("health.revocation_waits", source=source, code="renewed")
                 left.append(unfinished.renewed)
         return tuple(left)
+
+    def _has_another_link(self, link: HealthLink, account: str) -> bool:
+        """Return whether another user, such as the same person in another tenant, links it."""
+        return any(
+            (other.tenant_id, other.user_id) != (link.tenant_id, link.user_id)
+            and other.state in {"active", "failed"}
+            for other in self.links.of_account(link.source, account)
+        )
 
     def _callback(self, source: CloudSource) -> str:
         return self.oauth().base_url + CALLBACK.format(source=source)

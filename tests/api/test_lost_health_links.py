@@ -10,11 +10,12 @@ from adapters.health.google import GoogleHealth
 from application.health.links import HealthLink
 from application.health.providers import CloudConsentLost, CloudForbidden, Grant
 from application.platform import Platform
+from bootstrap.settings import Settings
 from domain.health.integration import HEALTH_INTEGRATION
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin, Rejected
 from tests.api.clouds import ada, clouds, due, integration, link, records, settings, sync
-from tests.api.people import Person
+from tests.api.people import Person, Town
 from tools.health.clouds import Clouds
 
 __all__ = ["ada", "clouds", "settings"]
@@ -148,6 +149,23 @@ def test_an_account_that_is_linked_again_is_not_revoked(
     assert found is not None
     assert found.account == own
     assert [each.account for each in found.former] == ["another"]
+
+
+@pytest.mark.both_compositions
+def test_unlinking_ends_no_link_of_the_same_account_in_another_tenant(
+    ada: Person, platform: Platform, clouds: Clouds, settings: Settings
+) -> None:
+    """R-HLT-01, R-TEN-03: at some clouds, a revocation ends all tokens of an account."""
+    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
+    there.agrees("health_data")
+    link(there, "polar")
+    link(ada, "polar")
+    sync(platform)
+    assert ada.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
+    assert integration(ada, "polar")["state"] == "not_linked"
+    assert len(clouds.polar.consents) == 2
+    assert there.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
+    assert clouds.polar.consents == []
 
 
 @pytest.mark.both_compositions
