@@ -12,7 +12,12 @@ from uuid import UUID, uuid5
 import structlog
 
 from application.users.accounts import reveal
-from application.users.errors import PasskeyChallengeRefused, PasskeyCopied, PasskeyRefused
+from application.users.errors import (
+    PasskeyChallengeRefused,
+    PasskeyCopied,
+    PasskeyRefused,
+    SignInRefused,
+)
 from application.users.factor_ports import StoredFactor
 from application.users.passkey_ports import (
     Challenge,
@@ -176,7 +181,20 @@ class PasskeyService:
         _require_active(user, factor)
         sign_in_service.require_not_suspended(user)
         self._advance(factor, counter)
-        return sign_in_service.begin(tenant_id, factor.user_id, user, confirmed=True)
+        try:
+            return sign_in_service.begin(
+                tenant_id,
+                factor.user_id,
+                user,
+                confirmed=True,
+                is_still_valid=lambda: self._is_still_active(factor),
+            )
+        except SignInRefused:  # it was removed meanwhile
+            raise PasskeyRefused from None
+
+    def _is_still_active(self, factor: StoredFactor) -> bool:
+        user = self.second_factors.accounts.user(factor.tenant_id, factor.user_id)
+        return isinstance(user, Registered) and _is_active(user, factor)
 
     def _issue(self, purpose: Purpose, tenant_id: TenantId, claims: AccessClaims | None) -> bytes:
         secret, now = self.new_challenge(), self.second_factors.clock()

@@ -12,7 +12,8 @@ from application.users.errors import (
     PasskeyCopied,
     PasskeyRefused,
 )
-from application.users.passkeys import CHALLENGE_LIFETIME
+from application.users.factor_ports import StoredFactor
+from application.users.passkeys import CHALLENGE_LIFETIME, PasskeyService
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Rejected
 from tests.application.users.passkeys import BOB, adds, claims, confirms, sign_ins, signs_in
@@ -176,6 +177,24 @@ def test_a_suspended_user_does_not_sign_in(users: UsersFixture) -> None:
     users.administration.reactivate(UserId(member.user.id), origin=other, command_id=uuid4())
     device.counter -= 1  # the refused attempt did not raise the stored counter
     signs_in(users, device)
+
+
+def test_a_sign_in_that_is_overtaken_by_a_reset_of_the_factors_is_refused(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18: the reset, as after a theft, could not end it, as it was not stored yet."""
+    member, device = users.member(), Authenticator()
+    adds(users, member, device)
+    other, advance = replace(users.origin, actor="operator"), PasskeyService._advance
+
+    def advance_and_reset(self: PasskeyService, factor: StoredFactor, counter: int) -> None:
+        advance(self, factor, counter)
+        users.second_factors.reset(UserId(member.user.id), origin=other, command_id=uuid4())
+
+    monkeypatch.setattr(PasskeyService, "_advance", advance_and_reset)
+    with pytest.raises(PasskeyRefused):
+        signs_in(users, device)
+    assert sign_ins(users, member) == 0
 
 
 def test_a_passkey_is_for_one_tenant(users: UsersFixture) -> None:
