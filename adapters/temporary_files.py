@@ -1,12 +1,13 @@
 """Temporary files on disk. Their errors are outages of storage: a full disk has room later."""
 
+import sys
 import tempfile
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from adapters.memory_file import write_all
+from adapters.memory_file import path_of, write_all
 from application.kernel.ports import StorageUnavailable
 
 
@@ -22,12 +23,20 @@ def temporary_file_errors() -> Generator[None]:
 
 @contextmanager
 def temporary_copy(name: str, parts: Iterable[bytes]) -> Generator[Path]:
-    """Write parts to a file, and yield its path; it exists until the block ends.
+    """Write parts to a file; yield a path by which this process can open it.
 
-    Raises StorageUnavailable.
+    On Linux the file has no name, so that a killed process leaves nothing behind. Other systems get
+    a file with this `name`, which exists until the block ends. Raises StorageUnavailable.
     """
     with ExitStack() as opened:
         with temporary_file_errors():
-            file = opened.enter_context(tempfile.NamedTemporaryFile(prefix=f"{name}-", buffering=0))
+            if sys.platform == "linux":
+                file = opened.enter_context(tempfile.TemporaryFile(buffering=0))
+                path = path_of(file)
+            else:
+                file = opened.enter_context(
+                    tempfile.NamedTemporaryFile(prefix=f"{name}-", buffering=0)
+                )
+                path = Path(file.name)
             write_all(cast("BinaryIO", file), parts)
-        yield Path(file.name)
+        yield path
