@@ -72,8 +72,8 @@ class ReconciliationNotFound(Rejected):
 class ReconciliationRun:
     """A comparison of the payments created from `begin` to `end` with their gateways.
 
-    `attempts` is how often it was claimed. `payments` and `intents` are how many were compared so
-    far. `reason` is the type of the error that made it fail, without its text.
+    `attempts` is how often it was claimed and not put back. `payments` and `intents` are how many
+    were compared so far. `reason` is the type of the error that made it fail, without its text.
     """
 
     id: UUID
@@ -116,6 +116,13 @@ class ReconciliationRuns(Protocol):
 
     def save(self, run: ReconciliationRun) -> bool:
         """Replace a run, unless it is over or was claimed again since; return whether it was."""
+        ...
+
+    def release(self, run: ReconciliationRun, due_at: datetime) -> bool:
+        """Put a claimed run back, due at a time, without counting its attempt.
+
+        Changes nothing if it is over or was claimed again since; returns whether it was put back.
+        """
         ...
 
     def claim_due(self, now: datetime, until: datetime) -> ReconciliationRun | None:
@@ -190,7 +197,8 @@ class ReconciliationService:
         try:
             if not self.fresh():
                 log.warning("reconciliation.waits", tenant=run.tenant_id, code="read_models.stale")
-                return  # it stays due after its lease
+                self.runs.release(run, self.clock() + LEASE)
+                return
             report = self.reconciliation.compare(run.tenant_id, run.begin, run.end, progress=note)
         except _RunLostError:
             log.warning("reconciliation.lost", tenant=run.tenant_id)
@@ -240,7 +248,7 @@ class ReconciliationService:
 
     def _release(self, run: ReconciliationRun) -> None:
         """Let another process begin a run again at once."""
-        if self.runs.save(replace(run, state="queued", due_at=self.clock())):
+        if self.runs.release(run, self.clock()):
             log.info("reconciliation.released", tenant=run.tenant_id)
 
     def _end(self, run: ReconciliationRun) -> None:

@@ -18,6 +18,7 @@ from application.kernel.pagination import window
 from application.payments.reconciliation import Difference, Report, Unanswered
 from application.payments.reconciliation_runs import (
     LEASE,
+    MAX_ATTEMPTS,
     STALE,
     ReconciliationRun,
     ReconciliationService,
@@ -113,13 +114,14 @@ class Process:
     runs: SqlReconciliationRuns
     now: datetime = AT
     stop: Event = field(default_factory=Event)
+    is_fresh: bool = True
 
     def carry_out(self, comparison: Comparison) -> None:
         service = ReconciliationService(
             comparison,  # type: ignore[arg-type]
             self.runs,
             lambda: self.now,
-            lambda: True,
+            lambda: self.is_fresh,
         )
         assert service.run_due(self.stop) == 1
 
@@ -178,8 +180,72 @@ def test_a_process_that_shuts_down_leaves_its_run_to_another_one(
         progress(1, 1)
 
     process.carry_out(Comparison(shut_down))
-    released = replace(run(1), attempts=1, due_at=AT + timedelta(minutes=1))
+    released = replace(run(1), due_at=AT + timedelta(minutes=1))
     assert runs.get(STUDIO, UUID(int=1)) == released
+
+
+def test_a_run_outlives_many_shutdowns(runs: SqlReconciliationRuns) -> None:
+    """R-PAY-12: only attempts that died count against it."""
+    runs.add(run(1))
+    process = Process(runs)
+
+    def shut_down(progress: Progress) -> None:
+        process.stop.set()
+        progress(1, 1)
+
+    for _ in range(MAX_ATTEMPTS + 1):
+        process.stop.clear()
+        process.carry_out(Comparison(shut_down))
+    process.stop.clear()
+    process.carry_out(Comparison(lambda _: None))
+    ended = runs.get(STUDIO, UUID(int=1))
+    assert ended is not None
+    assert (ended.state, ended.attempts) == ("succeeded", 1)
+
+
+def test_a_run_waits_for_the_read_models_as_long_as_they_take(
+    runs: SqlReconciliationRuns,
+) -> None:
+    """R-PAY-12: they are behind for hours while they are rebuilt."""
+    runs.add(run(1))
+    process = Process(runs, is_fresh=False)
+    for _ in range(MAX_ATTEMPTS + 1):
+        process.carry_out(Comparison(lambda _: None))
+        waiting = runs.get(STUDIO, UUID(int=1))
+        assert waiting == replace(run(1), due_at=process.now + LEASE)
+        process.now += LEASE
+    process.is_fresh = True
+    process.carry_out(Comparison(lambda _: None))
+    ended = runs.get(STUDIO, UUID(int=1))
+    assert ended is not None
+    assert ended.state == "succeeded"
+
+
+def test_a_run_whose_processes_die_fails(runs: SqlReconciliationRuns) -> None:
+    """R-PAY-12: it may be what kills them."""
+    runs.add(run(1))
+    process = Process(runs)
+    for _ in range(MAX_ATTEMPTS):
+        assert runs.claim_due(process.now, process.now + LEASE) is not None
+        process.now += LEASE
+    process.carry_out(Comparison(lambda _: None))
+    ended = runs.get(STUDIO, UUID(int=1))
+    assert ended is not None
+    assert (ended.state, ended.reason) == ("failed", "TooManyAttempts")
+
+
+def test_a_process_that_lost_its_run_cannot_release_it(runs: SqlReconciliationRuns) -> None:
+    """R-PAY-12"""
+    runs.add(run(1))
+    lost = runs.claim_due(AT, LEASED)
+    claimed = runs.claim_due(LEASED, LEASED + LEASE)
+    assert lost is not None
+    assert claimed is not None
+    assert not runs.release(lost, LEASED)
+    assert runs.get(STUDIO, UUID(int=1)) == claimed
+    assert runs.release(claimed, LEASED)
+    assert not runs.release(claimed, LEASED)
+    assert runs.get(STUDIO, UUID(int=1)) == replace(run(1), attempts=1, due_at=LEASED)
 
 
 def test_the_health_check_names_differences_and_old_runs(runs: SqlReconciliationRuns) -> None:
