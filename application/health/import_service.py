@@ -235,8 +235,7 @@ class _Running:
             raise
         except (*OUTAGES, ReaderUnavailable) as away:
             logger.warning("health.import_left", reason=away.detail)
-            # the next attempt is after the lease; this one does not count
-            self._save(state="queued", attempts=max(0, self.now.attempts - 1))
+            self._put_back()  # the next attempt is after the lease
         except Rejected as refusal:
             if isinstance(refusal, ReadingEnded) and self.now.attempts < MAX_ENDED_ATTEMPTS:
                 logger.warning("health.import_repeated", attempts=self.now.attempts)
@@ -257,7 +256,7 @@ class _Running:
         records = islice(iter(()) if is_read else self._records(), self.now.handled, None)
         for part in batches(records):
             if stop.is_set():
-                self._save(state="queued", is_left=True)
+                self._put_back(is_left=True)
                 return
             self._store(part)
         self._note_sync()
@@ -353,6 +352,10 @@ class _Running:
         self.imports.media.clear(self.now.tenant_id, self.now.prefix)
         self._save(**changes)
         self.imports.media.clear(self.now.tenant_id, self.now.prefix)  # sent again in between
+
+    def _put_back(self, *, is_left: bool = False) -> None:
+        """Queue the import again; this attempt does not count."""
+        self._save(is_left=is_left, state="queued", attempts=max(0, self.now.attempts - 1))
 
     def _save(self, *, is_left: bool = False, **changes: Any) -> None:
         """Store the progress; let others continue if it `is_left`. Raises _LeaseLostError."""

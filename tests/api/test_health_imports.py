@@ -91,6 +91,18 @@ def test_a_shutdown_hands_an_import_over(town: Town, ada: Person) -> None:
     assert newest(ada)["state"] == "done"
 
 
+def test_an_import_outlives_many_shutdowns(town: Town, ada: Person) -> None:
+    """R-EVT-18: only attempts that died count against it."""
+    connect(ada, "apple_health", *SHARED)
+    upload(ada, CSV_OF_MANY, "csv")
+    stop = Event()
+    stop.set()
+    for _ in range(import_service.MAX_ATTEMPTS + 2):
+        assert town.platform.health_imports.run_next(stop)
+    run(town)
+    assert (newest(ada)["state"], newest(ada)["problemCode"]) == ("done", None)
+
+
 def test_an_import_counts_as_one_sync(town: Town, ada: Person) -> None:
     """R-HLT-07"""
     connect(ada, "apple_health", *SHARED)
