@@ -6,6 +6,7 @@
 import { keptRecording, Problem, send, stayDuring, type Exercise } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h } from "../ui/dom.ts";
+import { onEscape } from "../ui/escape-key.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { energy, formBadge, length, moment } from "../i18n/format.ts";
@@ -89,7 +90,7 @@ export class Row {
       h("button", { class: "button primary", type: "submit" }, t("save")),
       h("button", { class: "button", type: "button", onclick: () => done(recording.name) }, t("cancel")));
     form.addEventListener("submit", (event: Event) => { event.preventDefault(); void this.save(recording, input.value.trim(), done); });
-    form.addEventListener("keydown", (event: KeyboardEvent) => { if (event.key === "Escape") done(recording.name); });
+    onEscape(form, () => done(recording.name));
     this.place.replaceChildren(form);
     button.hidden = true;
     input.select();

@@ -6,6 +6,7 @@
 import { answer, Problem, received, send, stayDuring } from "../api/client.ts";
 import { showProblem } from "../ui/banner.ts";
 import { announce, h, uniqueKey } from "../ui/dom.ts";
+import { onEscape } from "../ui/escape-key.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { constraintsOf } from "../ui/schema-fields.ts";
 import { t } from "../i18n/l10n.ts";
@@ -69,7 +70,7 @@ export class Tags {
       h("button", { class: "button primary", type: "submit" }, t("save")),
       h("button", { class: "button", type: "button", onclick: () => this.done() }, t("cancel")));
     form.addEventListener("submit", (event: Event) => { event.preventDefault(); void this.save(tagsOf(input.value, this.saved)); });
-    form.addEventListener("keydown", (event: KeyboardEvent) => { if (event.key === "Escape") this.done(); });
+    onEscape(form, () => this.done());
     this.element.replaceChildren(form);
     this.button.hidden = true;
     input.select();
