@@ -1,11 +1,11 @@
-"""Pages that cannot load a script when they need it, such as after an update of the server."""
+"""Pages that cannot load a file when they need it, such as after an update of the server."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from tests.web.player import prescribed, started
 from tests.web.server import PlatformServer
@@ -22,6 +22,10 @@ navigator.mediaDevices.getUserMedia = async (options) => {
 """Remembers the cameras that the page has turned on."""
 
 ALL_OFF: Final = "cameras.length > 0 && cameras.every((each) => each.readyState === 'ended')"
+
+
+TRANSPARENT: Final = "rgba(0, 0, 0, 0)"
+"""Background of a page without a style sheet."""
 
 
 @pytest.fixture
@@ -61,6 +65,11 @@ def expect_reload(page: Page) -> None:
     page.unroute_all()
     with page.expect_navigation():
         banner.get_by_role("button", name="Reload").click()
+
+
+def is_navigation(request: Request) -> bool:
+    """Return whether a request loads a page."""
+    return request.is_navigation_request()
 
 
 def test_a_part_of_a_page_that_is_gone_offers_to_reload(page: Page, filmed_session: str) -> None:
@@ -134,13 +143,42 @@ def test_a_page_whose_script_is_gone_is_loaded_again(page: Page) -> None:
     expect(page.locator("#sessions")).to_contain_text("Push-up")
 
 
+@pytest.mark.parametrize(
+    ("file", "language", "text"),
+    [
+        (r"index-.*\.css", "en-GB", "Push-up"),
+        (r"en-.*\.js", "en-GB", "Push-up"),
+        (r"ru-.*\.js", "ru-RU", "Отжимания"),
+    ],
+)
+def test_a_page_whose_style_sheet_or_catalogue_is_gone_is_loaded_again(
+    devices: Browser, server: PlatformServer, file: str, language: str, text: str
+) -> None:
+    """R-UIX-06: it stayed without its style, in English, or without a reaction."""
+    context = devices.new_context(base_url=server.url, locale=language)
+    page = context.new_page()
+    navigations: list[str] = []
+    page.on("request", lambda each: navigations.append(each.url) if is_navigation(each) else None)
+
+    def answer(route: Route) -> None:
+        if len(navigations) < 2:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    page.route(re.compile(rf"/static/assets/{file}"), answer)
+    page.goto("/", wait_until="commit")
+    expect(page.locator("#sessions")).to_contain_text(text)
+    expect(page.locator("body")).not_to_have_css("background-color", TRANSPARENT)
+    assert len(navigations) == 2
+    context.close()
+
+
 def test_a_page_is_loaded_again_only_once(page: Page) -> None:
     """Otherwise it would reload for as long as the script is missing."""
     opened: list[str] = []
     page.route(re.compile(r"/static/assets/index-.*\.js"), lambda route: route.fulfill(status=404))
-    page.on(
-        "request", lambda each: opened.append(each.url) if each.is_navigation_request() else None
-    )
+    page.on("request", lambda each: opened.append(each.url) if is_navigation(each) else None)
     with page.expect_request("**/v1/client-errors") as report:
         page.goto("/", wait_until="commit")
     assert "ScriptMissing" in (report.value.post_data or "")

@@ -3,8 +3,8 @@
  * no message, which could hold personal data. It has the trace ID of the failed request if there was
  * one, else that of the page.
  *
- * Every page loads this module, which then also reports errors that nobody handles. If a script of the page is missing, because
- * the server was updated between the page and its script, it loads the page again.
+ * Every page loads this module, which then also reports errors that nobody handles. If a script or the style sheet of the page is
+ * missing, because the server was updated between the page and its file, it loads the page again.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { PAGE_TRACE, traceHeaders } from "./tracing.ts";
 /** Reports that one page sends at most. */
 const MOST = 10;
 
-/** Shortest time between two loads of a page that lacks a script, in milliseconds. */
+/** Shortest time between two loads of a page that lacks a file, in milliseconds. */
 const RELOAD_MS = 60_000;
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
@@ -74,6 +74,14 @@ function onMissingScript(url: string) {
   reloadOnce();
 }
 
+/** Load the page again if the server refused such a file of it. A request that ended because the user left the page has the status 0. */
+export function reloadIfRefused(file: RegExp) {
+  const files = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+  if (!files.some(({ name, responseStatus }) => responseStatus >= 400 && file.test(name))) return;
+  reportError("unhandled", "FileMissing");
+  reloadOnce();
+}
+
 /** Load the page again, unless that was done less than a minute ago. */
 function reloadOnce() {
   try {
@@ -92,3 +100,4 @@ globalThis.addEventListener?.("error", ({ target, error, filename, lineno, colno
   else if (tagName === "SCRIPT") onMissingScript(src ?? "");
 }, true); // captured, because errors of elements do not bubble
 globalThis.addEventListener?.("unhandledrejection", ({ reason }) => reportUnhandled(reason, placeMade(reason)));
+reloadIfRefused(/\.css$/); // browsers run modules after the style sheet has loaded or failed

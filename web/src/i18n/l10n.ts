@@ -6,7 +6,7 @@
 
 import { FluentBundle, FluentResource } from "@fluent/bundle";
 import { loadCatalogue, loadPageTexts } from "#catalogues";
-import { reportError } from "../api/error-reports.ts";
+import { reloadIfRefused, reportError } from "../api/error-reports.ts";
 import { NO_CODE, translateProblems, type Texts } from "../api/problem.ts";
 
 /** Languages of the catalogues, by their own names. The first one is that of the HTML files. */
@@ -21,6 +21,7 @@ async function load(): Promise<[Language, string]> {
   try {
     return [chosen, await loadCatalogue(chosen)];
   } catch (error) {
+    reloadIfRefused(/\/static\//);
     if (chosen === "en") throw error;
     reportError("unhandled", "CatalogueError");
     root.lang = "en";
