@@ -294,10 +294,12 @@ class LivePoseStreamer:
             next_pose.cancel()
 
     def _require_visible(self) -> None:
-        """Raise SessionNotFound unless the viewer has access."""
+        """Raise SessionNotFound unless the viewer has access, and the session is not deleted."""
         caller: Caller = self._connection.current_caller()
-        owners = caller.platform.owners
-        session = owners.of_session(caller.tenant_id, SessionId(self._watched_id))
+        owners, session_id = caller.platform.owners, SessionId(self._watched_id)
+        if caller.platform.sessions.is_deleted(caller.tenant_id, session_id):
+            raise SessionNotFound
+        session = owners.of_session(caller.tenant_id, session_id)
         recording = owners.of_recording(caller.tenant_id, RecordingId(self._watched_id))
         people = {each for each in (session, recording) if each is not None}
         # Poses are pictures of a person, so who sees only the figures of a session sees no poses.

@@ -209,6 +209,18 @@ def test_viewers_see_poses_live(client: TestClient) -> None:
             assert len(viewer.receive_json()["frames"]) == 8
 
 
+def test_a_deletion_ends_the_live_poses_of_a_session(client: TestClient) -> None:
+    """R-LIV-17: and nobody begins to watch a deleted session."""
+    session = begun(client)
+    watch = f"/ws/pose?watch={session}"
+    with client.websocket_connect(watch) as viewer:
+        assert viewer.receive_json()["type"] == "watching"
+        assert client.delete(f"/v1/sessions/{session}").status_code == 204
+        assert closed_with(viewer) == connection.NOT_FOUND
+    with client.websocket_connect(watch) as viewer:
+        assert closed_with(viewer) == connection.NOT_FOUND
+
+
 def test_viewers_in_other_processes_see_poses_live(platform: Platform, redis: Service) -> None:
     """R-LIV-17, R-RPL-10, R-RPL-11: the athlete is connected to another process of the API."""
     with (
