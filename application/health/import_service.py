@@ -42,6 +42,7 @@ from application.kernel.pagination import page_by_time
 from application.kernel.pending_uploads import PendingUploads
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.read_models import Page, Window
+from application.kernel.subscription import Stopped
 from application.privacy.consent_cache import ConsentCache
 from application.privacy.consents import ConsentMissing
 from domain.health.batch import Measured
@@ -231,6 +232,8 @@ class _Running:
                 self._end(state="failed", problem_code=UNEXPECTED)
                 return
             self._import(stop)
+        except Stopped:
+            self._put_back(is_left=True)
         except (_LeaseLostError, _SaveFailedError):
             raise
         except (*OUTAGES, ReaderUnavailable) as away:
@@ -248,27 +251,28 @@ class _Running:
 
     def _import(self, stop: Event) -> None:
         if self.now.total is None:
-            total = sum(1 for _ in self._records())
+            total = sum(1 for _ in self._records(stop))
             if not total:
                 raise FileUnreadable("The file has no records that can be imported.")
             self._save(state="running", total=total, attempts=0)
         is_read = self.now.handled == self.now.total
-        records = islice(iter(()) if is_read else self._records(), self.now.handled, None)
+        records = islice(iter(()) if is_read else self._records(stop), self.now.handled, None)
         for part in batches(records):
-            if stop.is_set():
-                self._put_back(is_left=True)
-                return
             self._store(part)
         self._note_sync()
         self._end(state="done")
 
-    def _records(self) -> Iterator[Measured]:
+    def _records(self, stop: Event) -> Iterator[Measured]:
+        """Read the file. Raises what the reader does, and Stopped once `stop` is set."""
         media, of = self.imports.media, self.now
         stored = media.list_media(of.tenant_id, of.prefix)
         if all(each.digest != of.digest for each in stored):
             raise FileUnreadable  # the import had failed, and this was not stored any more
         file = MediaFile(media, of.tenant_id, of.digest, prefix=of.prefix)
-        return self.imports.reader.read(file, of.format, of.since)  # type: ignore[arg-type]  # a raw file
+        for record in self.imports.reader.read(file, of.format, of.since):  # type: ignore[arg-type]  # a raw file
+            if stop.is_set():
+                raise Stopped
+            yield record
 
     def _store(self, records: Sequence[Measured]) -> None:
         """Store a batch. Raises ConsentMissing and NotConnected."""

@@ -34,21 +34,13 @@ from tests.api.health_imports import (
     Meanwhile,
     newest,
     run,
+    weights,
 )
 from tests.api.health_records import connect, send
 from tests.api.measuring import ada
 from tests.api.people import Person, Town
 
 __all__ = ["ada"]
-
-
-def weights(town: Town) -> int:
-    """Count the records that are stored, each once."""
-    platform = town.platform
-    assert platform.fresh(platform.log.head(), 60.0)
-    scanned = (each.event for each in platform.log.scan(after=0, limit=10_000))
-    batches = [each for each in scanned if type(each).__name__ == "MetricsSynced"]
-    return sum(each.accepted for each in batches)
 
 
 @pytest.mark.parametrize("is_stored", [False, True])
@@ -76,31 +68,6 @@ def test_another_process_continues_after_the_last_batch(
     assert (done["accepted"], done["unchanged"], done["rejected"]) == (len(MANY), 0, 0)
     assert weights(town) == len(MANY)
     assert town.platform.media.list_media(DEFAULT_TENANT, f"health-import:{done['id']}") == []
-
-
-def test_a_shutdown_hands_an_import_over(town: Town, ada: Person) -> None:
-    """R-EVT-18: at once, without waiting for the lease."""
-    connect(ada, "apple_health", *SHARED)
-    upload(ada, CSV_OF_MANY, "csv")
-    stop = Event()
-    stop.set()
-    assert town.platform.health_imports.run_next(stop)
-    waiting = newest(ada)
-    assert (waiting["state"], waiting["total"], waiting["handled"]) == ("queued", len(MANY), 0)
-    run(town)
-    assert newest(ada)["state"] == "done"
-
-
-def test_an_import_outlives_many_shutdowns(town: Town, ada: Person) -> None:
-    """R-EVT-18: only attempts that died count against it."""
-    connect(ada, "apple_health", *SHARED)
-    upload(ada, CSV_OF_MANY, "csv")
-    stop = Event()
-    stop.set()
-    for _ in range(import_service.MAX_ATTEMPTS + 2):
-        assert town.platform.health_imports.run_next(stop)
-    run(town)
-    assert (newest(ada)["state"], newest(ada)["problemCode"]) == ("done", None)
 
 
 def test_an_import_counts_as_one_sync(town: Town, ada: Person) -> None:
