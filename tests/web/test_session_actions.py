@@ -79,7 +79,10 @@ def test_a_session_is_counted_again_as_another_exercise(
 def test_a_session_is_renamed_deleted_and_restored_on_its_page(
     empty_server: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-RPL-13: the name is that of the recording; Home offers to undo the deletion."""
+    """R-RPL-13, R-UIX-07: the name is that of the recording; Home offers to undo the deletion.
+
+    The keyboard focus goes on to the notice that has replaced the button.
+    """
     session = empty_server.analyze()
     page = new_page(empty_server.url)
     shown(page, session)
@@ -93,7 +96,10 @@ def test_a_session_is_renamed_deleted_and_restored_on_its_page(
     expect(page.locator("#notice")).to_contain_text("Session deleted")
     expect(page).to_have_url(f"{empty_server.url}/")
     assert page.request.get(f"/v1/sessions/{session}").status == 404
-    page.locator("#notice").get_by_role("button", name="Undo").click()
-    page.locator("#notice").get_by_role("link", name="Open the session").click()
+    page.locator("#notice").get_by_role("button", name="Undo").press("Enter")
+    expect(page.locator("#notice p")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Open the session")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("4 squats")
     assert page.request.get(f"/v1/recordings/{session}").json()["name"] == "Before breakfast"

@@ -5,7 +5,7 @@
 
 import { keptRecording, Problem, request, send, stayDuring, type Session } from "../api/client.ts";
 import { showNotice, showProblem } from "../ui/banner.ts";
-import { announce, byId, h, icon, uniqueKey } from "../ui/dom.ts";
+import { announce, byId, focusResult, h, icon, uniqueKey } from "../ui/dom.ts";
 import { finishSession } from "./finish-session.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
@@ -59,6 +59,7 @@ async function restore(path: `/v1/sessions/${string}`, id: string) {
     await send("POST", `${path}:restore`, {}, { "Idempotency-Key": uniqueKey() });
     dispatchEvent(new Event("sessions-changed"));
     showNotice(t("session-restored"), { href: `/#session=${encodeURIComponent(id)}`, label: t("home-open-session") });
+    focusResult(byId("notice").querySelector("p"));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     showProblem(error, { kept: t("kept-seven-days"), advice: t("try-in-a-moment") });
