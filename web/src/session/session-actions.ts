@@ -6,6 +6,7 @@
 import { keptRecording, Problem, request, send, stayDuring, type Session } from "../api/client.ts";
 import { showNotice, showProblem } from "../ui/banner.ts";
 import { announce, byId, focusResult, h, icon, uniqueKey } from "../ui/dom.ts";
+import { onEscape } from "../ui/escape-key.ts";
 import { finishSession } from "./finish-session.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
@@ -32,6 +33,7 @@ function rename(recording: NonNullable<Session["recording"]>, place: HTMLElement
       showProblem(error, { kept: t("name-unchanged"), advice: t("change-and-save"), ...signInAdvice(error) });
     }
   });
+  onEscape(form, done);
   button.hidden = true;
   place.replaceChildren(form);
   input.select();
