@@ -182,6 +182,13 @@ class SqlHealthLinks:
             rows = connection.execute(query).mappings().all()
         return [self._link(row) for row in rows]
 
+    def has_other(self, link: HealthLink, account: str) -> bool:
+        own = (LINK.c.tenant_id == link.tenant_id) & (LINK.c.user_id == link.user_id)
+        linked = LINK.c.state.in_(["active", "failed"])
+        is_other = self._named(link.source, account) & ~own & linked
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            return bool(connection.execute(sa.select(sa.exists().where(is_other))).scalar_one())
+
     def of_person(self, tenant_id: TenantId, user_id: UserId) -> Sequence[HealthLink]:
         person = (LINK.c.tenant_id == tenant_id) & (LINK.c.user_id == user_id)
         with tenant_transaction(self._engine, tenant_id, NAMED) as connection:

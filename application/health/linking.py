@@ -306,7 +306,7 @@ class HealthLinking:
             return ()
         left: list[Grant] = []
         for grant in grants:
-            if self._has_another_link(link, grant.account):
+            if self.links.has_other(link, grant.account):
                 continue
             try:
                 provider.revoke(grant)
@@ -319,14 +319,6 @@ class HealthLinking:
                 logger.warning("health.revocation_waits", source=source, code="renewed")
                 left.append(unfinished.renewed)
         return tuple(left)
-
-    def _has_another_link(self, link: HealthLink, account: str) -> bool:
-        """Return whether another user, such as the same person in another tenant, links it."""
-        return any(
-            (other.tenant_id, other.user_id) != (link.tenant_id, link.user_id)
-            and other.state in {"active", "failed"}
-            for other in self.links.of_account(link.source, account)
-        )
 
     def _callback(self, source: CloudSource) -> str:
         return self.oauth().base_url + CALLBACK.format(source=source)

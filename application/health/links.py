@@ -113,6 +113,13 @@ class HealthLinks(Protocol):
         """Return the links of an account at a cloud, of all tenants."""
         ...
 
+    def has_other(self, link: HealthLink, account: str) -> bool:
+        """Return whether another user, of any tenant, has an account linked, active or failed.
+
+        This needs no key of that user: a tenant can disable its key.
+        """
+        ...
+
     def of_person(self, tenant_id: TenantId, user_id: UserId) -> Sequence[HealthLink]:
         """Return the links of a person."""
         ...

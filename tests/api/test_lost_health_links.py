@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from adapters.encryption.envelope import EnvelopeCipher
 from adapters.health.google import GoogleHealth
 from application.health.links import HealthLink
 from application.health.providers import CloudConsentLost, CloudForbidden, Grant
+from application.kernel.encryption import KmsUnavailable
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.health.integration import HEALTH_INTEGRATION
@@ -166,6 +168,32 @@ def test_unlinking_ends_no_link_of_the_same_account_in_another_tenant(
     assert len(clouds.polar.consents) == 2
     assert there.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
     assert clouds.polar.consents == []
+
+
+@pytest.mark.both_compositions
+def test_unlinking_needs_no_key_of_another_tenant(
+    ada: Person,
+    platform: Platform,
+    clouds: Clouds,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R-HLT-01, R-TEN-03: a tenant can disable its key in AWS KMS, and others go on."""
+    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
+    there.agrees("health_data")
+    link(there, "polar")
+    link(ada, "polar")
+    unseal = EnvelopeCipher.unseal
+
+    def unseal_unless_disabled(self: Any, sealed: bytes, **named: Any) -> bytes | None:
+        if named["tenant_id"] == "gym-north":
+            raise KmsUnavailable
+        return unseal(self, sealed, **named)
+
+    monkeypatch.setattr(EnvelopeCipher, "unseal", unseal_unless_disabled)
+    assert ada.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
+    assert integration(ada, "polar")["state"] == "not_linked"
+    assert len(clouds.polar.consents) == 2
 
 
 @pytest.mark.both_compositions

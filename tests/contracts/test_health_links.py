@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from adapters.encryption.envelope import EnvelopeCipher
 from adapters.health.links import SqlHealthLinks
 from adapters.health.writes import SqlHealthWrites
-from application.health.links import HealthLink
+from application.health.links import HealthLink, LinkState
 from application.health.providers import Grant
 from application.health.writes import HealthWrite
-from domain.ids import DEFAULT_TENANT, SessionId, UserId
+from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 
 AT = datetime(2030, 1, 1, 7, 30, 0, 123456, tzinfo=UTC)
 ADA = UserId("ada")
@@ -44,6 +44,16 @@ def test_a_link_is_stored_with_its_tokens_and_replaced(links: SqlHealthLinks) ->
     assert stored(links) == replace(ended, account="strava-7", claims=1)
     links.delete(DEFAULT_TENANT, ADA, "strava")
     assert list(links.of_person(DEFAULT_TENANT, ADA)) == []
+
+
+@pytest.mark.parametrize("state", ["active", "failed", "ending", "needs_consent"])
+def test_another_link_of_an_account_is_found(links: SqlHealthLinks, state: LinkState) -> None:
+    """R-HLT-01, R-TEN-03: of any tenant, unless it ends or needs a consent."""
+    links.put(LINK)
+    assert not links.has_other(LINK, "strava-7")
+    links.put(replace(LINK, tenant_id=TenantId("gym-north"), state=state))
+    assert links.has_other(LINK, "strava-7") == (state in {"active", "failed"})
+    assert not links.has_other(LINK, "strava-8")
 
 
 def test_a_sync_stores_nothing_once_its_link_was_replaced(links: SqlHealthLinks) -> None:
