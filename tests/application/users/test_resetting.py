@@ -1,6 +1,6 @@
 """New passwords, by a link or with the old password."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,6 +13,8 @@ from application.users.errors import (
     SignInRefused,
     TokenRefused,
 )
+from application.users.ports import PasswordCheck
+from domain.ids import UserId
 from tests.application.users.users_fixture import ADDRESS, ANOTHER, PASSWORD, UsersFixture
 
 
@@ -32,6 +34,12 @@ def asks(users: UsersFixture, email: str = ADDRESS) -> None:
 def resets(users: UsersFixture, token: str, password: str = ANOTHER) -> None:
     users.password_service.reset(token, password, origin=users.origin)
     users.work()
+
+
+def changes(users: UsersFixture, user_id: UserId, command_id: UUID, new: str = ANOTHER) -> None:
+    users.password_service.change(
+        user_id, PASSWORD, new, sign_in_id=uuid4(), origin=users.origin, command_id=command_id
+    )
 
 
 def test_a_forgotten_password_is_replaced_by_a_link_and_everybody_is_signed_out(
@@ -210,14 +218,7 @@ def test_a_change_lost_in_a_crash_is_completed_by_its_retry(
     before, command_id = users.member(), uuid4()
 
     def change() -> None:
-        users.password_service.change(
-            before.user.id,
-            PASSWORD,
-            ANOTHER,
-            sign_in_id=uuid4(),
-            origin=users.origin,
-            command_id=command_id,
-        )
+        changes(users, before.user.id, command_id)
 
     with monkeypatch.context() as crashing:
         crashing.setattr(store, method, crash)
@@ -257,12 +258,38 @@ def test_a_change_with_the_old_password_does_not_replace_a_newer_one(users: User
 
     users.passwords.hash = overtaken  # type: ignore[method-assign]
     with pytest.raises(SignInRefused):
-        users.password_service.change(
-            member.user.id,
-            PASSWORD,
-            "that of a thief",
-            sign_in_id=uuid4(),
-            origin=users.origin,
-            command_id=uuid4(),
-        )
+        changes(users, member.user.id, uuid4(), "that of a thief")
     users.signs_in(password=ANOTHER)
+
+
+def test_a_change_at_the_moment_of_a_hash_renewal_succeeds(users: UsersFixture) -> None:
+    """R-IDN-08: another device signs in with the old password, after an update of the settings."""
+    member = users.member()
+    user_id, tenant_id, real = UserId(member.user.id), users.origin.tenant_id, users.passwords.hash
+
+    def overtaken(password: str) -> str:
+        users.credentials.put(tenant_id, user_id, f"renewed hash of {PASSWORD}", users.now)
+        return real(password)
+
+    def check(password: str, stored: str | None) -> PasswordCheck:
+        return PasswordCheck(matches=(stored or "").endswith(f"hash of {password}"))
+
+    users.passwords.hash = overtaken  # type: ignore[method-assign]
+    users.passwords.check = check  # type: ignore[method-assign]
+    changes(users, user_id, uuid4())
+    assert users.credentials.find(tenant_id, user_id) == f"hash of {ANOTHER}"
+
+
+def test_two_requests_of_one_change_at_once_both_succeed(users: UsersFixture) -> None:
+    """C-22: the client repeats its request while the first one is still being handled."""
+    user_id, tenant_id = UserId(users.member().user.id), users.origin.tenant_id
+    command_id, real = uuid4(), users.passwords.hash
+
+    def overtaken(password: str) -> str:
+        users.passwords.hash = real  # type: ignore[method-assign]
+        changes(users, user_id, command_id)
+        return real(password)
+
+    users.passwords.hash = overtaken  # type: ignore[method-assign]
+    changes(users, user_id, command_id)
+    assert users.credentials.find(tenant_id, user_id) == f"hash of {ANOTHER}"
