@@ -29,6 +29,7 @@ from application.caller import Caller
 from application.live.chunk import TimesNotIncreasing
 from application.recordings.recorder import FrameBatch, FramesLeftOut, RecordingProgress
 from application.recordings.start import start_recording
+from application.sessions.deletion_watch import DeletionWatch
 from application.users.resource_access import authorize_recording, require_consent
 from domain.ids import RecordingId, SessionId
 from domain.kernel import Rejected
@@ -258,6 +259,8 @@ class LivePoseStreamer:
     def __init__(self, connection: Connection, watched_id: str) -> None:
         self._connection = connection
         self._watched_id = watched_id
+        caller = connection.caller
+        self._deletion = DeletionWatch(caller.platform.log, caller.tenant_id, SessionId(watched_id))
 
     async def run(self) -> None:
         """Send poses until the viewer leaves or loses access."""
@@ -296,10 +299,10 @@ class LivePoseStreamer:
     def _require_visible(self) -> None:
         """Raise SessionNotFound unless the viewer has access, and the session is not deleted."""
         caller: Caller = self._connection.current_caller()
-        owners, session_id = caller.platform.owners, SessionId(self._watched_id)
-        if caller.platform.sessions.is_deleted(caller.tenant_id, session_id):
+        if self._deletion.is_deleted():
             raise SessionNotFound
-        session = owners.of_session(caller.tenant_id, session_id)
+        owners = caller.platform.owners
+        session = owners.of_session(caller.tenant_id, SessionId(self._watched_id))
         recording = owners.of_recording(caller.tenant_id, RecordingId(self._watched_id))
         people = {each for each in (session, recording) if each is not None}
         # Poses are pictures of a person, so who sees only the figures of a session sees no poses.
