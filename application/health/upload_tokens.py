@@ -17,6 +17,7 @@ from uuid import UUID
 from application.health.service import integration_id
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import AppendResult, Clock, EventLog
+from application.users.errors import SignInEnded
 from application.users.sign_in import SignInService
 from domain.health.choices import SourceUnknown, find_source
 from domain.health.events import Source
@@ -77,7 +78,7 @@ class UploadTokens:
         """Return a new token and its end; the one before ends at once, or a day after a renewal.
 
         `signed_in` is the caller's sign-in: that of a token renews this token. Raises NotConnected,
-        UploadTokenRefused and StorageUnavailable.
+        UploadTokenRefused, SignInEnded and StorageUnavailable.
         """
         secret = secrets.token_urlsafe(SECRET_BYTES)
         now, tenant_id = self.clock(), origin.tenant_id
@@ -98,8 +99,21 @@ class UploadTokens:
         if not renewal:
             self._end(tenant_id, before)
             self.sign_ins().begin_for_device(tenant_id, user_id, command_id, lifetime=LONGEST_USE)
+            self._require_signed_in(tenant_id, signed_in, command_id)
         token = f"{PREFIX}~{origin.tenant_id}~{source}~{user_id}~{secret}"
         return token, command.expires_at, appended
+
+    def _require_signed_in(
+        self, tenant_id: TenantId, signed_in: UUID | None, sign_in_id: UUID
+    ) -> None:
+        """End the new sign-in of a token if that of the caller has just ended. Raises SignInEnded.
+
+        What ended all sign-ins, such as a new password, could not end the one that begins now.
+        """
+        stored = self.sign_ins().sign_ins  # caches can be half a second behind
+        if signed_in is not None and not stored.is_live(tenant_id, signed_in, self.clock()):
+            self._end(tenant_id, str(sign_in_id))
+            raise SignInEnded
 
     def verify(self, token: str) -> Upload:
         """Return what a token is for. Raises UploadTokenRefused and StorageUnavailable."""

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from application.health.upload_tokens import LIFETIME, UploadTokens
+from application.users.sign_in import SignInService
 from domain.health.integration import UploadTokenRefused
+from domain.ids import DEFAULT_TENANT, UserId
 from tests.api.people import Person, Town
 
 SOURCE = "/v1/me/health/sources/apple_health"
@@ -128,6 +130,26 @@ def test_a_token_ends_with_the_sign_ins_of_the_account(town: Town, ada: Person) 
     again = town.log_in(ada, "ada@example.org")
     assert token_end(again) is None
     assert token_end_of_graphql(again) is None
+    assert send(town, issued(again)) == (200, "")
+
+
+@pytest.mark.both_compositions
+def test_a_token_that_is_overtaken_by_a_sign_out_is_refused(
+    town: Town, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-HLT-01, C-22: a new password ends all sign-ins, while somebody asks for a token."""
+    begin = SignInService.begin_for_device
+
+    def begin_after_sign_out(self: SignInService, *of: Any, **named: Any) -> None:
+        self.sign_out_everywhere(DEFAULT_TENANT, UserId(ada.id))
+        begin(self, *of, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SignInService, "begin_for_device", begin_after_sign_out)
+        answer = ada.post(f"{SOURCE}/upload-token")
+    assert (answer.status_code, answer.json().get("code")) == (401, "auth.sign_in_ended")
+    again = town.log_in(ada, "ada@example.org")
+    assert token_end(again) is None
     assert send(town, issued(again)) == (200, "")
 
 
