@@ -1,6 +1,7 @@
 """Pages that cannot load a file when they need it, such as after an update of the server."""
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,6 +24,12 @@ navigator.mediaDevices.getUserMedia = async (options) => {
 
 ALL_OFF: Final = "cameras.length > 0 && cameras.every((each) => each.readyState === 'ended')"
 
+
+REPORT_TAKEN: Final = """
+const replace = history.replaceState.bind(history);
+history.replaceState = (...of) => { console.log("taken"); replace(...of); };
+"""
+"""Says when a page takes the token of a link out of its address."""
 
 TRANSPARENT: Final = "rgba(0, 0, 0, 0)"
 """Background of a page without a style sheet."""
@@ -171,6 +178,38 @@ def test_a_page_whose_style_sheet_or_catalogue_is_gone_is_loaded_again(
     expect(page.locator("#sessions")).to_contain_text(text)
     expect(page.locator("body")).not_to_have_css("background-color", TRANSPARENT)
     assert len(navigations) == 2
+    context.close()
+
+
+@pytest.mark.parametrize("missing", [r"ru-.*\.js", r"(ru-.*\.js|.*\.css)"])
+def test_a_page_that_is_being_loaded_again_does_not_begin(
+    devices: Browser, server: PlatformServer, missing: str
+) -> None:
+    """R-UIX-06: in English, it took the token of a link, and what was typed into it was lost."""
+    context = devices.new_context(base_url=server.url, locale="ru-RU")
+    page = context.new_page()
+    page.add_init_script(REPORT_TAKEN)
+    taken: list[str] = []
+    page.on("console", lambda each: taken.append(each.text) if each.text == "taken" else None)
+    navigations: list[str] = []
+    page.on("request", lambda each: navigations.append(each.url) if is_navigation(each) else None)
+
+    def answer(route: Route) -> None:
+        if len(navigations) < 2:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    def delay(route: Route) -> None:
+        if len(navigations) > 1:
+            time.sleep(1.0)
+        route.continue_()
+
+    page.route(re.compile(f"/static/assets/{missing}"), answer)
+    page.route("**/reset.html", delay)
+    page.goto("/reset.html#token=default~abc", wait_until="commit")
+    expect(page.get_by_role("button", name="Сохранить пароль")).to_be_visible()
+    assert (len(navigations), taken) == (2, ["taken"])
     context.close()
 
 

@@ -74,24 +74,33 @@ function onMissingScript(url: string) {
   reloadOnce();
 }
 
-/** Load the page again if the server refused such a file of it. A request that ended because the user left the page has the status 0. */
+/**
+ * Load the page again if the server refused such a file of it; return whether it is being loaded. A request that ended because the
+ * user left the page has the status 0.
+ */
 export function reloadIfRefused(file: RegExp) {
   const files = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-  if (!files.some(({ name, responseStatus }) => responseStatus >= 400 && file.test(name))) return;
+  if (!files.some(({ name, responseStatus }) => responseStatus >= 400 && file.test(name))) return false;
   reportError("unhandled", "FileMissing");
-  reloadOnce();
+  return reloadOnce();
 }
 
-/** Load the page again, unless that was done less than a minute ago. */
+/** Whether the page is being loaded again: its modules still run for a moment. */
+let isReloading = false;
+
+/** Load the page again, unless that was done less than a minute ago; return whether it is being loaded. */
 function reloadOnce() {
+  if (isReloading) return true;
   try {
-    if (!(sessionStorage instanceof Storage)) return; // the replacement of a refused storage lasts as long as the page
-    if (Date.now() - Number(sessionStorage.getItem("kinelog.reloaded")) < RELOAD_MS) return;
+    if (!(sessionStorage instanceof Storage)) return false; // the replacement of a refused storage lasts as long as the page
+    if (Date.now() - Number(sessionStorage.getItem("kinelog.reloaded")) < RELOAD_MS) return false;
     sessionStorage.setItem("kinelog.reloaded", String(Date.now()));
   } catch {
-    return; // without storage, it would load again and again
+    return false; // without storage, it would load again and again
   }
+  isReloading = true;
   location.reload();
+  return true;
 }
 
 globalThis.addEventListener?.("error", ({ target, error, filename, lineno, colno }) => {

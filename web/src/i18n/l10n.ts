@@ -21,7 +21,7 @@ async function load(): Promise<[Language, string]> {
   try {
     return [chosen, await loadCatalogue(chosen)];
   } catch (error) {
-    reloadIfRefused(/\/static\//);
+    if (reloadIfRefused(/\/static\//)) await new Promise(() => {}); // else the page would begin, and lose what is typed meanwhile
     if (chosen === "en") throw error;
     reportError("unhandled", "CatalogueError");
     root.lang = "en";
