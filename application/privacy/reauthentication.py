@@ -83,12 +83,11 @@ class Reauthentication:
 
     def _matches(self, claims: AccessClaims, password: str) -> bool:
         service, tenant_id = self.sign_in_service(), claims.tenant_id
-        attempts = service.attempts
-        key = attempts.begin_signed_in(tenant_id, claims.user_id, claims.sign_in_id)
+        key = service.attempts.begin_confirmation(tenant_id, claims.user_id, claims.sign_in_id)
         stored = service.credentials.find(tenant_id, claims.user_id)
         matches = service.passwords.check(password, stored).matches
         if matches:
-            attempts.attempts.succeeded(key)
+            service.attempts.succeeded(key)
         return matches
 
 

@@ -48,7 +48,8 @@ class Attempts(Protocol):
 class SignInAttempts:
     """Delays wrong passwords by account and client, so that nobody locks somebody else out.
 
-    A client is a network address, a device on which the user has signed in before, or a sign-in.
+    A client is a network address, a device on which the user has signed in before, or, for users
+    who are signed in, their sign-in.
     """
 
     attempts: Attempts
@@ -70,12 +71,16 @@ class SignInAttempts:
             client = f"device {device}"
         return self._begin(f"{tenant_id}/{email.strip().lower()}/{client}")
 
-    def begin_signed_in(self, tenant_id: TenantId, user_id: UserId, sign_in_id: UUID) -> str:
-        """Count a password that confirms a change of a signed-in user, and return its key.
+    def begin_confirmation(self, tenant_id: TenantId, user_id: UserId, sign_in_id: UUID) -> str:
+        """Count an attempt of a signed-in user to confirm a change with the password.
 
-        Others of the user's devices do not wait. Raises TooManyAttempts.
+        Returns its key. The user's other sign-ins are not delayed. Raises TooManyAttempts.
         """
         return self._begin(f"{tenant_id}/{user_id}/sign-in {sign_in_id}")
+
+    def succeeded(self, key: str) -> None:
+        """Forget the attempts of a key."""
+        self.attempts.succeeded(key)
 
     def _begin(self, name: str) -> str:
         key = _digest(name)

@@ -281,9 +281,9 @@ class EmailDelivery:
         return user_id, mail
 
     def _is_superseded(self, event: EncodedEvent, kind: EmailKind) -> bool:
-        """Return whether a password was set since, or a later invitation has the only link.
+        """Return whether a link is obsolete: a password was set since, or the user invited again.
 
-        The link may have arrived and been used although the server's reply was lost.
+        An e-mail whose reply from the server was lost may have arrived, and its link been used.
         """
         later = self.accounts.log.load(
             TenantId(event.tenant_id), event.stream, after_version=event.version

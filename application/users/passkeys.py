@@ -189,7 +189,7 @@ class PasskeyService:
                 confirmed=True,
                 is_still_valid=lambda: self._is_still_active(factor),
             )
-        except SignInRefused:  # it was removed meanwhile
+        except SignInRefused:  # the passkey was removed meanwhile
             raise PasskeyRefused from None
 
     def _is_still_active(self, factor: StoredFactor) -> bool:

@@ -118,7 +118,7 @@ class SignInService:
         check = self.passwords.check(password, stored)
         if not check.matches:
             raise SignInRefused
-        self.attempts.attempts.succeeded(key)
+        self.attempts.succeeded(key)
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered) or not user.has_password:
             raise SignInRefused
@@ -144,11 +144,12 @@ class SignInService:
         confirmed: bool = False,
         is_still_valid: Callable[[], bool] = lambda: True,
     ) -> SignedIn:
-        """Begin a sign-in of an authenticated user. Raises AccountSuspended and SignInRefused.
+        """Begin a sign-in of an authenticated user.
 
         `confirmed`: an operator vouches for the user, or a passkey has verified them. Otherwise the
         tokens give no access until a second factor of the user confirms the sign-in.
-        `is_still_valid` returns whether what has authenticated the user still does.
+        `is_still_valid` checks the password or passkey again once the sign-in is stored. Raises
+        AccountSuspended, and SignInRefused if it is no longer valid, or the user is erased.
         """
         self.require_not_suspended(user)
         now, secret = self.clock(), self.new_secret()
@@ -160,17 +161,17 @@ class SignInService:
             expires_at=now + SIGN_IN_LIFETIME,
         )
         self.sign_ins.begin(sign_in, digest_of(secret))
-        self._require_current(sign_in, is_still_valid)
+        self._end_if_overtaken(sign_in, is_still_valid)
         self.revocations.mark_begun(tenant_id, sign_in.id)
         if confirmed:
             self.second_factors.confirm(tenant_id, user_id, sign_in.id, now)
         return self._signed_in(sign_in, user, secret)
 
-    def _require_current(self, sign_in: SignIn, is_still_valid: Callable[[], bool]) -> None:
-        """End a new sign-in if a new password or a suspension has just ended all others.
+    def _end_if_overtaken(self, sign_in: SignIn, is_still_valid: Callable[[], bool]) -> None:
+        """End a new sign-in if the user, the password or the passkey is no longer valid.
 
-        That may have happened between the check of the user and the storage of the sign-in. Raises
-        AccountSuspended and SignInRefused.
+        A suspension, a new password or the removal of a passkey ends only those sign-ins that are
+        stored by then. Raises AccountSuspended and SignInRefused.
         """
         user = self.accounts.user(sign_in.tenant_id, sign_in.user_id)
         is_suspended = isinstance(user, Registered) and user.suspended

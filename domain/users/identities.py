@@ -79,8 +79,9 @@ MAX_ADDRESS_LENGTH: Final = 254
 def email_address(text: str) -> str:
     """Return a well-formed e-mail address. Raises InvalidValue.
 
-    Its characters are in normalization form C (RFC 6532, 3.1): other forms look the same, and some
-    are the same in lower case. Only a delivered message proves that the address exists.
+    Its characters are in normalization form C (RFC 6532, 3.1), because other characters look the
+    same: the kelvin sign even becomes the letter k in lower case. Only a delivered message proves
+    that the address exists.
     """
     well_formed = (
         len(text) <= MAX_ADDRESS_LENGTH
