@@ -226,19 +226,19 @@ class _Running:
     now: HealthImport
 
     def carry_out(self, stop: Event) -> None:
-        """Import the file, or fail; after an outage it goes on after the lease."""
+        """Import the file, or fail. After an outage or a shutdown, put the import back."""
         try:
             if self.now.attempts > MAX_ATTEMPTS:
                 self._end(state="failed", problem_code=UNEXPECTED)
                 return
             self._import(stop)
         except Stopped:
-            self._put_back(is_left=True)
+            self._put_back(at_once=True)
         except (_LeaseLostError, _SaveFailedError):
             raise
         except (*OUTAGES, ReaderUnavailable) as away:
             logger.warning("health.import_left", reason=away.detail)
-            self._put_back()  # the next attempt is after the lease
+            self._put_back()
         except Rejected as refusal:
             if isinstance(refusal, ReadingEnded) and self.now.attempts < MAX_ENDED_ATTEMPTS:
                 logger.warning("health.import_repeated", attempts=self.now.attempts)
@@ -263,7 +263,10 @@ class _Running:
         self._end(state="done")
 
     def _records(self, stop: Event) -> Iterator[Measured]:
-        """Read the file. Raises what the reader does, and Stopped once `stop` is set."""
+        """Read the file.
+
+        Raises FileUnreadable, what the reader raises, and Stopped once `stop` is set.
+        """
         media, of = self.imports.media, self.now
         stored = media.list_media(of.tenant_id, of.prefix)
         if all(each.digest != of.digest for each in stored):
@@ -357,14 +360,20 @@ class _Running:
         self._save(**changes)
         self.imports.media.clear(self.now.tenant_id, self.now.prefix)  # sent again in between
 
-    def _put_back(self, *, is_left: bool = False) -> None:
-        """Queue the import again; this attempt does not count."""
-        self._save(is_left=is_left, state="queued", attempts=max(0, self.now.attempts - 1))
+    def _put_back(self, *, at_once: bool = False) -> None:
+        """Put the import back into the queue, without counting this attempt.
 
-    def _save(self, *, is_left: bool = False, **changes: Any) -> None:
-        """Store the progress; let others continue if it `is_left`. Raises _LeaseLostError."""
+        Others continue `at_once`, or else after the lease.
+        """
+        self._save(is_released=at_once, state="queued", attempts=max(0, self.now.attempts - 1))
+
+    def _save(self, *, is_released: bool = False, **changes: Any) -> None:
+        """Store the progress, and keep the lease unless it `is_released`.
+
+        Raises _LeaseLostError and _SaveFailedError.
+        """
         self.now = replace(self.now, **changes)
-        lease_s = 0.0 if is_left else self.imports.lease_s
+        lease_s = 0.0 if is_released else self.imports.lease_s
         try:
             is_saved = self.imports.store.save(self.owner, self.now, lease_s)
         except StorageUnavailable as away:

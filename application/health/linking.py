@@ -298,7 +298,8 @@ class HealthLinking:
         """Revoke tokens of a link at its cloud, and return those that are left to be revoked.
 
         A cloud refuses tokens that it has ended itself, so a refused revocation is not repeated.
-        Those of an account that has another link are not revoked: that one would end as well.
+        Tokens of an account that another user has linked are not revoked, because at some clouds
+        the tokens of that link would end with them.
         """
         source = link.source
         provider = self.providers.get(source)

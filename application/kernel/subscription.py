@@ -41,7 +41,7 @@ class LeadershipLost(Rejected):
 
 
 class Stopped(Exception):  # noqa: N818  not a failure
-    """The process shuts down: the work in progress was given up between two batches."""
+    """The process shuts down, so the work in progress is given up; another process continues it."""
 
 
 class RecordFailed(Exception):  # noqa: N818  the processor reports it, the subscription retries

@@ -105,19 +105,20 @@ class PasswordService:
         origin: Origin,
         command_id: UUID,
     ) -> None:
-        """Change a password, given the old one. Wrong ones delay the next attempts of a sign-in.
+        """Change a password, given the old one. Wrong ones delay further attempts of this sign-in.
 
         It signs out the caller, too, so a repeated request is refused before it gets here. After a
         crash in between, repeating the same command completes it. Raises TooManyAttempts,
-        SignInRefused, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        PasswordTooWeak, PasswordLengthWrong, PasswordsBusy, and SignInRefused if the old password
+        is wrong, or if another one was set meanwhile.
         """
         tenant_id, attempts = origin.tenant_id, self.sign_in_service.attempts
-        key = attempts.begin_signed_in(tenant_id, user_id, sign_in_id)
+        key = attempts.begin_confirmation(tenant_id, user_id, sign_in_id)
         stored = self.credentials.find(tenant_id, user_id)
         user = self.accounts.user(tenant_id, user_id)
         matches = self.passwords.check(old, stored).matches
         if matches:
-            attempts.attempts.succeeded(key)
+            attempts.succeeded(key)
         if not isinstance(user, Registered):
             raise SignInRefused
         if matches:
@@ -129,7 +130,7 @@ class PasswordService:
                 if self.passwords.check(new, stored).matches:
                     break  # a repetition of this request was faster
                 if not self.passwords.check(old, stored).matches:
-                    raise SignInRefused  # another password was set meanwhile
+                    raise SignInRefused
         elif not self._is_changed(tenant_id, command_id, new, stored):
             raise SignInRefused
         self._sign_out(tenant_id, user_id)
