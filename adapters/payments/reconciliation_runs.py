@@ -91,20 +91,19 @@ class SqlReconciliationRuns:
         return None if row is None else _run(row)
 
     def save(self, run: ReconciliationRun) -> bool:
-        return self._change(run, _row(run))
+        return self._update(run, _row(run))
 
     def release(self, run: ReconciliationRun, due_at: datetime) -> bool:
-        changed = {"state": "queued", "due_at": due_at, "attempts": RUN.c.attempts - 1}
-        return self._change(run, changed)
+        queued = {"state": "queued", "due_at": due_at, "attempts": RUN.c.attempts - 1}
+        return self._update(run, queued)
 
-    def _change(self, run: ReconciliationRun, values: dict[str, Any]) -> bool:
-        """Change a run, unless it is over or was claimed again since."""
+    def _update(self, run: ReconciliationRun, values: dict[str, Any]) -> bool:
+        """Update a run unless it is over or was claimed again since; return whether it was."""
         this = (RUN.c.tenant_id == run.tenant_id) & (RUN.c.id == run.id)
         claimed = UNFINISHED & (RUN.c.attempts == run.attempts)
+        update = sa.update(RUN).where(this, claimed).values(values)
         with tenant_transaction(self._engine, run.tenant_id, NAMED) as connection:
-            return (
-                connection.execute(sa.update(RUN).where(this, claimed).values(values)).rowcount == 1
-            )
+            return connection.execute(update).rowcount == 1
 
     def claim_due(self, now: datetime, until: datetime) -> ReconciliationRun | None:
         due = UNFINISHED & (RUN.c.due_at <= now)

@@ -38,6 +38,7 @@ PROGRESS_PAUSE: Final = timedelta(seconds=5)
 """Time after which the next progress is stored, and the lease is renewed."""
 
 MAX_ATTEMPTS: Final = 5
+"""Attempts whose process died, after which a run fails. A shutdown does not count."""
 
 MAX_LISTED: Final = 200
 """Differences that a run stores; `differences_found` counts all of them."""
@@ -115,13 +116,13 @@ class ReconciliationRuns(Protocol):
         ...
 
     def save(self, run: ReconciliationRun) -> bool:
-        """Replace a run, unless it is over or was claimed again since; return whether it was."""
+        """Replace a run unless it is over or was claimed again since; return whether it was."""
         ...
 
     def release(self, run: ReconciliationRun, due_at: datetime) -> bool:
-        """Put a claimed run back, due at a time, without counting its attempt.
+        """Put a claimed run back into the queue, due at a time, without counting the attempt.
 
-        Changes nothing if it is over or was claimed again since; returns whether it was put back.
+        Does nothing if it is over or was claimed again since. Returns whether it was put back.
         """
         ...
 
