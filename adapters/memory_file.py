@@ -31,15 +31,15 @@ def memory_copy(name: str, parts: Iterable[bytes]) -> Generator[Path]:
     if sys.platform == "linux":
         with memory_file(name) as file:
             write_all(file, parts)
-            yield path_of(file)
+            yield descriptor_path(file)
     else:
         with tempfile.NamedTemporaryFile(prefix=f"{name}-", buffering=0) as named:
             write_all(cast("BinaryIO", named), parts)
             yield Path(named.name)
 
 
-def path_of(file: BinaryIO) -> Path:
-    """Return a path by which this process can open a file without a name, on Linux."""
+def descriptor_path(file: BinaryIO) -> Path:
+    """Return a path by which this process can open a file that has no name. Linux only."""
     return Path(f"/proc/self/fd/{file.fileno()}")
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from adapters.memory_file import path_of, write_all
+from adapters.memory_file import descriptor_path, write_all
 from application.kernel.ports import StorageUnavailable
 
 
@@ -23,16 +23,17 @@ def temporary_file_errors() -> Generator[None]:
 
 @contextmanager
 def temporary_copy(name: str, parts: Iterable[bytes]) -> Generator[Path]:
-    """Write parts to a file; yield a path by which this process can open it.
+    """Write parts to a file on disk; yield a path by which this process can open it.
 
-    On Linux the file has no name, so that a killed process leaves nothing behind. Other systems get
-    a file with this `name`, which exists until the block ends. Raises StorageUnavailable.
+    The path is valid until the block ends, and of no use to other processes. On Linux the file has
+    no name, so a killed process leaves nothing behind; on other systems its name begins with
+    `name`. Raises StorageUnavailable.
     """
     with ExitStack() as opened:
         with temporary_file_errors():
             if sys.platform == "linux":
                 file = opened.enter_context(tempfile.TemporaryFile(buffering=0))
-                path = path_of(file)
+                path = descriptor_path(file)
             else:
                 file = opened.enter_context(
                     tempfile.NamedTemporaryFile(prefix=f"{name}-", buffering=0)

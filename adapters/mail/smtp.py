@@ -143,20 +143,22 @@ class SmtpMailer:
 
 
 def with_ascii_domain(address: str) -> str:
-    """Return an address whose international domain is in ASCII: RFC 5890, 2.3.2.1.
+    """Return an address with its international domain as A-labels, in ASCII (RFC 5890, 2.3.2.1).
 
-    Every mail server takes that, while few offer SMTPUTF8. A domain that the codec, of the older
-    IDNA 2003, would change into another one, such as one with `ß`, stays as it is.
+    Every mail server accepts them, but few support SMTPUTF8. Python's codec implements the older
+    IDNA 2003. A domain that it would map to another one, such as one with `ß`, is not changed, nor
+    is an address whose local part needs SMTPUTF8 anyway.
     """
-    name, at, domain = address.rpartition("@")
-    if not name.isascii() or domain.isascii():
+    local_part, at, domain = address.rpartition("@")
+    if not local_part.isascii() or domain.isascii():
         return address
     try:
         encoded = domain.encode("idna")
-        is_same = encoded.decode("idna").encode() == domain.encode().lower()  # of ASCII letters
+        # bytes.lower() changes only ASCII letters, whose case the codec does not preserve
+        is_same = encoded.decode("idna").encode() == domain.encode().lower()
     except UnicodeError:
         return address
-    return f"{name}{at}{encoded.decode()}" if is_same else address
+    return f"{local_part}{at}{encoded.decode()}" if is_same else address
 
 
 def to_mime(mail: Mail, *, sender: str) -> EmailMessage:

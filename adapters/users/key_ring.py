@@ -85,7 +85,7 @@ class KeyRing:
         stored = self._keys.all()
         records = {key.kid: self._record(key) for key in stored}
         if not any(records.values()):
-            self._check_kms(stored)
+            self._require_right_kms(stored)
         self._keys.rotate(kid, wrapped, at=now, until=now + GRACE, records=records)
         self._ring = None
         return kid
@@ -101,7 +101,7 @@ class KeyRing:
     def has_signed(self, kid: str) -> bool:
         """Return whether this is the id of a present or former key.
 
-        Raises KeyRefused if the KMS cannot unwrap any stored signing key: with another KMS, every
+        Raises KeyRefused if the KMS can unwrap none of the stored signing keys, because then every
         id would seem to be unknown. Raises KmsUnavailable and StorageUnavailable.
         """
         stored = self._keys.all()
@@ -112,7 +112,7 @@ class KeyRing:
             record = self._keys.record(kid)
             return record is not None and kid == self._thumbprint(kid, record)
         except KeyRefused:
-            self._check_kms(stored)
+            self._require_right_kms(stored)
             return False
 
     def public_keys(self) -> dict[str, Any]:
@@ -145,8 +145,8 @@ class KeyRing:
         self._ring = ring
         return ring
 
-    def _check_kms(self, stored: Sequence[StoredKey]) -> None:
-        """Raise KeyRefused if the KMS cannot unwrap any of these keys."""
+    def _require_right_kms(self, stored: Sequence[StoredKey]) -> None:
+        """Raise KeyRefused if the KMS can unwrap none of these keys. Raises KmsUnavailable."""
         refusal: KeyRefused | None = None
         for key in stored:
             try:

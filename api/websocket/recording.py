@@ -41,7 +41,7 @@ MAX_MESSAGE_BYTES: Final = 2 * 1024 * 1024
 CHUNK_S: Final = 0.4
 """Single frames are stored together once they last this long."""
 MAX_CHECK_AGE_S: Final = 0.5
-"""Maximum age of an access check before a message is accepted, or poses are shown."""
+"""Maximum age of an access check when a message is accepted, or when poses are shown."""
 
 router = APIRouter()
 

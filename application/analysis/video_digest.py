@@ -9,7 +9,7 @@ from application.kernel.video import VideoMissing
 def digest_video(video: Path) -> str:
     """Return the SHA-256 digest of a file, in hexadecimal.
 
-    Raises VideoMissing, also for a device or a pipe: it may have no end, and cannot be read again.
+    Raises VideoMissing, also for a device or a pipe, which may have no end.
     """
     try:
         if video.exists() and not video.is_file():

@@ -97,18 +97,18 @@ def find_refusal(kms: Kms, keys: Sequence[WrappedKey]) -> KeyRefused | KmsUnavai
     return refusal
 
 
-class StoredKeys:
+class StoredKeysCheck:
     """Checks that the KMS of this process can unwrap the stored keys.
 
-    Once it has unwrapped one, it is not called again: the process keeps the key file in memory, and
-    a later outage of AWS KMS, which all processes share, must not take them out of service.
+    After the first success, the KMS is not called again: a key file stays in memory, and an outage
+    of AWS KMS, which all processes share, must not take all of them out of service.
     """
 
     def __init__(self, encryption: EncryptionServices) -> None:
         self._encryption = encryption
         self._is_unwrapped = False
 
-    def check(self) -> str:
+    def probe(self) -> str:
         """Return a sentence about the stored keys, if one can be unwrapped or there are none.
 
         Raises KeyRefused or KmsUnavailable if none can be unwrapped, and StorageUnavailable.
@@ -126,7 +126,7 @@ class StoredKeys:
 
 def build_keys_check(encryption: EncryptionServices) -> Check:
     """Build the health check of the stored keys: without them, nobody can sign in."""
-    return Check("keys", StoredKeys(encryption).check)
+    return Check("keys", StoredKeysCheck(encryption).probe)
 
 
 class Build(Protocol):
