@@ -11,7 +11,7 @@ from application.assignments.email_texts import email_text, language_of
 from application.kernel.catalogues import shown_date
 from application.kernel.ports import EventLog
 from application.supervision.trainers import Trainers
-from application.users.email_delivery import Notice, Recipient
+from application.users.email_notices import Notice, Recipient
 from application.users.emails import UnsubscribeLink, compose_mail, page_url
 from application.users.ports import Mail
 from application.users.unsubscription import Unsubscription

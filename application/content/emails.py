@@ -9,7 +9,7 @@ from uuid import UUID
 from application.content.email_texts import Kind, email_text, language_of
 from application.content.items import find_item
 from application.kernel.ports import EventLog
-from application.users.email_delivery import Notice, Recipient
+from application.users.email_notices import Notice, Recipient
 from application.users.emails import compose_mail, page_url
 from application.users.ports import Mail
 from domain.content import events

@@ -19,7 +19,7 @@ from application.payments.email_kinds import by_hand_kind, confirmation_kind, pa
 from application.payments.email_texts import Kind, email_text, language_of
 from application.payments.outdated_emails import is_confirmation_outdated, is_outdated
 from application.payments.policy import first_payment_of
-from application.users.email_delivery import Notice, Recipient
+from application.users.email_notices import Notice, Recipient
 from application.users.emails import compose_mail, page_url
 from application.users.ports import Mail
 from domain.catalog.plan import PLAN, Drafted

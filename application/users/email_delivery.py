@@ -5,7 +5,6 @@ is lost in between, the next one sends it again, with the same Message-ID. While
 all e-mails wait; one that it takes later is stored, and tried again without keeping others waiting.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, Protocol
@@ -35,6 +34,7 @@ from application.kernel.subscription import (
 )
 from application.kernel.topics import QUEUES, Group
 from application.users.accounts import Accounts, reveal
+from application.users.email_notices import Notices, Recipient
 from application.users.emails import EmailTemplates
 from application.users.errors import MailDeferred
 from application.users.ports import (
@@ -48,10 +48,9 @@ from application.users.ports import (
 from application.users.registration import VERIFICATION_LIFETIME
 from application.users.tokens import digest_of, format_token
 from domain.ids import TenantId, UserId
-from domain.kernel import Recorded, Rejected
+from domain.kernel import Rejected
 from domain.users.events import EmailRequested, PasswordSet
 from domain.users.identities import EmailKind, Provider
-from domain.users.preferences import EmailTopic
 from domain.users.user import USER, Registered
 
 GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "email-notifications")
@@ -117,56 +116,6 @@ class DeferredEmails(Protocol):
         ...
 
     def remove(self, tenant_id: TenantId, email_id: UUID) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Tenant, address, locale and time zone of an account."""
-
-    tenant_id: TenantId
-    address: str
-    locale: str
-    time_zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """An e-mail to a user. `write` gets its id and the recipient.
-
-    One with a `topic` is not sent to a user who is suspended or unsubscribed from the topic.
-    """
-
-    user_id: UserId
-    write: Callable[[UUID, Recipient], Mail]
-    topic: EmailTopic | None = None
-
-
-class Notices(Protocol):
-    """E-mails that other events than `user.email_requested` cause, by the names of the events."""
-
-    @property
-    def names(self) -> frozenset[str]: ...
-
-    def notice(self, recorded: Recorded[Any]) -> Notice | None:
-        """Return the e-mail that an event causes, or None if nobody needs it."""
-        ...
-
-
-@dataclass(frozen=True)
-class JoinedNotices:
-    """Notices of several contexts, whose events differ."""
-
-    parts: tuple[Notices, ...]
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset[str]().union(*(part.names for part in self.parts))
-
-    def notice(self, recorded: Recorded[Any]) -> Notice | None:
-        """Return the e-mail of the context that the event is of."""
-        name = recorded.event.event_name
-        part = next((each for each in self.parts if name in each.names), None)
-        return None if part is None else part.notice(recorded)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ from application.kernel.subscription import LeaderLock, Subscription, is_transie
 from application.payments.emails import BillingEmails
 from application.platform import Platform
 from application.users.accounts import Accounts
-from application.users.email_delivery import GROUP, EmailDelivery, JoinedNotices, email_subscription
+from application.users.email_delivery import GROUP, EmailDelivery, email_subscription
+from application.users.email_notices import JoinedNotices
 from application.users.emails import EmailTemplates
 from application.users.ports import Mailer, SingleUseLinks
 from application.users.unsubscription import Unsubscription

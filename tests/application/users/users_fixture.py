@@ -47,7 +47,8 @@ from application.privacy.erasure import AccountErasure
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.attempts import EmailQuota, SignInAttempts
-from application.users.email_delivery import EmailDelivery, JoinedNotices
+from application.users.email_delivery import EmailDelivery
+from application.users.email_notices import JoinedNotices
 from application.users.email_requests import EmailRequests
 from application.users.emails import EmailTemplates
 from application.users.errors import IdTokenRefused, PasswordTooWeak
