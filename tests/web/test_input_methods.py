@@ -6,9 +6,9 @@ from playwright.sync_api import CDPSession, Page, expect
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
 
-NOT_CONFIRMED = "にほん"
+COMPOSITION = "にほん"
 
-NOTE_KEYS = """() => {
+RECORD_KEYS = """() => {
   globalThis.keys = [];
   addEventListener("keydown", ({ key, isComposing }) => keys.push([key, isComposing]), true);
 }"""
@@ -31,7 +31,7 @@ def compose(page: Page, text: str) -> CDPSession:
 def test_escape_of_an_input_method_leaves_a_form_open(
     server: PlatformServer, filmed_session: str, new_page: NewPage, button: str, label: str
 ) -> None:
-    """R-UIX-07: the key that ended the composition also closed the form, and the text was lost."""
+    """R-UIX-07: the key ends the composition only, so that the text is not lost."""
     page = new_page(server.url)
     page.goto("/session_list.html?recorded=yes")
     row = page.locator(f"[data-session='{filmed_session}']")
@@ -39,8 +39,8 @@ def test_escape_of_an_input_method_leaves_a_form_open(
     field = row.get_by_label(label)
     field.fill("Morning ")
     field.press("End")
-    page.evaluate(NOTE_KEYS)
-    devtools = compose(page, NOT_CONFIRMED)
+    page.evaluate(RECORD_KEYS)
+    devtools = compose(page, COMPOSITION)
     page.keyboard.press("Escape")
     expect(field).to_be_focused()
     assert page.evaluate("keys") == [["Escape", True]]

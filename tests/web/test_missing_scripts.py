@@ -161,7 +161,7 @@ def test_a_page_whose_script_is_gone_is_loaded_again(page: Page) -> None:
 def test_a_page_whose_style_sheet_or_catalogue_is_gone_is_loaded_again(
     devices: Browser, server: PlatformServer, file: str, language: str, text: str
 ) -> None:
-    """R-UIX-06: it stayed without its style, in English, or without a reaction."""
+    """R-UIX-06: otherwise it would stay without its style, in English, or without a reaction."""
     context = devices.new_context(base_url=server.url, locale=language)
     page = context.new_page()
     navigations: list[str] = []

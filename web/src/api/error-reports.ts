@@ -4,7 +4,7 @@
  * one, else that of the page.
  *
  * Every page loads this module, which then also reports errors that nobody handles. If a script or the style sheet of the page is
- * missing, because the server was updated between the page and its file, it loads the page again.
+ * missing, because the server was updated after it had sent the page, it loads the page again. The module `l10n.ts` does so for texts.
  * @module
  */
 
@@ -75,12 +75,12 @@ function onMissingScript(url: string) {
 }
 
 /**
- * Load the page again if the server refused such a file of it; return whether it is being loaded. A request that ended because the
- * user left the page has the status 0.
+ * Load the page again if the server refused a file whose URL matches; return whether it is being loaded. A request that ended because
+ * the user left the page has the status 0.
  */
-export function reloadIfRefused(file: RegExp) {
+export function reloadIfRefused(url: RegExp) {
   const files = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-  if (!files.some(({ name, responseStatus }) => responseStatus >= 400 && file.test(name))) return false;
+  if (!files.some(({ name, responseStatus }) => responseStatus >= 400 && url.test(name))) return false;
   reportError("unhandled", "FileMissing");
   return reloadOnce();
 }

@@ -13,10 +13,10 @@ function pressed(properties) {
   return count === 1;
 }
 
-test("Escape calls back", () => assert.equal(pressed({ key: "Escape", keyCode: 27 }), true));
+test("Escape calls the function", () => assert.equal(pressed({ key: "Escape", keyCode: 27 }), true));
 
-test("other keys do not", () => assert.equal(pressed({ key: "Enter", keyCode: 13 }), false));
+test("other keys do not call it", () => assert.equal(pressed({ key: "Enter", keyCode: 13 }), false));
 
-test("Escape that cancels a composition does not", () => assert.equal(pressed({ key: "Escape", keyCode: 27, isComposing: true }), false));
+test("Escape that cancels a composition does not call it", () => assert.equal(pressed({ key: "Escape", keyCode: 27, isComposing: true }), false));
 
-test("neither does it in Safari, which ends the composition before the key", () => assert.equal(pressed({ key: "Escape", keyCode: 229 }), false));
+test("Escape in Safari, which ends the composition before the key, does not call it", () => assert.equal(pressed({ key: "Escape", keyCode: 229 }), false));

@@ -3,10 +3,10 @@
  * @module
  */
 
-/** Key code of each key that an input method handles. Safari ends the composition before the key, so `isComposing` is false there. */
+/** `keyCode` of every key that an input method handles. It is needed for Safari, where `isComposing` is already false when Escape ends a composition. */
 const INPUT_METHOD = 229;
 
-/** Call back when Escape is pressed in an element, unless the key belongs to an input method, as for Chinese or Japanese. */
+/** Call a function when Escape is pressed in an element, except when the key cancels a composition of an input method, as for Chinese or Japanese. */
 export function onEscape(element: HTMLElement, act: () => void) {
   element.addEventListener("keydown", ({ key, isComposing, keyCode }) => {
     if (key === "Escape" && !isComposing && keyCode !== INPUT_METHOD) act();
