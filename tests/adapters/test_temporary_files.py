@@ -11,7 +11,7 @@ import pytest
 from adapters.temporary_files import temporary_copy
 from application.kernel.ports import StorageUnavailable
 
-KILLED = """
+COPY_AND_WAIT = """
 import time
 from adapters.temporary_files import temporary_copy
 
@@ -28,9 +28,9 @@ def test_a_copy_exists_until_its_block_ends() -> None:
 
 
 def test_a_killed_process_leaves_no_copy_on_disk(tmp_path: Path) -> None:
-    """R-EVT-18: nobody would remove it, and it can be a video of a person."""
+    """R-EVT-18: nothing would remove it, and it can be a video of a person."""
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    command = [sys.executable, "-c", KILLED]
+    command = [sys.executable, "-c", COPY_AND_WAIT]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"b'a video'\n"

@@ -54,7 +54,7 @@ def run(town: Town) -> None:
         pass
 
 
-def weights(town: Town) -> int:
+def count_stored(town: Town) -> int:
     """Count the records that are stored, each once."""
     platform = town.platform
     assert platform.fresh(platform.log.head(), 60.0)

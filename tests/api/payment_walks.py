@@ -1,4 +1,4 @@
-"""Random lives of subscriptions: what users, banks, networks and time may do to payments."""
+"""Random walks of subscriptions: steps of users, banks, networks and time, in any order."""
 
 import json
 import random
@@ -71,7 +71,7 @@ class Clock:
 
 
 class PaymentWalk:
-    """Takes random steps; `steps` are those so far, with the answers of the API."""
+    """Takes random steps. `steps` lists those so far, with the responses of the API."""
 
     def __init__(self, driver: ApiDriver, stripe: StripeSimulator, clock: Clock, seed: int) -> None:
         self.steps: list[str] = []
@@ -82,7 +82,7 @@ class PaymentWalk:
         self._random = random.Random(seed)  # noqa: S311  not a secret
         self._delivered = 0
         self._unanswered: list[int] = []
-        self._keys = 0
+        self._request_count = 0
         process = self._platform.payments
         self._inbox = WebhookInbox(process, self._platform.deliveries, clock)
         self._follow_up = PaymentFollowUp(
@@ -96,10 +96,11 @@ class PaymentWalk:
             self.steps.append(name)
             getattr(self, name)()
 
-    def come_to_rest(self) -> None:
-        """Let gateway and banks answer, deliver all webhooks, and follow what is left."""
+    def finish(self) -> None:
+        """Let the gateway and banks answer, deliver all webhooks, and follow up all payments."""
         self._stripe.faults.clear()
-        for number in self._unanswered:
+        unanswered, self._unanswered = self._unanswered, []
+        for number in unanswered:
             self._deliver(number)
         for _ in range(4):
             self._clock.now += timedelta(hours=2)
@@ -117,39 +118,42 @@ class PaymentWalk:
         assert not report.unanswered
         return report.differences
 
-    def kept(self) -> dict[str, int]:
-        """Return what was charged and not returned, in cents, by the intent at the gateway."""
+    def net_charges(self) -> dict[str, int]:
+        """Return what was charged and not returned, in cents, by the intent at the gateway.
+
+        Intents whose whole amount was returned are left out.
+        """
         charges = {
             reference: self._stripe.charge_of(self._stripe.intents[reference])
             for reference in self._in_state("succeeded")
         }
-        left = {
+        amounts = {
             reference: charge["amount_captured"] - charge["amount_refunded"]
             for reference, charge in charges.items()
             if charge is not None
         }
-        return {reference: amount for reference, amount in left.items() if amount}
+        return {reference: amount for reference, amount in amounts.items() if amount}
 
     def payable(self) -> list[str]:
-        """Return the payments with an intent that a browser could still pay."""
+        """Return the ids of payments with an intent that a browser could still pay."""
         intents = self._in_state("requires_payment_method", "requires_action")
         return [self.payment_of(reference) for reference in intents]
 
     def payment_of(self, reference: str) -> str:
-        """Return the payment of an intent."""
+        """Return the id of the payment of an intent."""
         return str(self._stripe.intents[reference]["metadata"]["kinelog_payment"])
 
-    def listed(self, kind: str, key: str) -> dict[str, Any]:
+    def list_all(self, kind: str, key: str) -> dict[str, Any]:
         """Return all payments or invoices by their ids."""
-        found: dict[str, Any] = {}
+        items: dict[str, Any] = {}
         for user in USERS:
             path = f"/v1/{kind}?user={user}&first=50"
             page = self._get(path)
-            found |= {each[key]: each for each in page["items"]}
+            items |= {each[key]: each for each in page["items"]}
             while page["pageInfo"]["hasNextPage"]:
                 page = self._get(f"{path}&after={page['pageInfo']['endCursor']}")
-                found |= {each[key]: each for each in page["items"]}
-        return found
+                items |= {each[key]: each for each in page["items"]}
+        return items
 
     def wait(self) -> None:
         self._clock.now += self._random.choice(PAUSES)
@@ -178,7 +182,7 @@ class PaymentWalk:
             self._deliver(self._random.randrange(len(self._stripe.webhooks)))
 
     def lose_webhook(self) -> None:
-        """Lose one, unless only that webhook reports it: what the seller returned by hand."""
+        """Lose a webhook, but none of a refund at the gateway, which nothing else reports."""
         waiting = self._stripe.webhooks[self._delivered :]
         if waiting and b"refund" not in waiting[0].body:
             self._delivered += 1
@@ -197,7 +201,7 @@ class PaymentWalk:
         self._call("POST", "/v1/enrollments", **choice)
 
     def pay(self) -> None:
-        payments = list(self.listed("payments", "paymentId").values())
+        payments = list(self.list_all("payments", "paymentId").values())
         unpaid = [each for each in payments if each["status"] in {"pending", "requires_action"}]
         if not payments:
             return
@@ -205,13 +209,13 @@ class PaymentWalk:
         intent = self._call("GET", f"/v1/payments/{payment['paymentId']}/intent")
         if intent is None:
             return
-        ways = (self._stripe.pay_by_debit, self._stripe.pay_by_ideal, self._pay_by_card)
-        (way,) = self._random.choices(ways, (15, 10, 75))
+        methods = (self._stripe.pay_by_debit, self._stripe.pay_by_ideal, self._pay_by_card)
+        (pay_by_method,) = self._random.choices(methods, (15, 10, 75))
         with suppress(RefusedError):
-            way(intent["reference"])
+            pay_by_method(intent["reference"])
 
     def pay_in_old_page(self) -> None:
-        """Pay any intent that was ever shown."""
+        """Try to pay any intent, as a page that was left open may."""
         if self._stripe.intents:
             with suppress(RefusedError):
                 self._pay_by_card(self._random.choice(list(self._stripe.intents)))
@@ -225,7 +229,7 @@ class PaymentWalk:
             self._stripe.settle(reference, paid=self._random.random() < 0.6)
 
     def change_cards(self) -> None:
-        """Let banks decide otherwise about the stored cards."""
+        """Let banks accept or decline the stored cards differently from now on."""
         for method in self._stripe.cards:
             self._stripe.cards[method] = self._random.choice(CARDS)
 
@@ -252,7 +256,7 @@ class PaymentWalk:
             self._call("POST", f"{path}/change-plan", planId=plan, token=shown["token"])
 
     def store_method(self) -> None:
-        """Give another card or account; the page that reports it may be closed before."""
+        """Store another card or account; the page may be closed before it reports it."""
         subscription = self._subscription()
         if subscription is None:
             return
@@ -269,7 +273,7 @@ class PaymentWalk:
             self._call("POST", f"{path}/method", reference=setup["reference"])
 
     def refund(self) -> None:
-        payments = self.listed("payments", "paymentId")
+        payments = self.list_all("payments", "paymentId")
         paid = [each for each, payment in payments.items() if payment["status"] == "succeeded"]
         if paid:
             part = self._random.choice(({}, {"amountMinor": 100}, {"amountMinor": 500}))
@@ -294,13 +298,13 @@ class PaymentWalk:
 
     def _subscription(self) -> Any | None:
         """Return a subscription that has not ended."""
-        everyone = [
+        subscriptions = [
             each
             for user in USERS
             for each in self._get(f"/v1/subscriptions?user={user}&first=50")["items"]
             if each["status"] not in {"canceled", "expired"}
         ]
-        return self._random.choice(everyone) if everyone else None
+        return self._random.choice(subscriptions) if subscriptions else None
 
     def _pay_by_card(self, reference: str) -> None:
         self._stripe.pay(reference, self._random.choice(CARDS))
@@ -321,16 +325,16 @@ class PaymentWalk:
             self._unanswered.append(number)
 
     def _get(self, path: str) -> Any:
-        """Return what must not be refused."""
+        """Send a GET request that must succeed, and return its content."""
         content = self._call("GET", path)
         assert content is not None, self.steps[-1]
         return content
 
     def _call(self, method: str, path: str, **body: Any) -> Any | None:
         """Send a request; return None if it is refused. Fails on an internal error."""
-        self._keys += 1
+        self._request_count += 1
         headers = {
-            "Idempotency-Key": f"{self._keys}",
+            "Idempotency-Key": f"{self._request_count}",
             "After-Position": str(self._platform.log.head()),
         }
         answer = self._driver.client.request(method, path, json=body or None, headers=headers)

@@ -149,8 +149,8 @@ def test_a_stopped_database_makes_the_server_unready_but_live(
 def all_down(client: TestClient) -> Any:
     answer = client.get("/readyz")
     down = {error["pointer"] for error in answer.json().get("errors", [])}
-    stored = {"#/log", "#/readModels", "#/keys"}
-    return answer.json() if answer.status_code == 503 and down == stored else None
+    all_stores = {"#/log", "#/readModels", "#/keys"}
+    return answer.json() if answer.status_code == 503 and down == all_stores else None
 
 
 def state_of(check: Check) -> str:

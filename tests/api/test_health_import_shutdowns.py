@@ -8,7 +8,7 @@ from typing import Any
 from application.health import import_service
 from domain.health.batch import Measured
 from tests.api.health_files import CSV_OF_MANY, MANY, SHARED, upload
-from tests.api.health_imports import newest, run, weights
+from tests.api.health_imports import count_stored, newest, run
 from tests.api.health_records import connect
 from tests.api.measuring import ada
 from tests.api.people import Person, Town
@@ -17,7 +17,7 @@ __all__ = ["ada"]
 
 
 class StoppedReader:
-    """A reader during which the process shuts down, after some records."""
+    """A reader that shuts the process down after some records, and counts those that it read."""
 
     def __init__(self, reader: Any, stop: Event, after: int) -> None:
         self._reader, self._stop, self._after = reader, stop, after
@@ -32,7 +32,7 @@ class StoppedReader:
 
 
 def test_a_shutdown_does_not_wait_for_the_end_of_the_file(town: Town, ada: Person) -> None:
-    """R-HLT-03, R-EVT-18: neither when it is read for the first time, nor up to the next record."""
+    """R-HLT-03, R-EVT-18: neither at the first reading, nor while stored records are skipped."""
     connect(ada, "apple_health", *SHARED)
     upload(ada, CSV_OF_MANY, "csv")
     imports = town.platform.health_imports
@@ -49,7 +49,7 @@ def test_a_shutdown_does_not_wait_for_the_end_of_the_file(town: Town, ada: Perso
     assert (newest(ada)["handled"], again.count) == (handled, 3)
     run(town)
     assert (newest(ada)["state"], newest(ada)["accepted"]) == ("done", len(MANY))
-    assert weights(town) == len(MANY)
+    assert count_stored(town) == len(MANY)
 
 
 def test_a_shutdown_hands_an_import_over(town: Town, ada: Person) -> None:
@@ -66,7 +66,7 @@ def test_a_shutdown_hands_an_import_over(town: Town, ada: Person) -> None:
 
 
 def test_an_import_outlives_many_shutdowns(town: Town, ada: Person) -> None:
-    """R-HLT-03, R-EVT-18: only attempts that died count against it."""
+    """R-HLT-03, R-EVT-18: only attempts whose process died count."""
     connect(ada, "apple_health", *SHARED)
     upload(ada, CSV_OF_MANY, "csv")
     stop = Event()

@@ -158,15 +158,15 @@ def test_unlinking_ends_no_link_of_the_same_account_in_another_tenant(
     ada: Person, platform: Platform, clouds: Clouds, settings: Settings
 ) -> None:
     """R-HLT-01, R-TEN-03: at some clouds, a revocation ends all tokens of an account."""
-    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
-    there.agrees("health_data")
-    link(there, "polar")
+    other = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
+    other.agrees("health_data")
+    link(other, "polar")
     link(ada, "polar")
     sync(platform)
     assert ada.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
     assert integration(ada, "polar")["state"] == "not_linked"
     assert len(clouds.polar.consents) == 2
-    assert there.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
+    assert other.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
     assert clouds.polar.consents == []
 
 

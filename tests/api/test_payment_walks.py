@@ -1,4 +1,4 @@
-"""After a random life of two users, the books agree with those of the gateway."""
+"""Random walks of two users' subscriptions: at the end, our books agree with the gateway's."""
 
 from collections import Counter
 from contextlib import closing
@@ -38,7 +38,7 @@ def test_books_agree_with_the_gateway(
             _offer_plans(driver)
             walk = PaymentWalk(driver, stripe, clock, seed)
             walk.run(STEPS)
-            walk.come_to_rest()
+            walk.finish()
             _check(walk)
 
 
@@ -56,21 +56,21 @@ def _offer_plans(driver: ApiDriver) -> None:
 def _check(walk: PaymentWalk) -> None:
     steps = "\n".join(walk.steps)
     assert walk.differences() == (), steps
-    kept = walk.kept()
-    payments = walk.listed("payments", "paymentId")
-    charged = Counter(walk.payment_of(reference) for reference in kept)
+    net_charges = walk.net_charges()
+    payments = walk.list_all("payments", "paymentId")
+    charged = Counter(walk.payment_of(reference) for reference in net_charges)
     assert set(charged.values()) <= {1}, steps
     assert {payments[each]["status"] for each in charged} <= {"succeeded"}, steps
     assert {payments[each]["status"] for each in walk.payable()} <= {
         "pending",
         "requires_action",
     }, steps
-    invoices = walk.listed("invoices", "invoiceId").values()
+    invoices = walk.list_all("invoices", "invoiceId").values()
     signs = {"invoice": 1, "credit_note": -1}
     billed = sum(signs[each["kind"]] * each["amountMinor"] for each in invoices)
-    left = sum(
+    retained = sum(
         each["amountMinor"] - each["returnedMinor"]
         for each in payments.values()
         if each["status"] in {"succeeded", "refunded"}
     )
-    assert billed == left == sum(kept.values()), steps
+    assert billed == retained == sum(net_charges.values()), steps

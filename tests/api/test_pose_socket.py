@@ -210,7 +210,7 @@ def test_viewers_see_poses_live(client: TestClient) -> None:
 
 
 def test_a_deletion_ends_the_live_poses_of_a_session(client: TestClient) -> None:
-    """R-LIV-17: and nobody begins to watch a deleted session."""
+    """R-LIV-17: and a deleted session cannot be watched."""
     session = begun(client)
     watch = f"/ws/pose?watch={session}"
     with client.websocket_connect(watch) as viewer:

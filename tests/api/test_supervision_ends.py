@@ -251,21 +251,21 @@ def test_a_trainer_whose_role_ended_takes_no_place(
     assert listed["trainerId"] == new.id
 
 
-def test_few_live_poses_are_shown_after_a_withdrawal(town: Town) -> None:
-    """R-TEN-06, R-LIV-17: the viewer loses access while the athlete goes on, within a second."""
+def test_live_poses_end_soon_after_a_withdrawal(town: Town) -> None:
+    """R-TEN-06, R-LIV-17: the trainer loses access within a second, while the athlete goes on."""
     ada, trainer = town.citizen(), coach(town)
     assert allow(ada, trainer, invitationId=invitation(trainer)).status_code == 200
     connect = town.client.websocket_connect
-    with connect("/ws/pose", headers=ada.headers) as line:
-        recording = say(line, START)["id"]
+    with connect("/ws/pose", headers=ada.headers) as sender:
+        recording = say(sender, START)["id"]
         with connect(f"/ws/pose?watch={recording}", headers=trainer.headers) as viewer:
             assert viewer.receive_json()["type"] == "watching"
             assert withdraw(ada, trainer).status_code == 200
             for number in range(12):
-                say(line, frames(number, 1))
+                say(sender, frames(number, 1))
                 time.sleep(0.25)  # as an athlete sends poses
             shown = 0
             with suppress(WebSocketDisconnect):
                 while viewer.receive_json():
                     shown += 1
-    assert shown < 6
+    assert shown < 6, "more than those of the first second, and some of a slow machine"

@@ -265,7 +265,7 @@ def test_forged_and_removed_daily_anchors_are_reported(shell: Shell) -> None:
 def test_anchors_are_not_called_forged_with_the_wrong_key_file(
     shell: Shell, tmp_path: Path
 ) -> None:
-    """R-EVT-15: the operator hears of the file, and does not search for a forger."""
+    """R-EVT-15: the error names the key file, so that the operator suspects no forger."""
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     ask(settings, commands.RegisterUser(at=AT))
     assert DailyAnchorsOnDemand(settings)(DEFAULT_TENANT) is not None

@@ -185,7 +185,7 @@ def test_a_process_that_shuts_down_leaves_its_run_to_another_one(
 
 
 def test_a_run_outlives_many_shutdowns(runs: SqlReconciliationRuns) -> None:
-    """R-PAY-12: only attempts that died count against it."""
+    """R-PAY-12: only attempts whose process died count."""
     runs.add(run(1))
     process = Process(runs)
 
@@ -222,7 +222,7 @@ def test_a_run_waits_for_the_read_models_as_long_as_they_take(
 
 
 def test_a_run_whose_processes_die_fails(runs: SqlReconciliationRuns) -> None:
-    """R-PAY-12: it may be what kills them."""
+    """R-PAY-12: the run itself may kill them."""
     runs.add(run(1))
     process = Process(runs)
     for _ in range(MAX_ATTEMPTS):

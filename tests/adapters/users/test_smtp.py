@@ -162,7 +162,7 @@ def test_an_international_address_is_refused_by_a_server_without_such() -> None:
 
 
 def test_an_international_domain_is_written_in_ascii() -> None:
-    """R-EVT-03: every server takes it so (RFC 5890), unless it could be read as another domain."""
+    """R-EVT-03: every server accepts that, but a domain that IDNA 2003 would change is refused."""
     with mail_catcher() as catcher:
         mailer = SmtpMailer(server_at(catcher))
         for domain in ("b\u00fccher.example", "\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444"):

@@ -297,7 +297,7 @@ def test_a_used_link_is_not_valid_again_after_its_email_is_tried_again(users: Us
 
 
 def test_an_accepted_invitation_is_not_sent_again(users: UsersFixture) -> None:
-    """R-EVT-03: the invited person has chosen a password by the link that had arrived."""
+    """R-EVT-03: its link has arrived, and the invited person has set a password with it."""
     users.delivery = replace(users.delivery, mailer=LostReply(users.mailbox))
     users.administration.invite(ADDRESS, origin=users.origin, command_id=uuid4())
     users.work()

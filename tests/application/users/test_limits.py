@@ -69,7 +69,7 @@ def test_a_successful_sign_in_starts_counting_again(users: UsersFixture) -> None
 
 
 def test_wrong_old_passwords_of_a_signed_in_user_are_delayed(users: UsersFixture) -> None:
-    """R-API-08, R-IDN-18: somebody may have taken over the device; others are not delayed."""
+    """R-API-08, R-IDN-18: a thief may use the device; other sign-ins are not delayed."""
     user_id = users.member().user.id
     change = users.password_service.change
     thief, owner = uuid4(), uuid4()
@@ -135,7 +135,7 @@ def test_registrations_by_others_use_up_no_password_resets(users: UsersFixture) 
 def test_an_address_that_only_looks_like_another_one_uses_up_none_of_its_e_mails(
     users: UsersFixture,
 ) -> None:
-    """R-API-08: K is also the sign of the unit kelvin, which is a k in lower case."""
+    """R-API-08: the kelvin sign (U+212A) looks like a K, and is a k in lower case."""
     users.member("kate@example.org")
     subjects(users)
     with suppress(InvalidValue):

@@ -182,7 +182,7 @@ def test_a_suspended_user_does_not_sign_in(users: UsersFixture) -> None:
 def test_a_sign_in_that_is_overtaken_by_a_reset_of_the_factors_is_refused(
     users: UsersFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-IDN-18: the reset, as after a theft, could not end it, as it was not stored yet."""
+    """R-IDN-18: the reset, as after a theft, ends only sign-ins that are stored by then."""
     member, device = users.member(), Authenticator()
     adds(users, member, device)
     other, advance = replace(users.origin, actor="operator"), PasskeyService._advance

@@ -22,7 +22,7 @@ from tests.application.users.users_fixture import (
 
 
 class InterruptedPasswords(QuickPasswords):
-    """Passwords during whose next check something else happens; `renewed` is its new hash."""
+    """Passwords whose next check is interrupted by a callback; `renewed` is the hash it returns."""
 
     def __init__(self, happens: Callable[[], None], *, renewed: str | None = None) -> None:
         super().__init__()
@@ -257,7 +257,7 @@ def test_a_hash_of_older_settings_is_replaced_at_the_next_sign_in(
 def test_a_sign_in_that_is_overtaken_by_a_new_password_is_refused(
     users: UsersFixture, renewed: str | None
 ) -> None:
-    """C-22: the new password ends all sign-ins with the old one, and is not replaced by it."""
+    """C-22: the new password ends all sign-ins with the old one, whose hash does not replace it."""
     member = users.member()
     user_id, tenant_id = UserId(member.user.id), users.origin.tenant_id
 
@@ -276,7 +276,7 @@ def test_a_sign_in_that_is_overtaken_by_a_new_password_is_refused(
 
 
 def test_a_sign_in_that_is_overtaken_by_a_suspension_is_refused(users: UsersFixture) -> None:
-    """C-22: the suspension could not end it, as it was not stored yet."""
+    """C-22: the suspension ends only sign-ins that are stored by then."""
     member = users.member()
     user_id, tenant_id = UserId(member.user.id), users.origin.tenant_id
     user = users.accounts.user(tenant_id, user_id)
@@ -289,7 +289,7 @@ def test_a_sign_in_that_is_overtaken_by_a_suspension_is_refused(users: UsersFixt
 
 
 def test_two_sign_ins_that_renew_the_hash_at_once_both_succeed(users: UsersFixture) -> None:
-    """C-22: the one that comes later finds the hash of the other one."""
+    """C-22: the later one finds the hash that the other one has renewed."""
     member = users.member()
     user_id, tenant_id = UserId(member.user.id), users.origin.tenant_id
 
