@@ -38,7 +38,7 @@ PROGRESS_PAUSE: Final = timedelta(seconds=5)
 """Time after which the next progress is stored, and the lease is renewed."""
 
 MAX_ATTEMPTS: Final = 5
-"""Attempts whose process died, after which a run fails. A shutdown does not count."""
+"""Attempts that a killed process or an outage of storage ended, after which a run fails."""
 
 MAX_LISTED: Final = 200
 """Differences that a run stores; `differences_found` counts all of them."""

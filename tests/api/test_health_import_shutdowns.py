@@ -66,7 +66,7 @@ def test_a_shutdown_hands_an_import_over(town: Town, ada: Person) -> None:
 
 
 def test_an_import_outlives_many_shutdowns(town: Town, ada: Person) -> None:
-    """R-HLT-03, R-EVT-18: only attempts whose process died count."""
+    """R-HLT-03, R-EVT-18: a shutdown is not a failed attempt."""
     connect(ada, "apple_health", *SHARED)
     upload(ada, CSV_OF_MANY, "csv")
     stop = Event()

@@ -185,7 +185,7 @@ def test_a_process_that_shuts_down_leaves_its_run_to_another_one(
 
 
 def test_a_run_outlives_many_shutdowns(runs: SqlReconciliationRuns) -> None:
-    """R-PAY-12: only attempts whose process died count."""
+    """R-PAY-12: a shutdown is not a failed attempt."""
     runs.add(run(1))
     process = Process(runs)
 
