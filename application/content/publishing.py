@@ -59,7 +59,10 @@ class UploadedVideos(Protocol):
     """Store of uploaded files."""
 
     def local(self, key: UploadKey) -> AbstractContextManager[Path]:
-        """Return the complete file on this machine's disk, for reading. Raises MediaMissing."""
+        """Return the path of the complete file, for reading by this process.
+
+        Child processes get its descriptor: the file may have no name. Raises MediaMissing.
+        """
         ...
 
 

@@ -100,7 +100,10 @@ class UploadStore(Protocol):
         ...
 
     def local(self, key: UploadKey) -> AbstractContextManager[Path]:
-        """Return the complete file on this machine's disk, for reading. Raises MediaMissing."""
+        """Return the path of the complete file, for reading by this process.
+
+        Child processes get its descriptor: the file may have no name. Raises MediaMissing.
+        """
         ...
 
     def remove(self, key: UploadKey) -> None:

@@ -158,7 +158,10 @@ class MediaReader(Protocol):
     def local(
         self, tenant_id: TenantId, digest: str, *, prefix: str = ""
     ) -> AbstractContextManager[Path]:
-        """Open a local, read-only file with this content. Raises MediaCorrupt."""
+        """Return the path of a local file with this content, for reading by this process.
+
+        Child processes get its descriptor: the file may have no name. Raises MediaCorrupt.
+        """
         ...
 
     def size(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> int:
