@@ -20,7 +20,8 @@ ADVICE: Final[Mapping[str, str]] = {
     " --configure changes other settings.",
     "relay": "Run kinelog events relay.",
     "runner": "Run kinelog worker projections.",
-    "workers": "Run kinelog worker with the name of each worker that is missing.",
+    "workers": "Run kinelog worker with the name of each worker that is missing. If one is running,"
+    " its log says why Kafka does not let it join its group.",
     "deadLetters": "Run kinelog dlq list, fix the cause, then run kinelog dlq replay.",
     "failedEvents": "Run kinelog dlq list, fix the cause, then run kinelog dlq replay.",
     "proxies": "Name the proxy in KINELOG_TRUSTED_PROXIES, and restart the API.",
