@@ -79,6 +79,21 @@ def is_navigation(request: Request) -> bool:
     return request.is_navigation_request()
 
 
+def refuse_until_reloaded(page: Page, file: str) -> list[str]:
+    """Refuse files of a page until it is loaded again; return the list of its loads so far."""
+    navigations: list[str] = []
+    page.on("request", lambda each: navigations.append(each.url) if is_navigation(each) else None)
+
+    def answer(route: Route) -> None:
+        if len(navigations) < 2:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    page.route(re.compile(rf"/static/assets/{file}"), answer)
+    return navigations
+
+
 def test_a_part_of_a_page_that_is_gone_offers_to_reload(page: Page, filmed_session: str) -> None:
     """R-UIX-06: the ratings stayed empty, and nothing said why."""
     remove(page, "set-rating")
@@ -164,16 +179,7 @@ def test_a_page_whose_style_sheet_or_catalogue_is_gone_is_loaded_again(
     """R-UIX-06: otherwise it would stay without its style, in English, or without a reaction."""
     context = devices.new_context(base_url=server.url, locale=language)
     page = context.new_page()
-    navigations: list[str] = []
-    page.on("request", lambda each: navigations.append(each.url) if is_navigation(each) else None)
-
-    def answer(route: Route) -> None:
-        if len(navigations) < 2:
-            route.fulfill(status=404)
-        else:
-            route.continue_()
-
-    page.route(re.compile(rf"/static/assets/{file}"), answer)
+    navigations = refuse_until_reloaded(page, file)
     page.goto("/", wait_until="commit")
     expect(page.locator("#sessions")).to_contain_text(text)
     expect(page.locator("body")).not_to_have_css("background-color", TRANSPARENT)
@@ -191,21 +197,13 @@ def test_a_page_that_is_being_loaded_again_does_not_begin(
     page.add_init_script(REPORT_TAKEN)
     taken: list[str] = []
     page.on("console", lambda each: taken.append(each.text) if each.text == "taken" else None)
-    navigations: list[str] = []
-    page.on("request", lambda each: navigations.append(each.url) if is_navigation(each) else None)
-
-    def answer(route: Route) -> None:
-        if len(navigations) < 2:
-            route.fulfill(status=404)
-        else:
-            route.continue_()
+    navigations = refuse_until_reloaded(page, missing)
 
     def delay(route: Route) -> None:
         if len(navigations) > 1:
             time.sleep(1.0)
         route.continue_()
 
-    page.route(re.compile(f"/static/assets/{missing}"), answer)
     page.route("**/reset.html", delay)
     page.goto("/reset.html#token=default~abc", wait_until="commit")
     expect(page.get_by_role("button", name="Сохранить пароль")).to_be_visible()
