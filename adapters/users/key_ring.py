@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 from adapters.users.signing_keys import SqlSigningKeys, StoredKey, about_signing_key
 from application.kernel.encryption import KeyRefused, Kms
 from application.kernel.ports import Clock
-from application.users.sign_in import ACCESS_LIFETIME
+from application.users.access_tokens import ACCESS_LIFETIME
 from domain.ids import DEFAULT_TENANT
 
 ALGORITHM: Final = "ES256"

@@ -1,7 +1,7 @@
 """Sign-in, refresh, sign-out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -9,12 +9,14 @@ from uuid import UUID
 import structlog
 
 from application.kernel.ports import Clock, NewId
+from application.users.access_tokens import AccessTokens
 from application.users.accounts import Accounts
 from application.users.attempts import SignInAttempts
 from application.users.errors import (
     AccountSuspended,
     EmailUnverified,
     EnrolmentRequired,
+    PasswordsBusy,
     SignInEnded,
     SignInRefused,
     SignInUnknown,
@@ -40,23 +42,18 @@ from application.users.ports import (
 from application.users.tokens import (
     SEPARATOR,
     AccessClaims,
-    Assurance,
     Confirmed,
     SignedIn,
     UserData,
     digest_of,
-    format_token,
     parse_token,
 )
 from domain.ids import TenantId, UserId
-from domain.tenants.roles import Role
+from domain.kernel import Rejected
 from domain.users.factor_commands import SecondFactorRequired
 from domain.users.user import Registered
 
 logger: Any = structlog.get_logger()
-
-ACCESS_LIFETIME: Final = timedelta(minutes=10)
-"""Lifetime of an access token. Its sign-in may end earlier, so that is checked on every use."""
 
 SIGN_IN_LIFETIME: Final = timedelta(days=60)
 """Maximum lifetime of a sign-in, however often it is refreshed."""
@@ -76,10 +73,7 @@ UNKNOWN_USER: Final = UserId("-")
 
 @dataclass(frozen=True)
 class SignInService:
-    """Signs users in and out, and issues their tokens.
-
-    Users with one of the `required_roles` need a second factor.
-    """
+    """Signs users in and out, and rotates their refresh tokens."""
 
     accounts: Accounts
     passwords: Passwords
@@ -88,12 +82,12 @@ class SignInService:
     sign_ins: SignIns
     revocations: Revocations
     signer: TokenSigner
+    access_tokens: AccessTokens
     clock: Clock
     new_id: NewId
     new_secret: NewSecret
     derive_secret: DeriveSecret
     second_factors: SecondFactors
-    required_roles: frozenset[Role]
     attempts: SignInAttempts
 
     def with_password(
@@ -161,24 +155,31 @@ class SignInService:
             expires_at=now + SIGN_IN_LIFETIME,
         )
         self.sign_ins.begin(sign_in, digest_of(secret))
-        self._end_if_overtaken(sign_in, is_still_valid)
+        self._require_valid(sign_in, is_still_valid)
         self.revocations.mark_begun(tenant_id, sign_in.id)
         if confirmed:
             self.second_factors.confirm(tenant_id, user_id, sign_in.id, now)
-        return self._signed_in(sign_in, user, secret)
+        return self.access_tokens.issue_both(sign_in, user, secret)
 
-    def _end_if_overtaken(self, sign_in: SignIn, is_still_valid: Callable[[], bool]) -> None:
-        """End a new sign-in if the user, the password or the passkey is no longer valid.
+    def _require_valid(self, sign_in: SignIn, is_still_valid: Callable[[], bool]) -> None:
+        """End a new sign-in unless the user, and the password or passkey, are still valid.
 
         A suspension, a new password or the removal of a passkey ends only those sign-ins that are
-        stored by then. Raises AccountSuspended and SignInRefused.
+        stored by then. Raises AccountSuspended, SignInRefused, and PasswordsBusy if the password
+        cannot be checked.
         """
         user = self.accounts.user(sign_in.tenant_id, sign_in.user_id)
-        is_suspended = isinstance(user, Registered) and user.suspended
-        if isinstance(user, Registered) and not is_suspended and is_still_valid():
-            return
+        refusal: Rejected = SignInRefused()
+        if isinstance(user, Registered) and user.suspended:
+            refusal = AccountSuspended()
+        elif isinstance(user, Registered):
+            try:
+                if is_still_valid():
+                    return
+            except PasswordsBusy as busy:
+                refusal = busy
         self.sign_ins.end(sign_in.tenant_id, sign_in.id, self.clock())
-        raise AccountSuspended if is_suspended else SignInRefused
+        raise refusal
 
     def begin_for_device(
         self, tenant_id: TenantId, user_id: UserId, sign_in_id: UUID, *, lifetime: timedelta
@@ -246,7 +247,7 @@ class SignInService:
         if not isinstance(user, Registered) or user.suspended:
             self.sign_out(sign_in.tenant_id, sign_in.id)
             raise SignInEnded
-        return self._signed_in(sign_in, user, secret)
+        return self.access_tokens.issue_both(sign_in, user, secret)
 
     def find_user(self, token: str) -> UserData | None:
         """Return the user of a refresh token without using it, or None if it is invalid."""
@@ -273,33 +274,20 @@ class SignInService:
         user = self.accounts.user(sign_in.tenant_id, sign_in.user_id)
         if not isinstance(user, Registered) or user.suspended:
             return None
-        data = self.accounts.data(sign_in.tenant_id, sign_in.user_id, user)
-        return self.signer.sign(self._claims(sign_in, user, data))
+        return self.access_tokens.issue(sign_in, user)
 
     def confirm(self, claims: AccessClaims) -> Confirmed:
         """Record that a second factor confirmed a sign-in, and issue an access token for it.
 
         Its refresh token stays the same. Raises SignInEnded and AccountSuspended.
         """
-        tenant_id, user_id, now = claims.tenant_id, claims.user_id, self.clock()
+        tenant_id, user_id = claims.tenant_id, claims.user_id
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise SignInEnded
         self.require_not_suspended(user)
-        self.second_factors.confirm(tenant_id, user_id, claims.sign_in_id, now)
-        data = self.accounts.data(tenant_id, user_id, user)
-        renewed = replace(
-            claims,
-            roles=data.roles,
-            issued_at=now,
-            expires_at=now + ACCESS_LIFETIME,
-            assurance="full",
-        )
-        return Confirmed(
-            access_token=self.signer.sign(renewed),
-            expires_in_s=int(ACCESS_LIFETIME.total_seconds()),
-            user=data,
-        )
+        self.second_factors.confirm(tenant_id, user_id, claims.sign_in_id, self.clock())
+        return self.access_tokens.issue_confirmed(claims, user)
 
     def authenticate(self, access_token: str) -> AccessClaims:
         """Return the claims of a valid token that gives access.
@@ -364,35 +352,3 @@ class SignInService:
             for sign_in_id in ended:
                 self.sign_ins.end(tenant_id, sign_in_id, now)
         self.revocations.mark_ended(tenant_id, ended)
-
-    def _signed_in(self, sign_in: SignIn, user: Registered, secret: str) -> SignedIn:
-        data = self.accounts.data(sign_in.tenant_id, sign_in.user_id, user)
-        claims = self._claims(sign_in, user, data)
-        return SignedIn(
-            access_token=self.signer.sign(claims),
-            refresh_token=format_token(sign_in.tenant_id, secret),
-            expires_in_s=int(ACCESS_LIFETIME.total_seconds()),
-            user=data,
-            assurance=claims.assurance,
-        )
-
-    def _claims(self, sign_in: SignIn, user: Registered, data: UserData) -> AccessClaims:
-        now = self.clock()
-        return AccessClaims(
-            user_id=sign_in.user_id,
-            tenant_id=sign_in.tenant_id,
-            roles=data.roles,
-            sign_in_id=sign_in.id,
-            pose_coach_uid=data.pose_coach_uid,
-            issued_at=now,
-            expires_at=now + ACCESS_LIFETIME,
-            assurance=self._assurance(sign_in, user, data),
-        )
-
-    def _assurance(self, sign_in: SignIn, user: Registered, data: UserData) -> Assurance:
-        """Return what access a sign-in gives."""
-        if not user.second_factors and not data.roles & self.required_roles:
-            return "full"
-        if self.second_factors.confirmed_at(sign_in.tenant_id, sign_in.id) is not None:
-            return "full"
-        return "second_factor" if user.second_factors else "enrolment"

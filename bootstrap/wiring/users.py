@@ -36,6 +36,7 @@ from adapters.users.single_use_links import SqlSingleUseLinks
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.privacy.erasure import AccountErasure
+from application.users.access_tokens import AccessTokens
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.attempts import UNVERIFIED_KINDS, EmailQuota, SignInAttempts
@@ -152,6 +153,8 @@ def _build_shared(
     identities = SqlIdentityIndex(database, index)
     ring = KeyRing(SqlSigningKeys(database), kms, clock=utc_now)
     tokens = JoseTokens(ring, issuer=settings.base_url, clock=utc_now)
+    second_factors = SqlSecondFactors(database)
+    required_roles = SECOND_FACTOR_ROLES[settings.second_factor]
     sign_in_service = SignInService(
         accounts=accounts,
         passwords=passwords,
@@ -160,12 +163,12 @@ def _build_shared(
         sign_ins=sign_ins,
         revocations=live,
         signer=tokens,
+        access_tokens=AccessTokens(accounts, tokens, second_factors, required_roles, utc_now),
         clock=utc_now,
         new_id=new_id,
         new_secret=new_secret,
         derive_secret=index.derive,
-        second_factors=SqlSecondFactors(database),
-        required_roles=SECOND_FACTOR_ROLES[settings.second_factor],
+        second_factors=second_factors,
         attempts=SignInAttempts(
             AttemptDelays(redis_url=redis_url), index.derive, new_secret=new_secret
         ),

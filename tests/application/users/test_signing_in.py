@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
 
-from application.users.errors import AccountSuspended, SignInEnded, SignInRefused, TokenRefused
+from application.users.errors import (
+    AccountSuspended,
+    PasswordsBusy,
+    SignInEnded,
+    SignInRefused,
+    TokenRefused,
+)
 from application.users.ports import PasswordCheck
 from application.users.sign_in import UNKNOWN_USER, RefreshMode
 from domain.ids import TenantId, UserId
@@ -286,6 +293,25 @@ def test_a_sign_in_that_is_overtaken_by_a_suspension_is_refused(users: UsersFixt
     with pytest.raises(AccountSuspended):
         users.sign_in_service.begin(tenant_id, user_id, user)
     assert users.sign_in_service.active_sign_ins(tenant_id, user_id) == []
+
+
+def test_a_sign_in_whose_password_cannot_be_checked_again_is_not_listed(
+    users: UsersFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-22: another device has renewed the hash, and too many passwords are being checked."""
+    member = users.member()
+    user_id, tenant_id = UserId(member.user.id), users.origin.tenant_id
+
+    def be_busy() -> None:
+        users.credentials.put(tenant_id, user_id, f"renewed hash of {PASSWORD}", users.now)
+        monkeypatch.setattr(passwords, "check", Mock(side_effect=PasswordsBusy))
+
+    passwords = InterruptedPasswords(be_busy)
+    sign_in_service = replace(users.sign_in_service, passwords=passwords)
+    before = sign_in_service.active_sign_ins(tenant_id, user_id)
+    with pytest.raises(PasswordsBusy):
+        sign_in_service.with_password(tenant_id, ADDRESS, PASSWORD)
+    assert sign_in_service.active_sign_ins(tenant_id, user_id) == before
 
 
 def test_two_sign_ins_that_renew_the_hash_at_once_both_succeed(users: UsersFixture) -> None:

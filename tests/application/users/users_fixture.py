@@ -44,6 +44,7 @@ from application.kernel.cloud_events import EncodedEvent, encoded
 from application.kernel.command_handler import CommandHandler
 from application.payments.emails import BillingEmails
 from application.privacy.erasure import AccountErasure
+from application.users.access_tokens import AccessTokens
 from application.users.accounts import Accounts
 from application.users.administration import AdministrationService
 from application.users.attempts import EmailQuota, SignInAttempts
@@ -261,17 +262,21 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
     index = BlindIndex(keys, kms)
     identities = SqlIdentityIndex(database, index)
     sign_ins, links = SqlSignIns(database), SqlSingleUseLinks(database)
+    factors = SqlSecondFactors(database)
+    signer = JoseTokens(
+        KeyRing(SqlSigningKeys(database), kms, clock=clock),
+        issuer="https://kinelog.example",
+        clock=clock,
+    )
     sign_in_service = SignInService(
         accounts=accounts, passwords=passwords, credentials=credentials, identities=identities,
         sign_ins=sign_ins, revocations=TableRevocations(sign_ins),
-        signer=JoseTokens(
-            KeyRing(SqlSigningKeys(database), kms, clock=clock),
-            issuer="https://kinelog.example",
-            clock=clock,
+        signer=signer,
+        access_tokens=AccessTokens(
+            accounts, signer, factors, frozenset({"administrator", "trainer"}), clock
         ),
         clock=clock, new_id=new_id, new_secret=new_secret, derive_secret=index.derive,
-        second_factors=SqlSecondFactors(database),
-        required_roles=frozenset({"administrator", "trainer"}),
+        second_factors=factors,
         attempts=SignInAttempts(
             AttemptDelays(clock=lambda: clock().timestamp()), index.derive, new_secret
         ),
@@ -309,7 +314,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> UsersFixture:
     )
     second_factors = SecondFactorService(
         accounts=accounts,
-        factors=sign_in_service.second_factors,
+        factors=factors,
         cipher=sealer,
         one_time_passwords=TotpPasswords(),
         sign_in_service=sign_in_service,
