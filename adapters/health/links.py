@@ -1,7 +1,7 @@
 """Links to health clouds on SQL, with encrypted tokens."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +18,7 @@ from adapters.sql.numbered_rows import NUMBER
 from adapters.sql.row_security import tenant_transaction
 from application.health.links import PREFIX_END, HealthLink
 from application.health.providers import Grant
-from application.kernel.encryption import FieldCipher
+from application.kernel.encryption import FieldCipher, KeyRefused, KmsUnavailable
 from domain.health.events import CloudSource
 from domain.ids import TenantId, UserId
 
@@ -176,11 +176,20 @@ class SqlHealthLinks:
                 sealed = self._sealed(replace(link, former=change(link.former)))
                 connection.execute(sa.update(LINK).where(this).values(sealed_grant=sealed))
 
-    def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:
+    def of_account(self, source: CloudSource, account: str) -> Iterator[HealthLink]:
         query = sa.select(LINK).where(self._named(source, account))
         with storage_errors(NAMED), self._engine.begin() as connection:
             rows = connection.execute(query).mappings().all()
-        return [self._link(row) for row in rows]
+        refusal: KmsUnavailable | KeyRefused | None = None
+        for row in rows:
+            try:
+                link = self._link(row)
+            except (KmsUnavailable, KeyRefused) as refused:
+                refusal = refused
+            else:
+                yield link
+        if refusal is not None:
+            raise refusal
 
     def has_other(self, link: HealthLink, account: str) -> bool:
         own = (LINK.c.tenant_id == link.tenant_id) & (LINK.c.user_id == link.user_id)

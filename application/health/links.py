@@ -1,6 +1,6 @@
 """Links to health clouds: what is stored of each, and the store's port."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, Protocol
@@ -80,7 +80,11 @@ class HealthLinks(Protocol):
         ...
 
     def claim_due(self, now: datetime, until: datetime) -> HealthLink | None:
-        """Lease an active or ending link of any tenant that is due, the longest due first."""
+        """Lease an active or ending link of any tenant that is due, the longest due first.
+
+        Raises KeyRefused, too. A link that cannot be decrypted is leased all the same, so that the
+        next call returns another one.
+        """
         ...
 
     def wake(self, source: CloudSource, account: str, now: datetime) -> int:
@@ -109,8 +113,12 @@ class HealthLinks(Protocol):
         """
         ...
 
-    def of_account(self, source: CloudSource, account: str) -> Sequence[HealthLink]:
-        """Return the links of an account at a cloud, of all tenants."""
+    def of_account(self, source: CloudSource, account: str) -> Iterator[HealthLink]:
+        """Iterate over the links of an account at a cloud, of all tenants.
+
+        Raises KeyRefused, too. A tenant can disable its key: this is raised at the end, after the
+        links that can be decrypted.
+        """
         ...
 
     def has_other(self, link: HealthLink, account: str) -> bool:

@@ -17,10 +17,12 @@ from application.health.deliveries import DeliveringCloud
 from application.health.linking import HealthLinking, metrics_of
 from application.health.links import PREFIX_END, HealthLink
 from application.health.pauses import pause_after
+from application.health.periods import EVERY, start_of_sync
 from application.health.providers import (
     CloudChallenge,
     CloudConsentLost,
     CloudForbidden,
+    CloudNotice,
     CloudUnavailable,
     CloudWebhook,
     FetchedPage,
@@ -31,7 +33,7 @@ from application.health.service import HealthService, SentBatch, integration_id
 from application.health.write_back import WriteBack
 from application.kernel.batches import batched
 from application.kernel.command_handler import Request
-from application.kernel.encryption import SubjectErased
+from application.kernel.encryption import KeyRefused, KmsUnavailable, SubjectErased
 from application.kernel.ports import NewId, StorageUnavailable
 from application.privacy.consents import ConsentMissing
 from domain.health.batch import MAX_BATCH, SYNC, Measured, NotShared
@@ -39,15 +41,6 @@ from domain.health.events import CloudSource, ConsentLoss
 from domain.health.integration import HEALTH_INTEGRATION, NotConnected, NoteConsentLost
 from domain.kernel import Origin, Rejected
 from projections.user_profile import USER_PROFILE, zone_of
-
-EVERY: Final = timedelta(hours=24)
-"""Time between two syncs without a webhook (R-HLT-07)."""
-
-FIRST: Final = timedelta(days=30)
-"""Days before linking that the first sync fetches."""
-
-OVERLAP: Final = timedelta(days=7)
-"""Days before the last sync that each sync fetches again, for late, changed and deleted records."""
 
 MARGIN: Final = timedelta(hours=1)
 """Time at the beginning of a period in which no missing record is deleted: clouds list whole
@@ -101,33 +94,54 @@ class HealthSync:
     def receive(self, source: CloudSource, webhook: CloudWebhook) -> CloudChallenge | int:
         """Make the links that a webhook names due, or end them; return how many, or a challenge.
 
-        Raises SourceUnknown, CloudWebhookForged and StorageUnavailable.
+        Raises SourceUnknown, CloudWebhookForged and StorageUnavailable; KmsUnavailable and
+        KeyRefused, so that the cloud sends it again, after the links of other tenants.
         """
         found = self.linking.provider(source).read_webhook(webhook)
         if isinstance(found, CloudChallenge):
             return found
-        links, now = self.linking.links, self.linking.clock()
         count = 0
+        refusal: KmsUnavailable | KeyRefused | None = None
         for notice in found:
-            if not notice.is_withdrawal:
+            try:
+                count += self._receive_notice(source, notice)
+            except (KmsUnavailable, KeyRefused) as refused:
+                refusal = refused
+        if refusal is not None:
+            raise refusal
+        return count
+
+    def _receive_notice(self, source: CloudSource, notice: CloudNotice) -> int:
+        links, account = self.linking.links, notice.account
+        if not notice.is_withdrawal:
+            try:
                 if notice.delivery is not None:
-                    self.linking.keep(source, notice.account, notice.delivery)
-                count += links.wake(source, notice.account, now)
-                continue
-            for link in links.of_account(source, notice.account):
-                if link.state in {"active", "failed"}:
-                    count += 1
-                    lost = self._without_consent(link, "withdrawn")
-                    links.put(lost)  # so that a sync under way stores nothing
-                    self._note_loss(lost, "withdrawn")
+                    self.linking.keep(source, account, notice.delivery)
+            finally:
+                woken = links.wake(source, account, self.linking.clock())
+            return woken
+        count = 0
+        for link in links.of_account(source, account):
+            if link.state in {"active", "failed"}:
+                count += 1
+                lost = self._without_consent(link, "withdrawn")
+                links.put(lost)  # so that a sync under way stores nothing
+                self._note_loss(lost, "withdrawn")
         return count
 
     def run_due(self, stop: Event) -> int:
-        """Sync the links that are due; return how many. Raises StorageUnavailable."""
+        """Sync the links that are due; return how many. Raises StorageUnavailable.
+
+        A link whose tenant has disabled its key is tried again after its lease.
+        """
         count = 0
         while not stop.is_set():
             now = self.linking.clock()
-            link = self.linking.links.claim_due(now, now + LEASE)
+            try:
+                link = self.linking.links.claim_due(now, now + LEASE)
+            except (KmsUnavailable, KeyRefused) as refused:
+                logger.warning("health.link_unreadable", code=refused.code)
+                continue
             if link is None:
                 break
             count += 1
@@ -177,7 +191,7 @@ class HealthSync:
         is_new = grant.expires_at - began <= EARLY
         if is_new:
             link = self._refreshed(link, grant, provider)
-        start = _start(link, provider, began)
+        start = start_of_sync(link, provider, began)
         try:
             fetched = self._fetch(link, provider, start, began)
         except CloudConsentLost:
@@ -359,22 +373,6 @@ class HealthSync:
 
     def _origin(self, link: HealthLink) -> Origin:
         return Origin(tenant_id=link.tenant_id, actor=SYNC, correlation_id=self.new_id())
-
-
-def _start(link: HealthLink, provider: HealthProvider, now: datetime) -> datetime:
-    """Return the beginning of the period that a sync fetches.
-
-    A cloud that delivers is asked for each period once, and not before a day has passed.
-    """
-    if link.synced_until is None:
-        start = now - FIRST
-    elif isinstance(provider, DeliveringCloud):
-        start = link.synced_until if now - link.synced_until >= EVERY else now
-    else:
-        start = link.synced_until - OVERLAP
-    if provider.reach is not None:  # records before it are not listed, and not deleted
-        start = max(start, now - provider.reach)
-    return start
 
 
 def _is_of(link: HealthLink, record_id: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from application.health import sync as syncing
+from application.health.periods import EVERY
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
@@ -230,7 +231,7 @@ def test_obstacles_postpone_a_sync_without_a_storm(
     done = platform.health_links.get(DEFAULT_TENANT, stored, "google_health")
     assert done is not None
     assert (done.attempts, done.reason) == (0, None)
-    assert done.due_at - done.changed_at == syncing.EVERY
+    assert done.due_at - done.changed_at == EVERY
     assert len(records(ada)) == 8
 
 

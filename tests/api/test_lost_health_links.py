@@ -16,7 +16,7 @@ from bootstrap.settings import Settings
 from domain.health.integration import HEALTH_INTEGRATION
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin, Rejected
-from tests.api.clouds import ada, clouds, due, integration, link, records, settings, sync
+from tests.api.clouds import ada, clouds, due, integration, link, notify, records, settings, sync
 from tests.api.people import Person, Town
 from tools.health.clouds import Clouds
 
@@ -153,6 +153,18 @@ def test_an_account_that_is_linked_again_is_not_revoked(
     assert [each.account for each in found.former] == ["another"]
 
 
+def disable_key(tenant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to decrypt what belongs to a tenant, until the test ends or undoes it."""
+    unseal = EnvelopeCipher.unseal
+
+    def unseal_unless_disabled(self: Any, sealed: bytes, **named: Any) -> bytes | None:
+        if named["tenant_id"] == tenant_id:
+            raise KmsUnavailable
+        return unseal(self, sealed, **named)
+
+    monkeypatch.setattr(EnvelopeCipher, "unseal", unseal_unless_disabled)
+
+
 @pytest.mark.both_compositions
 def test_unlinking_ends_no_link_of_the_same_account_in_another_tenant(
     ada: Person, platform: Platform, clouds: Clouds, settings: Settings
@@ -183,17 +195,56 @@ def test_unlinking_needs_no_key_of_another_tenant(
     there.agrees("health_data")
     link(there, "polar")
     link(ada, "polar")
-    unseal = EnvelopeCipher.unseal
-
-    def unseal_unless_disabled(self: Any, sealed: bytes, **named: Any) -> bytes | None:
-        if named["tenant_id"] == "gym-north":
-            raise KmsUnavailable
-        return unseal(self, sealed, **named)
-
-    monkeypatch.setattr(EnvelopeCipher, "unseal", unseal_unless_disabled)
+    disable_key("gym-north", monkeypatch)
     assert ada.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
     assert integration(ada, "polar")["state"] == "not_linked"
     assert len(clouds.polar.consents) == 2
+
+
+@pytest.mark.both_compositions
+def test_syncs_go_on_while_another_tenant_has_disabled_its_key(
+    ada: Person,
+    platform: Platform,
+    clouds: Clouds,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R-HLT-08, R-TEN-03: links of that tenant, due before, are tried again after their lease."""
+    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
+    there.agrees("health_data")
+    link(there, "polar")
+    link(there, "strava")
+    link(ada, "strava")
+    disable_key("gym-north", monkeypatch)
+    clouds.strava.move(1, YESTERDAY, 1800, 5000)
+    assert sync(platform) == 1
+    assert ("distance", 5000) in records(ada)
+    monkeypatch.undo()
+    assert records(there) == []
+
+
+@pytest.mark.both_compositions
+def test_a_webhook_reaches_other_tenants_while_one_has_disabled_its_key(
+    ada: Person,
+    platform: Platform,
+    clouds: Clouds,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R-HLT-08, R-TEN-03: the webhook is refused, so that the cloud sends it again later."""
+    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
+    there.agrees("health_data")
+    link(there, "strava")
+    link(ada, "strava")
+    sync(platform)
+    disable_key("gym-north", monkeypatch)
+    withdrawal = clouds.strava.withdrawal()
+    assert notify(ada, "strava", withdrawal).status_code == 503
+    assert integration(ada, "strava")["state"] == "needs_consent"
+    monkeypatch.undo()
+    assert integration(there, "strava")["state"] == "linked"
+    assert notify(ada, "strava", withdrawal).status_code == 200
+    assert integration(there, "strava")["state"] == "needs_consent"
 
 
 @pytest.mark.both_compositions
