@@ -10,11 +10,14 @@ from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
 )
 
 from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
-from application.kernel.encryption import KeyRefused, KmsUnavailable
+from application.kernel.encryption import KeyDisabled, KeyRefused, KmsUnavailable
 from domain.ids import TenantId
 
 REFUSALS: Final = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
 """Error codes for a key that was wrapped with another key or for another subject."""
+
+DISABLED: Final = frozenset({"DisabledException", "KMSInvalidStateException", "NotFoundException"})
+"""Error codes for a key that is disabled, is being deleted, or does not exist."""
 
 SERVER_ERROR: Final = 500
 
@@ -65,7 +68,8 @@ class AwsKms:
             code = str(cast("Any", refused).response["Error"]["Code"])
             if code in REFUSALS:
                 raise KeyRefused from refused
-            raise KmsUnavailable(f"AWS KMS rejected the tenant's key: {code}.") from refused
+            rejected = KeyDisabled if code in DISABLED else KmsUnavailable
+            raise rejected(f"AWS KMS rejected the tenant's key: {code}.") from refused
         except (BotoCoreError, CircuitOpen) as error:
             raise KmsUnavailable("AWS KMS cannot be reached.") from error
         return response

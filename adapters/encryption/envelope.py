@@ -10,7 +10,13 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.kernel.encryption import Kms, SealBroken, SubjectErased, SubjectKeyStore
+from application.kernel.encryption import (
+    KeyDisabled,
+    Kms,
+    SealBroken,
+    SubjectErased,
+    SubjectKeyStore,
+)
 from domain.ids import TenantId, UserId
 
 FORMAT: Final = b"\x01"
@@ -22,6 +28,10 @@ KEY_BYTES: Final = 32
 CACHE_TTL_S: Final = 30.0
 """Seconds for which a key is cached: the longest that another process can still decrypt the data of
 an erased person."""
+
+DISABLED_TTL_S: Final = 5.0
+"""Seconds for which the KMS is not called for a tenant whose key it called disabled: a process that
+reads the whole log would call it for each encrypted value."""
 
 MAX_CACHED_KEYS: Final = 10_000
 """About 5 MB."""
@@ -47,6 +57,7 @@ class EnvelopeCipher:
         self._nonce = nonce
         self._lock = Lock()
         self._cache: dict[tuple[TenantId, str], tuple[float, AESGCM | None]] = {}
+        self._disabled: dict[TenantId, tuple[float, str]] = {}
 
     def seal(self, content: bytes, *, tenant_id: TenantId, subject: UserId, place: bytes) -> bytes:
         cipher = self._cipher(tenant_id, subject, self._find_or_create_key, wanted=True)
@@ -95,12 +106,20 @@ class EnvelopeCipher:
         if now < until and not (wanted and cipher is None):
             return cipher
         wrapped = look_up(tenant_id, subject)
-        if wrapped is None:
-            cipher = None
-        else:
-            cipher = AESGCM(self._kms.unwrap(wrapped, tenant_id=tenant_id, about=subject))
+        cipher = None if wrapped is None else AESGCM(self._unwrap(wrapped, tenant_id, subject))
         with self._lock:
             if len(self._cache) >= MAX_CACHED_KEYS:
                 self._cache.clear()
             self._cache[tenant_id, subject] = now + self._cache_ttl_s, cipher
         return cipher
+
+    def _unwrap(self, wrapped: bytes, tenant_id: TenantId, subject: str) -> bytes:
+        now = time.monotonic()
+        until, reason = self._disabled.get(tenant_id, (now, ""))
+        if now < until:
+            raise KeyDisabled(reason)
+        try:
+            return self._kms.unwrap(wrapped, tenant_id=tenant_id, about=subject)
+        except KeyDisabled as disabled:
+            self._disabled[tenant_id] = now + DISABLED_TTL_S, disabled.detail
+            raise

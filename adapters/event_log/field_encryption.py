@@ -1,14 +1,14 @@
 """Encryption of personal fields in events, each under its person's key and bound to its stream."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, field, fields, make_dataclass
 from types import NoneType
 from typing import Any, Final, Self, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from application.kernel.encryption import FieldCipher
+from application.kernel.encryption import FieldCipher, KeyDisabled
 from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
 from domain.personal import Erased, Personal
@@ -80,7 +80,10 @@ class PersonalFields:
         )
 
     def decode(self, payload: bytes, originator: str, sealer: FieldCipher) -> Any:
-        """Decode an event and decrypt its fields; a field whose key is destroyed is `Erased`."""
+        """Decode an event and decrypt its fields.
+
+        A field whose key is destroyed is `Erased`; one whose tenant's key is disabled is encrypted.
+        """
         stored = self._read(payload)
         content = {name: getattr(stored, name) for name in self._fields}
         for name in self._contents:
@@ -110,18 +113,47 @@ class PersonalFields:
             return Personal(subject, msgspec.convert(stored.clear, self._contents[name]))
         if stored.sealed == NOTHING:
             return Personal(subject, Erased())
-        content = sealer.unseal(
-            base64.b64decode(stored.sealed),
-            tenant_id=_tenant(originator),
-            subject=subject,
-            place=self._place(name, originator, subject),
-        )
-        if content is None:
-            return Personal(subject, Erased())
-        return Personal(subject, self._decoders[name].decode(content))
+        sealed = base64.b64decode(stored.sealed)
+
+        def unsealed() -> Any:
+            content = sealer.unseal(
+                sealed,
+                tenant_id=_tenant(originator),
+                subject=subject,
+                place=self._place(name, originator, subject),
+            )
+            return Erased() if content is None else self._decoders[name].decode(content)
+
+        try:
+            return Personal(subject, unsealed())
+        except KeyDisabled:
+            return EncryptedPersonal(subject, unsealed)
 
     def _place(self, name: str, originator: str, subject: UserId) -> bytes:
         return ENCODER.encode((originator, subject, self._name, name))
+
+
+class EncryptedPersonal(Personal[Any]):
+    """A value whose tenant's key is disabled. Reading `value` tries to decrypt it.
+
+    So an event can be handled where its encrypted values are not needed. `value` raises
+    KeyDisabled, and what else `FieldCipher.unseal` raises.
+    """
+
+    __slots__ = ("_decrypt",)
+
+    _decrypt: Callable[[], Any]
+
+    def __init__(self, subject: UserId, decrypt: Callable[[], Any]) -> None:
+        object.__setattr__(self, "subject", subject)
+        object.__setattr__(self, "_decrypt", decrypt)
+
+    @property
+    def value(self) -> Any:  # type: ignore[override]  # is not set either
+        return self._decrypt()
+
+    def __repr__(self) -> str:
+        return f"Personal({self.subject}, …)"
 
 
 ENCODER: Final = msgspec.json.Encoder()

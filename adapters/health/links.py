@@ -18,7 +18,7 @@ from adapters.sql.numbered_rows import NUMBER
 from adapters.sql.row_security import tenant_transaction
 from application.health.links import PREFIX_END, HealthLink
 from application.health.providers import Grant
-from application.kernel.encryption import FieldCipher, KeyRefused, KmsUnavailable
+from application.kernel.encryption import FieldCipher, KeyDisabled, KeyRefused
 from domain.health.events import CloudSource
 from domain.ids import TenantId, UserId
 
@@ -180,11 +180,11 @@ class SqlHealthLinks:
         query = sa.select(LINK).where(self._named(source, account))
         with storage_errors(NAMED), self._engine.begin() as connection:
             rows = connection.execute(query).mappings().all()
-        refusal: KmsUnavailable | KeyRefused | None = None
+        refusal: KeyDisabled | KeyRefused | None = None
         for row in rows:
             try:
                 link = self._link(row)
-            except (KmsUnavailable, KeyRefused) as refused:
+            except (KeyDisabled, KeyRefused) as refused:
                 refusal = refused
             else:
                 yield link

@@ -82,8 +82,8 @@ class HealthLinks(Protocol):
     def claim_due(self, now: datetime, until: datetime) -> HealthLink | None:
         """Lease an active or ending link of any tenant that is due, the longest due first.
 
-        Raises KeyRefused, too. A link that cannot be decrypted is leased all the same, so that the
-        next call returns another one.
+        Raises KeyDisabled and KeyRefused for a link that cannot be decrypted. It is leased all the
+        same, so that the next call returns another one.
         """
         ...
 
@@ -116,8 +116,7 @@ class HealthLinks(Protocol):
     def of_account(self, source: CloudSource, account: str) -> Iterator[HealthLink]:
         """Iterate over the links of an account at a cloud, of all tenants.
 
-        Raises KeyRefused, too. A tenant can disable its key: this is raised at the end, after the
-        links that can be decrypted.
+        Raises KeyDisabled and KeyRefused at the end, after the links that can be decrypted.
         """
         ...
 

@@ -33,7 +33,7 @@ from application.health.service import HealthService, SentBatch, integration_id
 from application.health.write_back import WriteBack
 from application.kernel.batches import batched
 from application.kernel.command_handler import Request
-from application.kernel.encryption import KeyRefused, KmsUnavailable, SubjectErased
+from application.kernel.encryption import KeyDisabled, KeyRefused, SubjectErased
 from application.kernel.ports import NewId, StorageUnavailable
 from application.privacy.consents import ConsentMissing
 from domain.health.batch import MAX_BATCH, SYNC, Measured, NotShared
@@ -94,18 +94,18 @@ class HealthSync:
     def receive(self, source: CloudSource, webhook: CloudWebhook) -> CloudChallenge | int:
         """Make the links that a webhook names due, or end them; return how many, or a challenge.
 
-        Raises SourceUnknown, CloudWebhookForged and StorageUnavailable; KmsUnavailable and
-        KeyRefused, so that the cloud sends it again, after the links of other tenants.
+        Raises SourceUnknown, CloudWebhookForged, StorageUnavailable and KmsUnavailable; KeyDisabled
+        and KeyRefused only after the links of other tenants, so that the cloud sends it again.
         """
         found = self.linking.provider(source).read_webhook(webhook)
         if isinstance(found, CloudChallenge):
             return found
         count = 0
-        refusal: KmsUnavailable | KeyRefused | None = None
+        refusal: KeyDisabled | KeyRefused | None = None
         for notice in found:
             try:
                 count += self._receive_notice(source, notice)
-            except (KmsUnavailable, KeyRefused) as refused:
+            except (KeyDisabled, KeyRefused) as refused:
                 refusal = refused
         if refusal is not None:
             raise refusal
@@ -139,7 +139,7 @@ class HealthSync:
             now = self.linking.clock()
             try:
                 link = self.linking.links.claim_due(now, now + LEASE)
-            except (KmsUnavailable, KeyRefused) as refused:
+            except (KeyDisabled, KeyRefused) as refused:
                 logger.warning("health.link_unreadable", code=refused.code)
                 continue
             if link is None:

@@ -33,7 +33,7 @@ from application.kernel.subscription import (
     Records,
     Stopped,
     Subscription,
-    is_transient,
+    is_outage,
 )
 from application.kernel.topics import Group
 from application.kernel.tracing import message_context, span
@@ -159,7 +159,7 @@ class HandlerProcessor:
             raise
         except Exception as error:  # any error: the messages after it must be processed
             self._log("consumer.failed", delivery, error)
-            if self._waits_for_outages and is_transient(error):
+            if self._waits_for_outages and is_outage(error):
                 raise
             raise RecordFailed(index, error) from error
 

@@ -26,6 +26,12 @@ class KmsUnavailable(Rejected):
     kind = "unavailable"
 
 
+class KeyDisabled(KmsUnavailable):
+    """The key of this tenant is disabled, so its personal data cannot be read. Others go on."""
+
+    code = "kms.key_disabled"
+
+
 class KeyRefused(Rejected):
     """Personal data cannot be read with the keys of this server. Tell your administrator."""
 
@@ -46,12 +52,12 @@ class Kms(Protocol):
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         """Encrypt a key. `about` identifies the subject, and is needed again to unwrap it.
 
-        Raises KmsUnavailable.
+        Raises KmsUnavailable, and KeyDisabled for a tenant whose key is disabled or deleted.
         """
         ...
 
     def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
-        """Decrypt a key. Raises KmsUnavailable and KeyRefused."""
+        """Decrypt a key. Raises KeyRefused, and what `wrap` raises."""
         ...
 
 

@@ -20,6 +20,7 @@ from application.kernel.subscription import (
     RecordFailed,
     Records,
     Stopped,
+    is_outage,
     is_transient,
 )
 from domain.kernel import Rejected
@@ -85,8 +86,8 @@ class LogQueueProcessor:
     """Calls a handler for each event, in order; an outage keeps all of them waiting.
 
     An event on which the handler fails unexpectedly is tried again. After the last attempt of the
-    subscription's policy, the events after it are handled, and it is tried again later, until it
-    succeeds or is purged.
+    subscription's policy, or at once if the key of its tenant is disabled, the events after it are
+    handled, and it is tried again later, until it succeeds or is purged.
 
     The handler receives the event, and what is set at shutdown. It is idempotent: after a crash it
     is called again for events since the stored position.
@@ -135,9 +136,11 @@ class LogQueueProcessor:
         for index, event in enumerate(batch.records):
             try:
                 self._handle_or_skip(event)
-            except (Rejected, Stopped):
+            except Stopped:
                 raise
             except Exception as failed:
+                if is_outage(failed):
+                    raise
                 if index:
                     self._positions.store(batch.records[index - 1].position)
                 raise RecordFailed(index, failed) from failed
@@ -165,9 +168,11 @@ class LogQueueProcessor:
         (event,) = self._log.scan(after=due.position - 1, limit=1)
         try:
             self._handle_or_skip(event)
-        except (Rejected, Stopped):
+        except Stopped:
             raise
-        except Exception as error:  # noqa: BLE001  it is logged and stored
+        except Exception as error:  # it is logged and stored
+            if is_outage(error):
+                raise
             self._store_failed(event, error, attempts=due.attempts + 1, retries=due.retries + 1)
             return
         self._failed.delete([due.position])

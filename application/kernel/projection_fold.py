@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from application.kernel.encryption import KeyDisabled
 from application.kernel.projection_store import (
     CheckpointConflict,
     Failure,
@@ -22,6 +23,7 @@ from application.kernel.projection_store import (
     Written,
 )
 from application.kernel.read_models import History
+from application.kernel.subscription import is_outage
 from application.users.authorization import owners_of
 from domain.ids import TenantId
 from domain.kernel import Projection, Recorded, Rejected
@@ -73,15 +75,20 @@ def fold_batch(
     """Fold the events that the table does not have yet.
 
     At least one event must be newer than the table. If the projection raises on an event, the
-    stream is quarantined there if allowed; otherwise the batch ends before the event, with a
-    failure. `refused`: events whose rows the store refused, by position, with the reason. Errors of
-    a projection are not raised.
+    stream is quarantined there if allowed, or if the key of its tenant is disabled; otherwise the
+    batch ends before the event, with a failure. `refused`: events whose rows the store refused, by
+    position, with the reason. Errors of a projection are not raised. Raises KmsUnavailable and
+    StorageUnavailable if an encrypted value cannot be read during an outage.
     """
     new = [recorded for recorded in events if recorded.position > table.position]
     owners = owners_of(new)
     fold = _Fold(table.projection, table.quarantined, refused)
     rows = fold.rows(tables, table, new)
-    fatal = [broken for key, broken in fold.broken.items() if not may_quarantine(key)]
+    fatal = [
+        broken
+        for key, broken in fold.broken.items()
+        if key not in fold.disabled and not may_quarantine(key)
+    ]
     if not fatal:
         return TableUpdate(
             table,
@@ -186,8 +193,8 @@ def _fold_skipped(
 class _Fold:
     """The fold of one batch into one table.
 
-    `broken`: streams with an event that failed, the first one of each. `skipped`: streams in
-    quarantine that had events in the batch.
+    `broken`: streams with an event that failed, the first one of each. `disabled`: those of them
+    whose tenant's key is disabled. `skipped`: streams in quarantine that had events in the batch.
     """
 
     projection: Projection[Any]
@@ -196,6 +203,7 @@ class _Fold:
     broken: dict[StreamKey, QuarantinedStream] = field(
         default_factory=dict[StreamKey, QuarantinedStream]
     )
+    disabled: set[StreamKey] = field(default_factory=set[StreamKey])
     skipped: set[StreamKey] = field(default_factory=set[StreamKey])
 
     def rows(
@@ -261,6 +269,10 @@ class _Fold:
         return broken is not None and broken.position < recorded.position
 
     def _break(self, recorded: Recorded[Any], error: Exception) -> None:
+        if is_outage(error):  # an encrypted value of the event cannot be read now
+            raise error
+        if isinstance(error, KeyDisabled):
+            self.disabled.add(_stream(recorded))
         stack = "".join(traceback.format_exception(error))
         self._quarantine(recorded, f"{type(error).__name__}: {error}", stack)
 

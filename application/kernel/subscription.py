@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 import structlog
 
+from application.kernel.encryption import KeyDisabled
 from application.kernel.ports import LogTail
 from domain.kernel import Rejected
 
@@ -337,9 +338,14 @@ def is_transient(error: Exception) -> bool:
     return isinstance(error, Rejected) and error.kind == "unavailable"
 
 
+def is_outage(error: Exception) -> bool:
+    """Whether waiting may help, and all records have to wait, not those of one tenant alone."""
+    return is_transient(error) and not isinstance(error, KeyDisabled)
+
+
 def is_permanent(error: Exception) -> bool:
-    """Whether another attempt would fail in the same way."""
-    return isinstance(error, Rejected) and error.kind != "unavailable"
+    """Whether another attempt would soon fail in the same way."""
+    return isinstance(error, Rejected) and not is_outage(error)
 
 
 class Positioned(Protocol):

@@ -84,10 +84,13 @@ class Town:
 
     def settled(self) -> None:
         """Wait until what was put off until after an answer has been done, and send e-mails."""
-        services = self.platform.accounts()
-        later: Any = services.registration.emails.later
+        self.requested()
+        self.platform.accounts().follow_email_requests.run_once()
+
+    def requested(self) -> None:
+        """Wait until what was put off until after an answer has been done."""
+        later: Any = self.platform.accounts().registration.emails.later
         later._thread.submit(lambda: None).result(timeout=60)
-        services.follow_email_requests.run_once()
 
     def token(self, address: str) -> str:
         """Return the token in the newest message."""

@@ -10,7 +10,7 @@ from adapters.encryption.envelope import EnvelopeCipher
 from adapters.health.google import GoogleHealth
 from application.health.links import HealthLink
 from application.health.providers import CloudConsentLost, CloudForbidden, Grant
-from application.kernel.encryption import KmsUnavailable
+from application.kernel.encryption import KeyDisabled
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.health.integration import HEALTH_INTEGRATION
@@ -159,7 +159,7 @@ def disable_key(tenant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def unseal_unless_disabled(self: Any, sealed: bytes, **named: Any) -> bytes | None:
         if named["tenant_id"] == tenant_id:
-            raise KmsUnavailable
+            raise KeyDisabled
         return unseal(self, sealed, **named)
 
     monkeypatch.setattr(EnvelopeCipher, "unseal", unseal_unless_disabled)

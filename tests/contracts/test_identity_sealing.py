@@ -1,16 +1,19 @@
 """Contract of encrypted personal data, on both logs and both key stores."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from adapters.clock import new_id
+from adapters.encryption import envelope
 from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
@@ -19,7 +22,7 @@ from adapters.event_log.field_encryption import CipherMissing
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.users.database import IdentityDatabase
-from application.kernel.encryption import KmsUnavailable, SealBroken, SubjectErased
+from application.kernel.encryption import KeyDisabled, KmsUnavailable, SealBroken, SubjectErased
 from application.kernel.ports import Change, Clock, EventLog
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
@@ -205,6 +208,27 @@ def test_unavailable_keys_do_not_make_an_event_invalid(
             "user.email_changed", 1,
             b'{"email":{"subject":"ada","sealed":"AQAAAAAAAAAAAAAAAA=="}}', "default/user-ada",
         )  # fmt: skip
+
+
+def test_an_event_is_read_while_the_key_of_its_tenant_is_disabled(
+    keys: SqlSubjectKeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-24: only its encrypted value cannot be read, until the key is enabled again."""
+    kms = KeyFileKms(tmp_path / "master.key")
+    codec = EventCodec(sealer=EnvelopeCipher(keys, kms, cache_ttl_s=0.0))
+    payload = codec.encode(NAMED, "default/user-ada")
+    disabled = Mock(side_effect=KeyDisabled)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(kms, "unwrap", disabled)
+        event = codec.decode("user.details_changed", 1, payload, "default/user-ada")
+        assert event.units == "metric"
+        assert NAME not in repr(event)
+        for _ in range(3):
+            with pytest.raises(KeyDisabled):
+                _ = event.username.value
+        assert disabled.call_count == 1, "the KMS is not called again so soon"
+    monkeypatch.setattr(envelope, "time", Mock(monotonic=lambda: time.monotonic() + 60.0))
+    assert event == NAMED
 
 
 def test_concurrent_writers_create_one_key(keys: SqlSubjectKeyStore) -> None:

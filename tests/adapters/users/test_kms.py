@@ -9,7 +9,7 @@ import pytest
 
 from adapters.encryption.aws_kms import AwsKms
 from adapters.encryption.key_file import KeyFileKms
-from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable
+from application.kernel.encryption import KeyDisabled, KeyRefused, Kms, KmsUnavailable
 from domain.ids import TenantId
 from tests.adapters.users.kms_peer import KmsPeer, kms_peer
 
@@ -73,9 +73,9 @@ def test_a_disabled_key_serves_nobody(aws: AwsKms, peer: KmsPeer) -> None:
     """C-24: an operator can lock a whole tenant."""
     wrapped = aws.wrap(KEY, tenant_id=RED, about="ada")
     peer.disabled.add("alias/kinelog-red")
-    with pytest.raises(KmsUnavailable, match="DisabledException"):
+    with pytest.raises(KeyDisabled, match="DisabledException"):
         aws.unwrap(wrapped, tenant_id=RED, about="ada")
-    with pytest.raises(KmsUnavailable, match="NotFoundException"):
+    with pytest.raises(KeyDisabled, match="NotFoundException"):
         aws.wrap(KEY, tenant_id=TenantId("green"), about="ada")
 
 

@@ -21,6 +21,7 @@ from application.kernel.dead_letters import (
     replay,
     select,
 )
+from application.kernel.encryption import KeyDisabled
 from application.kernel.subscription import Backoff
 from application.kernel.topics import Group, Topic
 from domain.kernel import Rejected
@@ -134,6 +135,15 @@ def test_a_message_may_wait_for_the_end_of_an_outage(office: Office) -> None:
     office.publish("a3")
     office.work(lambda _: Unreadable(), waits_for_outages=True)
     assert len(list_dead_letters(office.bus, WORK)) == 1
+
+
+def test_a_message_does_not_wait_for_the_key_of_its_tenant(office: Office) -> None:
+    """C-24, R-TEN-03: while a key is disabled, messages of other tenants are received."""
+    office.publish("a1", "a2")
+    office.work(lambda value: KeyDisabled() if value == "a1" else None, waits_for_outages=True)
+    assert office.seen == ["a1", "a2"]
+    (letter,) = list_dead_letters(office.bus, WORK)
+    assert letter.message.value == b"a1"
 
 
 def test_a_poison_message_stops_no_consumer(office: Office) -> None:

@@ -1,7 +1,7 @@
 """A runner keeps read models at the end of the log, through outages, until it is stopped."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,15 +11,16 @@ from structlog.testing import capture_logs
 
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
+from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_fold import retry
 from application.kernel.projection_runner import LogBehind, build_missing, projection_subscription
 from application.kernel.projection_store import Table
 from application.kernel.subscription import Subscription
 from domain.ids import DEFAULT_TENANT
-from domain.kernel import Projection
+from domain.kernel import Projection, Recorded
 from projections.registry import ALL
-from projections.session_summary import SESSION_SUMMARY
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
 from tests.projections.histories import ListLog, repetition, set_started, started
 from tests.projections.stores import Interrupted, broken_at, summary
 
@@ -132,6 +133,20 @@ def test_an_outage_is_waited_for(fixture: RunnerFixture) -> None:
         fixture.runner().run(fixture.stop)
     assert [line["event"] for line in said].count("subscription.interrupted") == 2
     assert {table.position for table in fixture.standing()} == {5}
+
+
+def test_an_outage_of_the_keys_is_waited_for(fixture: RunnerFixture, database: Database) -> None:
+    """C-24: an encrypted value that cannot be read now quarantines no stream."""
+    outages = [KmsUnavailable(), AWAY]
+
+    def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
+        if outages and recorded.position == 3:
+            raise outages.pop()
+        return SESSION_SUMMARY.evolve(row, recorded)
+
+    fixture.runner(replace(SESSION_SUMMARY, evolve=evolve)).run(fixture.stop)
+    assert summary(database).repetitions == 2
+    assert outages == []
 
 
 def test_a_stopped_runner_finishes_only_its_current_batch(

@@ -1,0 +1,130 @@
+"""A tenant whose key an operator has disabled in AWS KMS, beside another tenant."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.encryption import envelope
+from adapters.mail.folder import stored_mails
+from api.app import build_app
+from api.config import ApiConfig
+from application.kernel.projection_fold import list_quarantined, retry
+from application.kernel.projection_runner import rebuild
+from application.platform import Platform
+from application.users.email_delivery import GROUP as EMAILS
+from bootstrap.platform import open_platform
+from bootstrap.settings import Settings
+from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.log_queues import open_dead_letters
+from bootstrap.wiring.platform import build_projection_log
+from bootstrap.wiring.threads import running
+from domain.ids import DEFAULT_TENANT, TenantId
+from projections.health_goal import HEALTH_GOAL
+from projections.registry import ALL
+from tests.adapters.users.kms_peer import KmsPeer, kms_peer
+from tests.api.conftest import WEB
+from tests.api.people import Town
+from tests.waiting import wait_until
+
+NORTH = TenantId("gym-north")
+NORTH_KEY = f"alias/kinelog-{NORTH}"
+ADA, NORA = "ada@example.org", "nora@example.org"
+
+
+@pytest.fixture
+def kms(monkeypatch: pytest.MonkeyPatch) -> Iterator[KmsPeer]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setattr(envelope, "DISABLED_TTL_S", 0.0)
+    with kms_peer() as serving:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", serving.url)
+        serving.add_key(f"alias/kinelog-{DEFAULT_TENANT}")
+        serving.add_key(NORTH_KEY)
+        yield serving
+
+
+@pytest.fixture
+def settings(settings: Settings, kms: KmsPeer) -> Settings:
+    return settings.model_copy(update={"kms_key": "alias/kinelog-{tenant}"})
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Town]:
+    """Open the platform anew, which has no key in its memory."""
+    with (
+        open_platform(settings) as platform,
+        TestClient(build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))) as client,
+    ):
+        yield Town(client, platform, settings.home / "mail")
+
+
+def settle(town: Town) -> None:
+    """Let a user of each tenant set a goal, which is encrypted in the log."""
+    for person in (town.citizen(ADA), town.citizen(NORA, NORTH)):
+        person.agrees("health_data")
+        goal = {"target": 8000}
+        assert person.ask("PUT", "/v1/me/health/goals/steps", json=goal).status_code == 200
+
+
+def goals(platform: Platform) -> list[TenantId]:
+    """Return the tenants in whose read models there is a goal."""
+    return [each for each in (DEFAULT_TENANT, NORTH) if platform.read.count(HEALTH_GOAL, each)]
+
+
+def emails(town: Town) -> int:
+    """Return how many e-mails were sent; they are encrypted with the keys of their tenants."""
+    town.settled()
+    return len(list(stored_mails(town.mail)))
+
+
+def test_read_models_are_built_again_without_what_needs_the_disabled_key(
+    settings: Settings, kms: KmsPeer
+) -> None:
+    """C-24, R-TEN-03: its streams are quarantined where a read model needs encrypted values."""
+    with opened(settings) as town:
+        settle(town)
+        assert goals(town.platform) == [DEFAULT_TENANT, NORTH]
+    kms.disabled.add(NORTH_KEY)
+    with opened(settings) as town, build_encryption(settings) as encryption:
+        platform = town.platform
+        log = build_projection_log(platform.log, encryption.database)
+        rebuild(log, platform.tables, *ALL)
+        assert goals(platform) == [DEFAULT_TENANT]
+        skipped = list_quarantined(platform.log, platform.tables, ALL)
+        assert {each.quarantined.tenant_id for each in skipped} == {NORTH}
+        kms.disabled.clear()
+        for each in skipped:
+            retried = retry(
+                platform.log,
+                platform.tables,
+                next(one for one in ALL if one.name == each.projection),
+                NORTH,
+                each.quarantined.stream,
+            )
+            assert retried.quarantined is None
+        assert goals(platform) == [DEFAULT_TENANT, NORTH]
+
+
+def test_emails_to_other_tenants_are_sent_while_a_key_is_disabled(
+    settings: Settings, kms: KmsPeer
+) -> None:
+    """C-24, R-TEN-03: those of the tenant are tried again later, and sent with the enabled key."""
+    with opened(settings) as town:
+        settle(town)
+        before = emails(town)
+        town.post("/v1/auth/forgot-password", {"email": NORA}, NORTH)
+        town.requested()
+    kms.disabled.add(NORTH_KEY)
+    with opened(settings) as town:
+        town.post("/v1/auth/forgot-password", {"email": ADA})
+        assert emails(town) == before + 1
+        kms.disabled.clear()
+        with open_dead_letters(settings, EMAILS) as queue:
+            (waiting,) = queue.list()
+            assert waiting.reason == "KeyDisabled"
+            queue.replay([waiting])
+        with running({"emails": town.platform.accounts().follow_email_requests.run}, 20):
+            wait_until(lambda: len(list(stored_mails(town.mail))) == before + 2)
