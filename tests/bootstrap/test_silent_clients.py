@@ -1,0 +1,113 @@
+"""Clients that do not finish a request keep no connection open; others are not disturbed."""
+
+import socket
+import threading
+from collections.abc import Generator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.sync.client import connect
+
+from bootstrap import http_protocol
+from bootstrap.http_protocol import BoundedHttpProtocol
+from tests.thread_servers import serving
+
+Address = tuple[str, int]
+
+BODY = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+
+may_answer = threading.Event()
+
+
+async def read(request: Request) -> Response:
+    """Return the body."""
+    return Response(await request.body())
+
+
+def wait(_: Request) -> Response:
+    """Return as soon as the test allows it."""
+    may_answer.wait(timeout=60)
+    return Response("late")
+
+
+async def echo(connection: WebSocket) -> None:
+    """Return each message."""
+    await connection.accept()
+    async for message in connection.iter_text():
+        await connection.send_text(message)
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Generator[Address]:
+    """Address of a server that waits half a second for clients."""
+    monkeypatch.setattr(http_protocol, "SILENCE_S", 0.5)
+    may_answer.clear()
+    app = Starlette(
+        routes=[
+            Route("/read", read, methods=["POST"]),
+            Route("/wait", wait),
+            WebSocketRoute("/echo", echo),
+        ]
+    )
+    config = uvicorn.Config(app, http=BoundedHttpProtocol, log_config=None, timeout_keep_alive=60)
+    with socket.create_server(("127.0.0.1", 0)) as listener, serving(config, listener):
+        yield listener.getsockname()
+        may_answer.set()
+
+
+def answer_to(address: Address, sent: bytes = b"") -> bytes:
+    """Send this, and return what the server sends until it closes the connection."""
+    with socket.create_connection(address, timeout=60) as client:
+        client.sendall(sent)
+        return b"".join(iter(lambda: client.recv(4096), b""))
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /wa",
+        b"GET /wait HTTP/1.1\r\nHost: x\r\nX-Long: a",
+        BODY + b"ab",
+        b"POST /read HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    ],
+    ids=["line", "head", "body", "chunk"],
+)
+def test_a_request_that_does_not_continue_is_refused(address: Address, begun: bytes) -> None:
+    answer = answer_to(address, begun)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.endswith(b"\r\n\r\nThe request was not completed in time.")
+
+
+def test_a_connection_without_a_request_is_closed(address: Address) -> None:
+    """Browsers open some ahead of their requests, and expect no answer on them."""
+    assert answer_to(address) == b""
+
+
+def test_an_idle_connection_is_closed_after_an_answer(address: Address) -> None:
+    answer = answer_to(address, BODY + b"abcd")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"\r\n\r\nabcd")
+
+
+def test_an_answer_may_take_longer(address: Address) -> None:
+    with socket.create_connection(address, timeout=60) as waiting:
+        waiting.sendall(b"GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        for _ in range(2):
+            assert answer_to(address) == b""
+        may_answer.set()
+        answer = b"".join(iter(lambda: waiting.recv(4096), b""))
+    assert answer.endswith(b"\r\n\r\nlate")
+
+
+def test_a_silent_websocket_stays_open(address: Address) -> None:
+    host, port = address
+    with connect(f"ws://{host}:{port}/echo", compression=None) as client:
+        for _ in range(2):
+            assert answer_to(address) == b""
+        client.send("still here")
+        assert client.recv() == "still here"
