@@ -111,7 +111,7 @@ from api.websocket import recording as recording_socket
 from api.websocket import replay as replay_socket
 from api.websocket.pose_broadcast import PoseBroadcast
 from api.websocket.webrtc import Peers
-from application.live.feed_access import MOST_LIVE, OpenStreams
+from application.live.feed_access import MOST_GRAPHQL, MOST_LIVE, OpenStreams
 from application.platform import Platform
 
 DEFAULT_CONFIG: Final = ApiConfig()
@@ -308,6 +308,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     api.state.in_progress = set[UUID]()  # commands with an idempotency key that are running
     api.state.streams = OpenStreams()
     api.state.live_sockets = OpenStreams(most=MOST_LIVE)
+    api.state.graphql_sockets = OpenStreams(most=MOST_GRAPHQL)
     api.state.pose_broadcast = PoseBroadcast(platform.poses)
     api.state.replay_clock = time.monotonic
     forwarded = ForwardedRequests()

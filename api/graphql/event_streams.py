@@ -28,7 +28,10 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import SubscribeMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    SubscribeMessage,
+)
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
@@ -40,6 +43,8 @@ from api.graphql.operations import Operation, find_document
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer, bearer_of
+from api.websocket.connection import TRY_LATER
+from application.live.feed_access import TooManyStreams
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 from domain.tenants.tenant_id import TenantInvalid
@@ -97,11 +102,19 @@ class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
     async def handle(self) -> None:
         watch = asyncio.create_task(self._close_when_idle())
         try:
-            await super().handle()
+            with self.context.counted:
+                await super().handle()
         finally:
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        try:
+            await super().handle_connection_init(message)
+        except TooManyStreams as refusal:
+            log.info("socket.refused", code=refusal.code)
+            await self.websocket.close(TRY_LATER, refusal.code)
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         try:
@@ -161,12 +174,17 @@ class SubscriptionSockets(GraphQL[Subscriber, None]):
         return Subscriber(request)
 
     async def on_ws_connect(self, context: Subscriber) -> Any:
-        """Authenticate by the payload of `connection_init`."""
+        """Authenticate by the payload of `connection_init`, and count the socket.
+
+        Callers who are not signed in cannot be told apart, and have only the limit of the process.
+        Raises TooManyStreams.
+        """
         try:
             await run_sync(self._authenticate, context)
         except Rejected as refusal:
             log.info("socket.refused", code=refusal.code)
             raise ConnectionRejectionError from refusal
+        context.count()
         return UNSET
 
     def decode_json(self, data: str | bytes) -> object:

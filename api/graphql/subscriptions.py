@@ -4,8 +4,8 @@ Each result carries a `cursor`; resubscribing after it misses nothing.
 """
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, aclosing
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -31,7 +31,7 @@ from api.views.pose_coach import latest_sessions
 from application.caller import Caller, checked_id
 from application.live import feed_events
 from application.live.feed import BEGINNING, Entry, FeedPosition
-from application.live.feed_access import FeedAccess
+from application.live.feed_access import FeedAccess, OpenStreams
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 
@@ -49,13 +49,23 @@ class InternalError(Rejected):
 class Subscriber:
     """Subscriber of a connection; `caller` is set once a WebSocket has authenticated.
 
-    `connection_params` is the payload of `connection_init`.
+    `connection_params` is the payload of `connection_init`. While a WebSocket is open, `counted`
+    holds its place among the open ones.
     """
 
     connection: HTTPConnection
     caller: Caller | None = None
     token: str | None = None
     connection_params: dict[str, Any] | None = None
+    counted: ExitStack = field(default_factory=ExitStack)
+
+    def count(self) -> None:
+        """Count an authenticated WebSocket. Raises SignInRequired and TooManyStreams."""
+        if self.caller is None:
+            raise SignInRequired
+        sockets: OpenStreams = self.connection.app.state.graphql_sockets
+        scope, is_shared = self.caller.cache_scope[:2], self.caller.claims is None
+        self.counted.enter_context(sockets.acquire(scope, is_shared=is_shared))
 
     def feed_access(self) -> FeedAccess:
         """Return their access to session feeds. Raises SignInRequired."""

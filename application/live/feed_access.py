@@ -23,6 +23,8 @@ MOST: Final = 500
 """Concurrent streams of one process; each has a connection to Redis."""
 MOST_LIVE: Final = 2000
 """Concurrent live sockets of one process, which have no further connection."""
+MOST_GRAPHQL: Final = 2000
+"""Concurrent GraphQL sockets of one process; each of their subscriptions is a stream as well."""
 MAX_CHECK_AGE_S: Final = 0.5
 """Maximum age of an access check before an entry is sent."""
 CHECK_INTERVAL_S: Final = 3.0

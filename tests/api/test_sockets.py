@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from api.app import build_app
 from api.config import ApiConfig
 from api.graphql import event_streams
+from api.websocket.connection import TRY_LATER
 from application.live import feed
 from application.live.feed_access import OpenStreams
 from application.platform import Platform
@@ -152,6 +153,34 @@ def test_a_socket_without_subscriptions_is_closed(
         monkeypatch.setattr(event_streams, "IDLE_TIMEOUT_S", 0.1)
         write(driver, session, commands.CompleteSession(at=AT, specs={}))
         assert closed_with(line.raw) == event_streams.IDLE_CLOSE_CODE
+
+
+def test_open_sockets_of_a_user_are_limited(town: Town) -> None:
+    """R-API-08: also of one who subscribes to nothing."""
+    ada, eve = town.citizen(), town.citizen("eve@example.org")
+    app: Any = town.client.app
+    app.state.graphql_sockets = OpenStreams(most_of_one=1, most=2)
+    with socket(town.client, bearer(ada)):
+        with town.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as second:
+            second.send_json({"type": "connection_init", "payload": bearer(ada)})
+            assert closed_with(second) == TRY_LATER
+        with socket(town.client, bearer(eve)):
+            pass
+    with socket(town.client, bearer(ada)):
+        pass
+
+
+def test_sockets_without_sign_in_share_the_limit_of_the_process(client: TestClient) -> None:
+    """Callers who are not signed in cannot be told apart."""
+    app: Any = client.app
+    app.state.graphql_sockets = OpenStreams(most_of_one=1, most=2)
+    with (
+        socket(client),
+        socket(client),
+        client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as third,
+    ):
+        third.send_json({"type": "connection_init"})
+        assert closed_with(third) == TRY_LATER
 
 
 def test_the_length_of_a_message_is_limited(driver: ApiDriver) -> None:
