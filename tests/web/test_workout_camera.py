@@ -9,13 +9,19 @@ from playwright.sync_api import expect
 
 from tests.web.coaching import does, stub_pose_model
 from tests.web.conftest import NewPage
-from tests.web.player import PHONE, begun, executed, fits, prescribed, press, started
+from tests.web.player import COUNTS_IN, PHONE, begun, executed, fits, prescribed, press, started
 from tests.web.server import PlatformServer, opened
+from tests.web.waiting import until
 
 SENSORS = """globalThis.DeviceMotionEvent = {
   requestPermission: async () => { globalThis.sensed = true; return "granted"; },
 };"""
 """A browser that remembers in `sensed` whether the page has asked for the motion sensors."""
+
+LOSE_CAMERA = """() => {
+  const [track] = document.querySelector("camera-stage video").srcObject.getTracks();
+  track.dispatchEvent(new Event("ended"));
+}"""
 
 SQUATS_SEEN = 40
 """Three squats of the sample athlete take at least this many frames."""
@@ -99,3 +105,28 @@ def test_a_recording_goes_on_after_the_page_is_reloaded(
     sets = executed(server, page)["sets"]
     assert [each["repetitions"] for each in sets] == [2, 2]
     assert 1000 * recording["duration"] > sets[1]["movements"][-1]["startMs"]
+
+
+@pytest.mark.slow
+def test_losing_the_camera_before_a_set_starts_no_set(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-03, R-LIV-11: the countdown ends, and the set can be counted by hand."""
+    page = new_page(server.url, permissions=["camera"])
+    stub_pose_model(page)
+    squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 3, "restS": 60}
+    page.goto(prescribed(page, squat))
+    started(page, "By camera")
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    press(page, "Start set")
+    until(page, COUNTS_IN)
+    page.evaluate(LOSE_CAMERA)
+    expect(page.locator("#banner")).to_contain_text("The camera was switched off.")
+    expect(page.locator("#countdown")).to_be_empty()
+    expect(page.locator("#main-action")).not_to_have_text("Cancel")
+    page.locator("#banner").get_by_role("button", name="Count manually").click()
+    press(page, "Start set")
+    with page.expect_response("**/next") as answer:
+        begun(page)
+    assert answer.value.status == 201
+    assert '"source":"manual"' in (answer.value.request.post_data or "")

@@ -107,7 +107,7 @@ const listener = new Listener({
 
 function lost(title: string, detail: string) {
   store.set({ seeing: false, armed: false });
-  if (store.get().guided?.phase === "performing" && !store.get().paused) player.pause();
+  if (store.get().guided?.phase !== "performing") player.cancel(); else if (!store.get().paused) player.pause();
   showProblem({ title, detail }, { kept: t("reps-kept"), advice: t("camera-again-or-count"), action: t("count-manually"), onAction: () => mode.byHand() });
 }
 
