@@ -16,6 +16,20 @@ from tests.web.lost_answers import answer_lost
 from tests.web.player import PHONE, begun, executed, fits, prescribed, press, started
 from tests.web.recording_exercises import SQUATTED, record, stubbed_page
 from tests.web.server import PlatformServer, opened
+from tests.web.waiting import until
+
+DELAYED_CAMERA = """() => {
+  const devices = navigator.mediaDevices, open = devices.getUserMedia.bind(devices);
+  globalThis.prompts = [];
+  globalThis.cameras = [];
+  devices.getUserMedia = async (wanted) => {
+    await new Promise((allow) => prompts.push(allow));
+    const stream = await open(wanted);
+    cameras.push(...stream.getTracks());
+    return stream;
+  };
+}"""
+"""A browser that asks for the camera until a test calls the functions in `prompts`."""
 
 
 @pytest.fixture
@@ -68,6 +82,33 @@ def test_a_movement_is_recorded_renamed_and_deleted(
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(kick).to_have_count(0)
     expect(page.get_by_role("button", name="Record a new exercise")).to_be_focused()
+
+
+def test_a_camera_that_is_allowed_after_the_dialog_was_closed_is_turned_off(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-LIV-11: nothing is recorded, and the next recording is not disturbed."""
+    page = library(new_page, server)
+    page.evaluate(DELAYED_CAMERA)
+    dialog = page.locator("dialog.example")
+    for _ in range(2):
+        page.get_by_role("button", name="Record a new exercise").click()
+        page.get_by_label("Name").fill("High kick")
+        page.get_by_role("button", name="Turn on camera and record").click()
+        until(page, "() => prompts.length === 1")
+        page.get_by_role("button", name="Cancel").click()
+        expect(dialog).to_be_hidden()
+        page.evaluate("() => { prompts.pop()(); }")
+        until(page, "() => cameras.at(-1)?.readyState === 'ended'")
+    page.get_by_role("button", name="Record a new exercise").click()
+    page.get_by_label("Name").fill("High kick")
+    for prompts in (1, 2):
+        page.get_by_role("button", name="Turn on camera and record").click()
+        until(page, "(count) => prompts.length === count", prompts)
+    page.evaluate("() => { for (const allow of prompts) allow(); }")
+    expect(page.locator(".example-left")).to_contain_text("s left", timeout=20_000)
+    page.get_by_role("button", name="Stop").click()
+    until(page, "() => cameras.every(({ readyState }) => readyState === 'ended')")
 
 
 @pytest.mark.slow
