@@ -25,6 +25,7 @@ from tests.web.waiting import PATIENCE_MS, until, with_its_scripts
 
 EXPECTED = re.compile(
     r"the server responded with a status of (4\d\d|503)|net::ERR_INTERNET_DISCONNECTED"
+    r"|net::ERR_UPLOAD_FILE_CHANGED|net::ERR_FILE_NOT_FOUND"
     r"|WebSocket is closed before the connection is established"
 )
 """Chromium's own console messages: for a failed request, which the page shows in a banner, and for

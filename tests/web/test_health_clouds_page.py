@@ -16,6 +16,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
+from tests.web.unreadable_files import UNREADABLE
 from tools.health.clouds import Clouds, simulated_clouds
 
 PATH = "/health.html"
@@ -184,3 +185,22 @@ def test_no_cloud_is_offered_where_none_is_set_up(
     expect(page.locator("#clouds")).to_be_hidden()
     expect(page.locator("#banner")).to_contain_text("The service was not linked.")
     expect(page).to_have_url(f"{bare_server.url}{PATH}?range=90")
+
+
+def test_a_health_file_that_can_no_longer_be_read_has_to_be_chosen_again(
+    club: Club, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-HLT-03, R-UIX-08: it changed while the user read the consent."""
+    page = new_page(club.server.url)
+    sign_up(page, club.mail, "cleo@example.org")
+    page.goto(PATH)
+    form, file = page.locator("#import"), tmp_path / "scale.csv"
+    file.write_text("metric,value,unit,start\n")
+    form.get_by_label("File", exact=True).set_input_files(file)
+    form.get_by_role("button", name="Connect with all metrics and import").click()
+    agree = page.get_by_role("dialog").get_by_role("button", name="I agree")
+    expect(agree).to_be_visible()
+    UNREADABLE["changed"](file)
+    agree.click()
+    expect(page.locator("#banner")).to_contain_text("The file can no longer be read.")
+    assert page.locator("#import-file").evaluate("input => input.value") == ""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from domain.content import commands
@@ -13,6 +14,7 @@ from tests.web.leaving import reload_asks
 from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer
 from tests.web.studio import AT, begun, execute, studio, uploaded
+from tests.web.unreadable_files import UNREADABLE
 
 __all__ = ["studio"]
 
@@ -69,6 +71,24 @@ def test_captions_that_somebody_else_changed_are_shown_before_they_are_replaced(
     expect(page.locator("#captions")).to_contain_text("No captions yet.")
     page.get_by_role("button", name="Add captions").click()
     expect(page.locator("#captions")).to_contain_text("Spanish")
+
+
+@pytest.mark.parametrize("how", UNREADABLE)
+def test_captions_that_can_no_longer_be_read_have_to_be_chosen_again(
+    studio: PlatformServer, new_page: NewPage, tmp_path: Path, how: str
+) -> None:
+    """R-CON-06, R-UIX-08"""
+    key = publish_lesson(studio.platform, "Dips", key=f"dips-{uuid4()}")
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    captions = tmp_path / "es.vtt"
+    captions.write_text("WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nBaja despacio\n")
+    page.locator("#captions-language").select_option("Spanish")
+    page.locator("#captions-file").set_input_files(captions)
+    UNREADABLE[how](captions)
+    page.get_by_role("button", name="Add captions").click()
+    expect(page.locator("#banner")).to_contain_text("The file can no longer be read.")
+    assert page.locator("#captions-file").evaluate("input => input.value") == ""
 
 
 def test_the_question_before_a_video_is_deleted_stays_while_the_video_is_processed(

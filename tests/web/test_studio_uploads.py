@@ -23,6 +23,7 @@ from tests.web.studio import (
     uploaded,
     video,
 )
+from tests.web.unreadable_files import UNREADABLE
 
 __all__ = ["studio", "video"]
 
@@ -45,6 +46,24 @@ def test_an_upload_whose_last_answer_was_lost_has_arrived(
     expect(page.locator("#status")).to_have_text("The file has arrived. It is being checked.")
     expect(page.locator("#banner")).to_be_empty()
     expect(page.locator("#upload-name")).to_have_value("")
+
+
+def test_a_video_that_can_no_longer_be_read_has_to_be_chosen_again(
+    studio: PlatformServer, new_page: NewPage, video: Path
+) -> None:
+    """R-CON-02, R-UIX-08: what was typed stays."""
+    page = new_page(studio.url)
+    page.goto("/studio.html")
+    choose(page, video)
+    page.locator("#upload-name").fill("Unreadable")
+    UNREADABLE["changed"](video)
+    press_upload(page)
+    expect(page.locator("#banner")).to_contain_text("The file can no longer be read.")
+    assert page.locator("#file").evaluate("input => input.value") == ""
+    expect(page.locator("#upload-name")).to_have_value("Unreadable")
+    choose(page, video)
+    press_upload(page)
+    expect(shown(page, "Unreadable")).to_contain_text("Being checked")
 
 
 def test_the_description_of_a_video_asks_before_its_page_is_left(

@@ -11,6 +11,7 @@ from application.privacy.consents import ConsentMissing
 from domain.ids import TenantId, UserId
 from tests.web.conftest import NewPage
 from tests.web.server import PlatformServer
+from tests.web.unreadable_files import UNREADABLE
 from tests.web.waiting import until
 
 PATH = re.compile(r"/[\w.-]+/|[0-9a-f]{32}")
@@ -248,6 +249,26 @@ def test_retrying_an_upload_after_a_lost_connection_keeps_its_key(
     assert len(keys) == 2
     assert keys[0] is not None
     assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize("how", UNREADABLE)
+def test_a_video_that_can_no_longer_be_read_has_to_be_chosen_again(
+    server: PlatformServer, new_page: NewPage, tmp_path: Path, how: str
+) -> None:
+    """R-UIX-08: the page does not say that the server is unreachable."""
+    page = new_page(server.url)
+    video = tmp_path / "squat.mp4"
+    video.write_bytes(server.video.read_bytes())
+    page.goto("/")
+    page.set_input_files("#video", video)
+    page.locator("#upload-exercise").select_option("lunge")
+    UNREADABLE[how](video)
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.locator("#banner")).to_contain_text("The file can no longer be read.")
+    expect(page.locator("#banner")).to_contain_text("Choose it again.")
+    expect(page.locator("#video-name")).not_to_have_text("squat.mp4")
+    expect(page.locator("#upload-exercise")).to_have_value("lunge")
+    assert page.locator("#video").evaluate("input => input.value") == ""
 
 
 def test_an_upload_can_be_cancelled_and_the_choice_is_kept(

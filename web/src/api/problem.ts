@@ -61,6 +61,14 @@ export function partMissing(): Problem {
   return new Problem({ title: "Part of this page could not be loaded.", detail: "Check your connection, then reload the page. Kinelog may have been updated.", code: "page.part_missing" });
 }
 
+/** Code of the problem that a file can no longer be read. */
+export const FILE_UNREADABLE = "file.unreadable";
+
+/** The problem that a file was changed, moved or removed after it was chosen: browsers refuse to read it. */
+export function fileUnreadable(): Problem {
+  return new Problem({ title: "The file can no longer be read.", detail: "It was changed, moved or removed. Choose it again.", code: FILE_UNREADABLE });
+}
+
 /** The problem that another user has signed in in another tab. The page goes on once its own user has signed in again there. */
 export function anotherUserProblem() {
   return new Problem({

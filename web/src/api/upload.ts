@@ -5,6 +5,7 @@
 
 import { request } from "./client.ts";
 import { authorized } from "./credentials.ts";
+import { fileUnreadable, Problem, UNREACHABLE } from "./problem.ts";
 import { traceHeaders } from "./tracing.ts";
 import type { ResponseOf } from "./operations.ts";
 
@@ -32,8 +33,19 @@ function fetchWithProgress(path: string, { headers, body, signal }: RequestInit,
   });
 }
 
+/** @throws {Problem} if the file was changed or removed since it was chosen */
+export async function checkReadable(file: File) {
+  await file.slice(0, 1).arrayBuffer().catch(() => { throw fileUnreadable(); });
+}
+
 /** Send a form and return the JSON response. @throws {Problem} DOMException if it was cancelled */
-export function upload<Url extends string>(url: Url, body: FormData, { headers, signal, onProgress }: Options): Promise<ResponseOf<"POST", Url>> {
+export async function upload<Url extends string>(url: Url, body: FormData, { headers, signal, onProgress }: Options): Promise<ResponseOf<"POST", Url>> {
   const fetching = (path: string, options: RequestInit = {}) => fetchWithProgress(path, options, onProgress);
-  return request(url, { method: "POST", headers, body, signal }, (path, options) => authorized(path, options, fetching));
+  try {
+    return await request(url, { method: "POST", headers, body, signal }, (path, options) => authorized(path, options, fetching));
+  } catch (error) {
+    const files = [...body.values()].filter((each) => each instanceof File);
+    if (error instanceof Problem && error.code === UNREACHABLE) await Promise.all(files.map(checkReadable)); // browsers report an unreadable file as a lost connection
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@
  */
 
 import { Problem, send, stayDuring, type Schemas } from "../api/client.ts";
+import { FILE_UNREADABLE } from "../api/problem.ts";
 import { upload } from "../api/upload.ts";
 import { CONSENT_MISSING, healthConsent } from "../coach/camera-consent.ts";
 import { decimal, percent, size } from "../i18n/format.ts";
@@ -122,6 +123,7 @@ export function showImport({ zone, sources, every }: {zone: string, sources: Sch
       await work();
     } catch (error) {
       outcome.replaceChildren();
+      if (error instanceof Problem && error.code === FILE_UNREADABLE) file.value = "";
       refused(error);
     } finally {
       progress.hidden = true;

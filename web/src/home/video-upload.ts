@@ -13,6 +13,7 @@ import { follow } from "./analysis-job.ts";
 import { askBeforeLeaving } from "../ui/leave-guard.ts";
 import { CONSENT_MISSING, uploadConsent } from "../coach/camera-consent.ts";
 import { requiresSignIn } from "../api/credentials.ts";
+import { FILE_UNREADABLE } from "../api/problem.ts";
 import { upload } from "../api/upload.ts";
 import { lastUser } from "../offline/last-answers.ts";
 import { pageUser } from "../stores/account.ts";
@@ -26,26 +27,19 @@ const storedKey = () => `kinelog.job.${pageUser() ?? lastUser()}`;
 /** The form #upload-form and the progress that takes its place. */
 export class Upload {
   onSession: (id: string) => void;
-  form: HTMLFormElement;
-  question: HTMLElement;
+  form = byId<"form">("upload-form");
+  question = h("section", { class: "question", hidden: true, tabindex: "-1", "aria-labelledby": "question-title" });
   names: Map<string, string> = new Map();
-  input: HTMLInputElement;
-  file: File | null;
-  key: string;
-  sending: AbortController | null;
-  limit: UploadLimit;
+  input = byId<"input">("video");
+  file: File | null = null;
+  key = "";
+  sending: AbortController | null = null;
+  limit = new UploadLimit();
 
   constructor({ onSession }: {onSession: (id: string) => void}) {
     this.onSession = onSession;
-    this.form = byId<"form">("upload-form");
-    this.question = h("section", { class: "question", hidden: true, tabindex: "-1", "aria-labelledby": "question-title" });
     this.form.before(this.question);
-    this.input = byId<"input">("video");
-    this.file = null;
-    this.key = "";
-    this.sending = null;
     this.listen();
-    this.limit = new UploadLimit();
     void this.fillExercises();
     void this.limit.load().then(() => { if (!this.file) byId("video-hint").textContent = this.limit.hint; });
     const underway = tabValue(storedKey());
@@ -192,6 +186,7 @@ export class Upload {
   failed(problem: api.Problem) {
     this.rest();
     if (problem.code === CONSENT_MISSING) return this.requireConsent();
+    if (problem.code === FILE_UNREADABLE) { this.clearVideo(); return showProblem(problem); }
     const signIn = signInAdvice(problem);
     const final = problem.status === 413 || problem.status === 415 || problem.status === 422;
     showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
@@ -240,9 +235,13 @@ export class Upload {
   }
 
   clear() {
-    this.file = null;
-    this.key = "";
     this.form.reset();
+    this.clearVideo();
+  }
+
+  clearVideo() {
+    this.file = null;
+    this.key = this.input.value = "";
     byId("video-name").textContent = t("home-choose-video");
     byId("video-hint").textContent = this.limit.hint;
     byId("drop").classList.remove("chosen");

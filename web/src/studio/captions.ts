@@ -4,6 +4,7 @@
  */
 
 import { Problem } from "../api/client.ts";
+import { fileUnreadable } from "../api/problem.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
 import { languageName, LANGUAGES } from "../plans/keys.ts";
 import { clearProblem } from "../ui/banner.ts";
@@ -43,7 +44,11 @@ export class Captions {
       throw new Problem({ title: t("studio-captions-choose") });
     }
     const language = byId<"select">("captions-language").value;
-    await this.#changes.save(language, await file.text());
+    const text = await file.text().catch(() => {
+      byId<"input">("captions-file").value = "";
+      throw fileUnreadable();
+    });
+    await this.#changes.save(language, text);
     byId<"input">("captions-file").value = "";
     announce(t("studio-captions-added", { language: languageName(language) }));
   }

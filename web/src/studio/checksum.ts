@@ -3,13 +3,7 @@
  * @module
  */
 
-import { Problem } from "../api/client.ts";
-import { t } from "../i18n/l10n.ts";
-
-/** That a file was changed or removed while it was read. */
-export function unreadable() {
-  return new Problem({ title: t("studio-unreadable"), detail: t("studio-unreadable-advice"), code: "content.unreadable" });
-}
+import { fileUnreadable } from "../api/problem.ts";
 
 /**
  * Return the SHA-256 of a file in hexadecimal.
@@ -19,10 +13,10 @@ export function checksum(file: File, onProgress: (share: number) => void, signal
   const worker = new Worker(new URL("./checksum-worker.ts", import.meta.url), { type: "module" });
   const digest: Promise<string> = new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    worker.addEventListener("error", () => reject(unreadable()));
+    worker.addEventListener("error", () => reject(fileUnreadable()));
     worker.addEventListener("message", ({ data }) => {
       if (data.digest) resolve(data.digest);
-      else if (data.error) reject(unreadable());
+      else if (data.error) reject(fileUnreadable());
       else onProgress(data.share);
     });
   });

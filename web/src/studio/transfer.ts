@@ -6,8 +6,8 @@
 
 import { Problem, request, send, type Schemas } from "../api/client.ts";
 import { NO_CODE, problemFrom, unreachable } from "../api/problem.ts";
+import { checkReadable } from "../api/upload.ts";
 import { t } from "../i18n/l10n.ts";
-import { unreadable } from "./checksum.ts";
 
 type Progress = Schemas["ContentUpload"];
 type Part = Progress["parts"][number];
@@ -98,7 +98,7 @@ export class Transfer {
         if (this.isPaused) await new Promise((resolve) => { this.#resumed = () => resolve(null); });
         else if (!isPassing(error)) throw error;
         else {
-          await this.#checkFile();
+          await checkReadable(this.#file); // a failed request does not say it
           failures = this.#arrived > before ? 0 : failures + 1;
           this.#say("waiting");
           await this.#wait(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures));
@@ -169,11 +169,6 @@ export class Transfer {
       watch();
       sent.send(this.#file.slice(offset, offset + bytes));
     });
-  }
-
-  /** @throws {Problem} if the file was changed or removed, which a failed request does not say */
-  async #checkFile() {
-    await this.#file.slice(0, 1).arrayBuffer().catch(() => { throw unreadable(); });
   }
 
   /** Wait, or until the connection is back. */

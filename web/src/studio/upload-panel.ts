@@ -4,6 +4,7 @@
  */
 
 import { Problem, send, stayOnPage, type Schemas } from "../api/client.ts";
+import { FILE_UNREADABLE } from "../api/problem.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { percent, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
@@ -56,9 +57,7 @@ export class UploadPanel {
   }
 
   /** Whether this page sends a file. */
-  get isSending() {
-    return this.#transfer !== null;
-  }
+  get isSending() { return this.#transfer !== null; }
 
   /** Whether this page sends the file of a video. */
   sends(contentId: string) {
@@ -159,6 +158,7 @@ export class UploadPanel {
       byId("upload-form").hidden = false;
       byId("upload-progress").hidden = true;
       if (this.#transfer) this.#end(); // the list offers to go on with it
+      else if (error instanceof Problem && error.code === FILE_UNREADABLE) this.#choose(null);
       if (!(error instanceof DOMException && error.name === "AbortError")) showError(error); // else it was cancelled
     }
   }
