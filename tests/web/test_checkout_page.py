@@ -165,6 +165,21 @@ def test_a_reload_and_a_double_click_keep_one_payment(till: Till, new_page: NewP
     expect(page.locator("#outcome-title")).to_have_text("You are in")
 
 
+def test_a_payment_that_began_in_another_tab_goes_on(till: Till, new_page: NewPage) -> None:
+    """R-PAY-13: both tabs show the one payment, and its outcome."""
+    plan, before = till.plan(), len(till.stripe.simulator.intents)
+    tabs = [new_page(till.server.url, also=(till.stripe.url,)) for _ in range(2)]
+    for page in tabs:
+        page.goto(f"/checkout.html?plan={plan}")
+    for page in tabs:
+        page.get_by_role("button", name="Continue to payment").click()
+        expect(page.locator("#paying-title")).to_have_text("Pay €19.99")
+    assert len(till.stripe.simulator.intents) == before + 1
+    pay(tabs[0])
+    for page in tabs:
+        expect(page.locator("#outcome-title")).to_have_text("You are in")
+
+
 def test_a_debit_is_not_offered_again_while_the_bank_processes_it(
     till: Till, new_page: NewPage
 ) -> None:

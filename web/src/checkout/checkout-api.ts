@@ -27,8 +27,14 @@ const key = new RetryKey();
  * @param shown the server refuses another price @returns null if an earlier subscription still pays for the plan
  */
 export async function begin(planId: string, region: Schemas["Enroll"]["region"], { amountMinor, currency }: Shown, couponCode: string | null): Promise<Payment | null> {
-  const { paymentId, position } = await plans.enroll(planId, key, { region, shownPrice: { amountMinor, currency }, ...(couponCode !== null && { couponCode }) });
-  return paymentId === null || paymentId === undefined ? null : payment(paymentId, position);
+  try {
+    const { paymentId, position } = await plans.enroll(planId, key, { region, shownPrice: { amountMinor, currency }, ...(couponCode !== null && { couponCode }) });
+    return paymentId === null || paymentId === undefined ? null : await payment(paymentId, position);
+  } catch (error) {
+    const begun = error instanceof Problem && error.code === "enrollment.exists" ? await latestPayment(planId) : null; // in another tab
+    if (!begun) throw error;
+    return begun;
+  }
 }
 
 /** The price of a plan with a coupon. @throws {Problem} */
