@@ -1,9 +1,9 @@
 """HTTP protocol of the servers, which bounds heads and trailers of requests, and silence.
 
 httptools has no limit for them: without one, a client could send headers until the memory is used
-up, before anything knows who it is. The size of bodies is limited by the application. Nor does
-uvicorn close a connection whose client does not continue: such connections would stay open until
-no file descriptor is left for those of others.
+up, before anything knows who it is. The size of bodies is limited by the application. uvicorn keeps
+connections open whose clients do not continue a request, until no file descriptor is left for those
+of others.
 """
 
 import asyncio

@@ -14,6 +14,7 @@ import structlog
 
 from application.kernel.bus import Delivery
 from application.kernel.cloud_events import Decode, EncodedEvent, from_message, to_recorded
+from application.kernel.encryption import KeyDisabled
 from application.kernel.log_queue import (
     RETRY,
     FailedEvents,
@@ -136,7 +137,8 @@ class EmailDelivery:
     def send_email(self, event: EncodedEvent) -> None:
         """Send the e-mail that an event requests, unless it was sent; ignore other events.
 
-        One that the mail server takes later is left to `send_deferred`.
+        One that the mail server takes later, or whose tenant's key is disabled, is left to
+        `send_deferred`.
 
         Its link is made now, so that no event and no message contains a secret. It is the same if
         the e-mail is sent again, as mail systems may drop the second one. Raises
@@ -152,7 +154,7 @@ class EmailDelivery:
             return
         try:
             self._send(event)
-        except MailDeferred as obstacle:
+        except (MailDeferred, KeyDisabled) as obstacle:
             self._defer(event, 1, obstacle)
 
     def send_deferred(self) -> None:
@@ -165,14 +167,16 @@ class EmailDelivery:
             try:
                 if self.sent.find(tenant_id, event.event_id) is None:
                     self._send(event)
-            except MailDeferred as obstacle:
+            except (MailDeferred, KeyDisabled) as obstacle:
                 self._defer(event, due.attempts + 1, obstacle)
                 continue
             except Rejected as obstacle:
                 report_refusal(GROUP.name, event, obstacle)
             self.deferred.remove(tenant_id, event.event_id)
 
-    def _defer(self, event: EncodedEvent, attempts: int, obstacle: MailDeferred) -> None:
+    def _defer(
+        self, event: EncodedEvent, attempts: int, obstacle: MailDeferred | KeyDisabled
+    ) -> None:
         """Store when to try an e-mail again."""
         doublings = min(attempts - 1, 16)  # more would overflow in the end
         due_at = self.clock() + min(LONGEST_PAUSE, FIRST_PAUSE * 2**doublings)

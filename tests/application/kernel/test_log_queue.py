@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from application.kernel.cloud_events import EncodedEvent
+from application.kernel.encryption import KeyDisabled
 from application.kernel.log_queue import (
     FIRST_RETRY,
     LAST_RETRY,
@@ -181,6 +182,18 @@ def test_an_outage_during_a_retry_keeps_the_failed_event() -> None:
         queue.retry_after(FIRST_RETRY)
     queue.retry_after(timedelta())
     assert (queue.handler.handled, queue.failed.list()) == ([3, 7, 4], [])
+
+
+def test_an_event_waits_for_the_key_of_its_tenant_and_others_do_not() -> None:
+    """C-24, R-TEN-03: it is tried again later, with pauses that grow."""
+    queue = Queue(Handler({3: [KeyDisabled(), KeyDisabled()]}))
+    queue.subscription.run_once()
+    assert queue.handler.handled == [4, 7]
+    (failed,) = queue.failed.list()
+    assert (failed.position, failed.attempts, failed.reason) == (3, 1, "KeyDisabled")
+    queue.retry_after(FIRST_RETRY)
+    queue.retry_after(2 * FIRST_RETRY)
+    assert (queue.handler.handled, queue.failed.list()) == ([4, 7, 3], [])
 
 
 def test_events_before_a_failed_one_are_not_handled_again() -> None:
