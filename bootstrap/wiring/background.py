@@ -10,8 +10,6 @@ from functools import partial
 from threading import Event
 from typing import Any, Final
 
-import structlog
-
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.polling_tail import PollingTail
 from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
@@ -28,10 +26,7 @@ from application.platform import Platform
 from application.privacy.retention import POLL_S
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
-from bootstrap.wiring.threads import running
-from domain.kernel import Rejected
-
-log = structlog.get_logger()
+from bootstrap.wiring.threads import keep_running, running
 
 LOCK: Final = 7_595_438_424
 """The PostgreSQL advisory lock of the achievement runner; the read models have another."""
@@ -75,11 +70,10 @@ def embedded_achievements(settings: Settings, platform: Platform) -> Generator[N
     if settings.postgres_url is not None:
         yield
         return
-    with (
-        build_achievement_runner(settings, platform) as runner,
-        running({"achievements": runner.run}, settings.shutdown_s),
-    ):
-        yield
+    with build_achievement_runner(settings, platform) as runner:
+        work = partial(keep_running, "achievements", runner.run)
+        with running({"achievements": work}, settings.shutdown_s):
+            yield
 
 
 @contextmanager
@@ -91,18 +85,14 @@ def embedded_daily_work(settings: Settings, platform: Platform) -> Generator[Non
     if settings.postgres_url is not None:
         yield
         return
-    with running({"daily work": partial(_run_daily_work, platform)}, settings.shutdown_s):
+    work = partial(keep_running, "daily", partial(_run_daily_work, platform))
+    with running({"daily work": work}, settings.shutdown_s):
         yield
 
 
 def _run_daily_work(platform: Platform, stop: Event) -> None:
-    while not stop.wait(POLL_S):
-        try:
-            daily = platform.privacy().daily()
-        except Rejected as unavailable:
-            log.warning("daily.out_of_reach", code=unavailable.code, reason=unavailable.detail)
-        else:
-            daily.run(stop)
+    if not stop.wait(POLL_S):
+        platform.privacy().daily().run(stop)
 
 
 @contextmanager
