@@ -108,3 +108,17 @@ def test_a_missing_model_is_reported_to_the_page(page: Page) -> None:
     page.evaluate(LOOK)
     until(page, "problem !== null")
     assert page.evaluate("problem") == {"code": "pose_model.unavailable", "status": 503}
+
+
+@pytest.mark.parametrize("path", ["**/*.wasm", "**/vision_wasm_*.js"])
+def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_device(page: Page, path: str) -> None:
+    """R-LIV-11: it finds poses once the connection is back."""
+    page.context.route(path, lambda route: route.abort())
+    page.evaluate(LOOK)
+    until(page, "problem !== null")
+    assert page.evaluate("problem") == {"code": "page.part_missing", "status": 0}
+    page.context.unroute(path)
+    page.evaluate(LOOK)
+    until(page, f"problem !== null || {SEEN} > 0")
+    assert page.evaluate("problem") is None
+    page.evaluate("source.stop()")

@@ -4,7 +4,7 @@
  */
 
 import { FilesetResolver, PoseLandmarker } from "@mediapipe/tasks-vision";
-import { Problem, unreachable } from "../api/problem.ts";
+import { partMissing, Problem, unreachable } from "../api/problem.ts";
 import { COUNT } from "../motion/landmarks.ts";
 import { refused } from "./http-transport.ts";
 
@@ -41,7 +41,7 @@ export class PoseEngine {
   }
 
   /**
-   * Load the library and the model; use the GPU if there is one. Throws a Problem if the model is not available.
+   * Load the library and the model; use the GPU if there is one. Throws a Problem if the model or the library cannot be loaded.
    * @param inModule whether it runs in a module worker
    */
   static async open(modelUrl: string, inModule: boolean) {
@@ -49,7 +49,12 @@ export class PoseEngine {
     const [files, model] = await Promise.all([wasmFiles(inModule), fetched(modelUrl)]);
     const create = (delegate: "GPU" | "CPU") =>
       PoseLandmarker.createFromOptions(files, { baseOptions: { modelAssetBuffer: model.slice(), delegate }, runningMode: "VIDEO", numPoses: PEOPLE });
-    return new PoseEngine(await (hasGpu() ? create("GPU").catch(() => create("CPU")) : create("CPU")));
+    try {
+      return new PoseEngine(await (hasGpu() ? create("GPU").catch(() => create("CPU")) : create("CPU")));
+    } catch (error) {
+      await Promise.all(Object.values(files).map(fetched)).catch(() => { throw partMissing(); }); // the library does not say so
+      throw error;
+    }
   }
 
   /** Find the athlete in a picture, which must be later than the previous one. */
