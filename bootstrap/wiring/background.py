@@ -106,5 +106,6 @@ def consuming_ai_training(settings: Settings, platform: Platform) -> Generator[N
         consumer = consumer_subscription(
             bus, GROUP, training.handle, draw=draw, clock=platform.clock, waits_for_outages=True
         )
-        with running({"ai-training": consumer.run}, settings.shutdown_s):
+        work = partial(keep_running, GROUP.name, consumer.run)
+        with running({GROUP.name: work}, settings.shutdown_s):
             yield

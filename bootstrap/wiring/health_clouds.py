@@ -28,7 +28,7 @@ from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.encryption import EncryptionServices
-from bootstrap.wiring.threads import Work, running
+from bootstrap.wiring.threads import Work, keep_running, running
 from domain.health.events import CloudSource
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
@@ -162,14 +162,15 @@ def following_health_links(settings: Settings, platform: Platform) -> Generator[
     with ExitStack() as opened:
         completions = opened.enter_context(build_completion_runner(settings, platform))
         sync = partial(follow_health_links, lambda: platform.health_sync)
-        work: dict[str, Work] = {"health links": sync, "health writes": completions.run}
+        writes = partial(keep_running, "health_writes", completions.run)
+        work: dict[str, Work] = {"health links": sync, "health writes": writes}
         if settings.kafka is not None:
             bus = opened.enter_context(build_kafka_bus(settings))
             linked = LinkedClouds(lambda: platform.health_sync, stopping)
             queue = consumer_subscription(
                 bus, GROUP, linked.handle, draw=draw, clock=platform.clock, waits_for_outages=True
             )
-            work[GROUP.name] = queue.run
+            work[GROUP.name] = partial(keep_running, GROUP.name, queue.run)
         opened.enter_context(running(work, settings.shutdown_s))
         opened.callback(stopping.set)  # before the threads are waited for
         yield
