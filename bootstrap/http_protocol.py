@@ -7,8 +7,10 @@ of others.
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES: Final = 64 * 1024
@@ -22,6 +24,20 @@ TIMED_OUT: Final = (
 )
 
 
+class _NotedFlow(FlowControl):
+    """Calls `resumed` when reading continues: until then, a client could not send more."""
+
+    def __init__(self, transport: asyncio.Transport, resumed: Callable[[], None]) -> None:
+        super().__init__(transport)
+        self._resumed = resumed
+
+    def resume_reading(self) -> None:
+        """Read on."""
+        if self.read_paused:
+            self._resumed()
+        super().resume_reading()
+
+
 class BoundedHttpProtocol(HttpToolsProtocol):
     """Closes a connection that sends a larger head or trailers, or does not finish a request."""
 
@@ -32,6 +48,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
+        self.flow = _NotedFlow(transport, self._note)
         self._continue()
         self._watch(SILENCE_S)
 
@@ -73,11 +90,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
-        self._continued_at = self.loop.time()
+        self._note()
         super().on_response_complete()
 
     def _continue(self) -> None:
         self._unfinished_bytes = 0
+        self._note()
+
+    def _note(self) -> None:
         self._continued_at = self.loop.time()
 
     def _watch(self, after_s: float | None) -> None:

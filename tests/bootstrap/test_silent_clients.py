@@ -1,5 +1,6 @@
 """Clients that do not finish a request keep no connection open; others are not disturbed."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Generator
@@ -35,6 +36,12 @@ def wait(_: Request) -> Response:
     return Response("late")
 
 
+async def count_body(request: Request) -> Response:
+    """Return the size of the body, which is read as soon as the test allows it."""
+    await asyncio.to_thread(may_answer.wait, 60)
+    return Response(str(len(await request.body())))
+
+
 async def echo(connection: WebSocket) -> None:
     """Return each message."""
     await connection.accept()
@@ -51,6 +58,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Generator[Address]:
         routes=[
             Route("/read", read, methods=["POST"]),
             Route("/wait", wait),
+            Route("/count_body", count_body, methods=["POST"]),
             WebSocketRoute("/echo", echo),
         ]
     )
@@ -102,6 +110,20 @@ def test_an_answer_may_take_longer(address: Address) -> None:
         may_answer.set()
         answer = b"".join(iter(lambda: waiting.recv(4096), b""))
     assert answer.endswith(b"\r\n\r\nlate")
+
+
+def test_a_body_may_wait_until_it_is_read(address: Address) -> None:
+    """The server reads no further while much of a body waits, so the client cannot continue."""
+    head = b"POST /count_body HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    head += b"Content-Length: 200000\r\n\r\n"
+    with socket.create_connection(address, timeout=60) as waiting:
+        waiting.sendall(head + b"a" * 199_999)
+        for _ in range(2):
+            assert answer_to(address) == b""
+        may_answer.set()
+        waiting.sendall(b"a")
+        answer = b"".join(iter(lambda: waiting.recv(4096), b""))
+    assert answer.endswith(b"\r\n\r\n200000")
 
 
 def test_a_silent_websocket_stays_open(address: Address) -> None:
