@@ -83,7 +83,8 @@ class Framing:
     `view` and the rest are None if no person is seen. `azimuth_deg`, -180..180: position of the
     camera, 0 in front of the athlete, 90 at the left side, 180 behind. `distance_m`: approximate
     distance, None without metric landmarks. `fills`: the athlete's stature as a share of the
-    picture's longer side, however much of the body points at the camera or is not needed.
+    picture's longer side, however much of the body points at the camera or is not needed; None if a
+    landmark of it is missing in each frame.
     `visibility`: that of the needed joints, 0..1. `missing`: names of joints that were not seen.
     """
 
@@ -162,10 +163,13 @@ def _picture(chunk: PoseChunk, joints: list[Landmark]) -> _Picture:
     return _Picture(left, top, right, bottom)
 
 
-def _stature(chunk: PoseChunk, body: Body) -> float:
-    """Stature as a share of the picture's longer side."""
-    size = float(np.median(body.size[body.seen]))
-    return size / SIZE_IN_STATURES / max(chunk.aspect_ratio, 1.0)
+def _stature(chunk: PoseChunk, body: Body) -> float | None:
+    """Stature as a share of the picture's longer side, by the frames with all of its landmarks."""
+    sizes = body.size[body.seen]
+    valid = sizes[np.isfinite(sizes)]
+    if not len(valid):
+        return None
+    return float(np.median(valid)) / SIZE_IN_STATURES / max(chunk.aspect_ratio, 1.0)
 
 
 def azimuth_deg(body: Body) -> float:
@@ -228,9 +232,9 @@ def _fit(picture: _Picture, outside: tuple[str, ...]) -> list[Advice]:
     return [Advice("tilt_up" if picture.top < 0.0 else "tilt_down")]
 
 
-def _nearer(fills: float, distance_m: float | None) -> list[Advice]:
+def _nearer(fills: float | None, distance_m: float | None) -> list[Advice]:
     """Advise coming closer; asks for twice the minimum size to leave a margin."""
-    if fills >= SMALLEST:
+    if fills is None or fills >= SMALLEST:
         return []
     if distance_m is None:
         return [Advice("come_closer")]

@@ -181,3 +181,17 @@ def test_a_point_without_a_side_may_be_needed() -> None:
     chunk.image[:, Landmark.NOSE, 3] = 0.1
     seen = check_framing(sees_face, chunk)
     assert (seen.missing, seen.advice) == (("nose",), (Advice("show", part="nose"),))
+
+
+@pytest.mark.parametrize("every", [1, 3], ids=["all-frames", "some-frames"])
+def test_the_stature_is_measured_where_all_of_it_is_seen(every: int) -> None:
+    """A landmark may be missing, such as a hidden knee."""
+    chunk = squats(0)
+    assert chunk.world is not None
+    image, world = chunk.image.copy(), chunk.world.copy()
+    for points in (image, world):
+        points[::every, Landmark.LEFT_KNEE] = np.nan
+    seen = check_framing(SQUAT, replace(chunk, image=image, world=world))
+    stature = None if every == 1 else pytest.approx(check_framing(SQUAT, chunk).fills, rel=0.05)
+    assert seen.fills == stature
+    assert "come_closer" not in [each.change for each in seen.advice]
