@@ -6,7 +6,7 @@ from typing import Final, ParamSpec, TypeVar
 
 import stamina
 
-from application.kernel.subscription import OUTAGE, is_transient
+from application.kernel.subscription import OUTAGE, is_outage
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -27,6 +27,6 @@ async def retry_until_available(
     """Call a blocking function on a thread, again and again while its store is unavailable.
 
     Each pause is logged. There is no last attempt: the worker of a partition has nothing else to
-    do. Raises every other error.
+    do. Raises every other error, and KeyDisabled: the partition has messages of other tenants.
     """
-    return await _caller(is_transient, asyncio.to_thread, call, *args, **options)
+    return await _caller(is_outage, asyncio.to_thread, call, *args, **options)

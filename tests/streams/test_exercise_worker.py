@@ -9,9 +9,10 @@ from uuid import uuid4
 import pytest
 
 from application.kernel.command_handler import Request
+from application.kernel.encryption import KeyDisabled
 from application.live.chunk import SessionKey
 from application.live.tracker import TrackerState, track
-from domain.ids import SessionId
+from domain.ids import SessionId, TenantId
 from domain.kernel import Origin
 from domain.sessions import commands as session
 from domain.sessions import events
@@ -116,6 +117,30 @@ def test_an_event_log_that_is_unavailable_is_waited_for(harness: WorkerHarness) 
     harness.play(sending(*facts()))
     assert isinstance(harness.happened()[-1], events.SetCompleted)
     assert harness.outbox.sent == []
+
+
+def test_detections_of_other_tenants_do_not_wait_for_a_disabled_key(
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-24, R-TEN-03: those of the tenant whose key is disabled become dead letters."""
+    locked, execute = SessionKey(TenantId("locked"), KEY.session_id), harness.commands.execute
+
+    def unless_locked(*requests: Request, origin: Origin, **more: Any) -> Any:
+        if origin.tenant_id == locked.tenant_id:
+            raise KeyDisabled
+        return execute(*requests, origin=origin, **more)
+
+    _, detections = track(None, 0, chunk_message(1, last=True))
+
+    async def scene(agent: Any) -> None:
+        await agent.put(key=str(locked).encode(), value=encode_detection(locked, detections[-1]))
+        await sending(*facts())(agent)
+
+    monkeypatch.setattr(harness.commands, "execute", unless_locked)
+    harness.play(scene)
+    assert isinstance(harness.happened()[-1], events.SetCompleted)
+    (letter,) = harness.outbox.letters(TOPICS.exercise_worker)
+    assert letter.reason.startswith("KeyDisabled: ")
 
 
 def test_positions_that_are_unavailable_are_waited_for(harness: WorkerHarness) -> None:
