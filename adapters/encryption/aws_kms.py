@@ -29,6 +29,8 @@ SETTINGS: Final = Config(
 class AwsKms:
     """Implements `Kms` on AWS. `key_id` names a tenant's key, such as `alias/kinelog-{tenant}`.
 
+    Without `{tenant}`, all tenants share one key: disabling it is an outage (KmsUnavailable).
+
     Tenant and subject are the encryption context: KMS requires them for unwrapping, and logs them
     with every use. Credentials and region come from the environment, as AWS documents;
     `endpoint_url` is for a compatible service. Thread-safe. After three failures in a row, KMS is
@@ -68,7 +70,8 @@ class AwsKms:
             code = str(cast("Any", refused).response["Error"]["Code"])
             if code in REFUSALS:
                 raise KeyRefused from refused
-            rejected = KeyDisabled if code in DISABLED else KmsUnavailable
+            is_of_tenant = self._key_id.format(tenant=tenant_id) != self._key_id
+            rejected = KeyDisabled if code in DISABLED and is_of_tenant else KmsUnavailable
             raise rejected(f"AWS KMS rejected the tenant's key: {code}.") from refused
         except (BotoCoreError, CircuitOpen) as error:
             raise KmsUnavailable("AWS KMS cannot be reached.") from error

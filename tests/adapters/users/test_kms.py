@@ -79,6 +79,17 @@ def test_a_disabled_key_serves_nobody(aws: AwsKms, peer: KmsPeer) -> None:
         aws.wrap(KEY, tenant_id=TenantId("green"), about="ada")
 
 
+def test_a_disabled_key_of_all_tenants_is_an_outage(peer: KmsPeer) -> None:
+    """Background work waits for it: no tenant could go on without the others."""
+    peer.disabled.add("alias/kinelog-red")
+    with (
+        closing(AwsKms("alias/kinelog-red", endpoint_url=peer.url)) as shared,
+        pytest.raises(KmsUnavailable, match="DisabledException") as refusal,
+    ):
+        shared.wrap(KEY, tenant_id=BLUE, about="ada")
+    assert not isinstance(refusal.value, KeyDisabled)
+
+
 def test_aws_receives_the_owner_of_each_key(aws: AwsKms, peer: KmsPeer) -> None:
     """C-23: the audit trail of AWS names tenant and person."""
     aws.wrap(KEY, tenant_id=RED, about="ada")
