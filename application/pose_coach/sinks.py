@@ -14,6 +14,7 @@ from typing import Any, Final
 import structlog
 
 from application.kernel.cloud_events import EncodedEvent
+from application.kernel.encryption import KeyDisabled, KmsUnavailable
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.kernel.read_models import ReadModels
 from application.kernel.subscription import (
@@ -35,6 +36,7 @@ from application.pose_coach.stores import (
 )
 from domain.health.choices import HEALTH
 from domain.ids import PoseSessionId, TenantId, UserId
+from domain.kernel import Rejected
 from domain.personal import Erased
 from domain.pose_coach.events import PoseSessionSaved
 from domain.pose_coach.key import PoseCoachKey
@@ -151,14 +153,17 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
             if self._stop.is_set():
                 return
             row = rows.get((entry.tenant_id, entry.session_id))
-            key = self._key_of(entry)
             try:
+                key = self._key_of(entry)
                 entry = self._clear(entry, row, key)
                 done = self._write(entry, row, key)
-            except StorageUnavailable as outage:
+            except KeyDisabled as locked:  # those of other tenants go on
+                done = self._postponed(entry, locked, RETRY.longest_s)
+            except (StorageUnavailable, KmsUnavailable) as outage:
                 self._outages += 1
                 left = (entry, *due[index + 1 :])
-                changes = [(each, self._postponed(each, outage)) for each in left]
+                pause_s = RETRY.pause_s(self._outages, self._draw)
+                changes = [(each, self._postponed(each, outage, pause_s)) for each in left]
                 self._states.store(self._store.name, changes)
                 return
             except EntryChanged:
@@ -254,11 +259,10 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
         if not entries and entry.stored_for is not None:
             self._store.delete_profile(entry.tenant_id, entry.stored_for)
 
-    def _postponed(self, entry: SinkEntry, outage: StorageUnavailable) -> SinkEntry:
+    def _postponed(self, entry: SinkEntry, outage: Rejected, pause_s: float) -> SinkEntry:
         """Return the entry after an outage: not an attempt of the session."""
         self._warn(entry, outage, entry.attempts)
-        pause = timedelta(seconds=RETRY.pause_s(self._outages, self._draw))
-        error, due_at = type(outage).__name__, self._clock() + pause
+        error, due_at = type(outage).__name__, self._clock() + timedelta(seconds=pause_s)
         return replace(entry, status="retrying", error=error, due_at=due_at)
 
     def _retried(self, entry: SinkEntry, error: Exception) -> SinkEntry:

@@ -71,11 +71,11 @@ class Coach:
     def find_key(self, _tenant_id: TenantId, user_id: UserId) -> PoseCoachKey | None:
         return self.keys.get(user_id, PoseCoachKey("uid-of-ada"))
 
-    def save(self, number: int = 0) -> PoseSessionId:
+    def save(self, number: int = 0, user_id: UserId = ADA) -> PoseSessionId:
         ended = ENDED + timedelta(seconds=number)
         summary = PoseSummary("squat", number, 0.87, ended, 120, ("Knees.",))
         session_id, _ = self.platform.pose_coach.save_workout_session(
-            ADA, summary, origin=ORIGIN, command_id=uuid4()
+            user_id, summary, origin=ORIGIN, command_id=uuid4()
         )
         return session_id
 

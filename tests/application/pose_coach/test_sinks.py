@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from application.kernel.command_handler import Request
+from application.kernel.encryption import KeyDisabled, KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import Page, ReadModels, Window
 from application.pose_coach.agreement import OTHER
@@ -18,7 +19,7 @@ from application.pose_coach.sink_states import PROFILE
 from application.pose_coach.sinks import RETRY
 from application.pose_coach.stores import StoreName
 from application.privacy.subject_data import SubjectData
-from domain.ids import DEFAULT_TENANT, PoseSessionId, SessionId, TenantId
+from domain.ids import DEFAULT_TENANT, PoseSessionId, SessionId, TenantId, UserId
 from domain.personal import Personal
 from domain.pose_coach.key import PoseCoachKey
 from domain.sessions.commands import StartSession
@@ -29,6 +30,7 @@ from tests.application.pose_coach.coach_fixture import ADA, ORIGIN, Coach, Fault
 from tests.application.pose_coach.coach_fixture import coach as opened
 
 coach = opened
+EVE = UserId("eve")
 
 
 class WithoutRows:
@@ -117,6 +119,47 @@ def test_a_failing_session_is_retried_and_at_last_waits_for_a_replay(coach: Coac
     assert coach.stores.states.replay("document", coach.now) == 1
     coach.follow()
     assert coach.statuses(bad)["document"] == "saved"
+
+
+def test_others_do_not_wait_for_a_tenant_whose_key_is_disabled(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-24, R-TEN-03: its sessions are stored once the key is enabled, however late that is."""
+    find_key, is_locked = coach.find_key, True
+
+    def unless_locked(tenant_id: TenantId, user_id: UserId) -> PoseCoachKey | None:
+        if is_locked and user_id == ADA:
+            raise KeyDisabled
+        return find_key(tenant_id, user_id)
+
+    monkeypatch.setattr(coach, "find_key", unless_locked)
+    coach.keys[EVE] = PoseCoachKey("uid-of-eve")
+    locked, other = coach.save(1), coach.save(2, EVE)
+    for _ in range(RETRY.attempts + 3):
+        coach.follow()
+        coach.now += timedelta(seconds=RETRY.longest_s)
+    assert coach.statuses(other) == {"document": "saved", "analytics": "saved"}
+    assert coach.statuses(locked) == {"document": "retrying", "analytics": "retrying"}
+    is_locked = False
+    coach.follow()
+    assert coach.stored() == [[locked], [locked]]
+    assert coach.verify()
+
+
+def test_an_outage_of_the_keys_is_no_attempt(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it is: nothing has to be replayed."""
+    session = coach.save(1)
+    with monkeypatch.context() as outage:
+        outage.setattr(coach, "find_key", unavailable)
+        for _ in range(RETRY.attempts + 3):
+            coach.follow()
+            coach.now += timedelta(seconds=RETRY.longest_s)
+    coach.follow()
+    assert coach.stored() == [[session], [session]]
+
+
+def unavailable(_tenant_id: TenantId, _user_id: UserId) -> NoReturn:
+    raise KmsUnavailable
 
 
 def refuse(_tenant_id: TenantId, _user_id: str) -> NoReturn:
