@@ -5,12 +5,13 @@ their key, such as the name of a workout. Read models repeat both (ADR 32).
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import structlog
 
 from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
+from application.kernel.encryption import KeyDisabled
 from application.kernel.relay import EncodedLog, read_log
 from application.privacy.pii_scan import TermMatcher
 from application.privacy.subject_data import SubjectData, texts_in
@@ -24,10 +25,14 @@ Positions = dict[str, list[int]]
 
 @dataclass(frozen=True)
 class EventsOfOthers:
-    """Events with a term: of the person's tenant, and of other tenants."""
+    """Events with a term: of the person's tenant, and of other tenants.
+
+    `locked` is the refusal of an event that was left out: its tenant's key is disabled.
+    """
 
     here: Positions = field(default_factory=Positions)
     elsewhere: Positions = field(default_factory=Positions)
+    locked: KeyDisabled | None = None
 
     @property
     def kinds(self) -> set[str]:
@@ -37,7 +42,9 @@ class EventsOfOthers:
     def joined(self, more: "EventsOfOthers") -> "EventsOfOthers":
         """Return these events and others."""
         return EventsOfOthers(
-            _joined(self.here, more.here), _joined(self.elsewhere, more.elsewhere)
+            _joined(self.here, more.here),
+            _joined(self.elsewhere, more.elsewhere),
+            self.locked or more.locked,
         )
 
 
@@ -54,7 +61,7 @@ def find_in_events_of_others(
     are searched. `kinds` are those that a scan has found; without any, nothing is read. Events are
     decrypted only if one of them is in no event of the tenant in clear: that needs the keys of
     other people. Positions in other tenants are logged for operators. Raises StorageUnavailable
-    and KmsUnavailable.
+    and KmsUnavailable; KeyDisabled of another tenant only for a term that is in no other event.
     """
     if not kinds:
         return EventsOfOthers()
@@ -62,6 +69,8 @@ def find_in_events_of_others(
     if not found.here.keys() >= set(kinds):
         decrypted = _find(log, subject, matcher, lambda encoded: _decrypted(encoded, decode))
         found = found.joined(decrypted)
+    if found.locked is not None and not found.kinds >= set(kinds):
+        raise found.locked
     for kind, positions in found.elsewhere.items():
         logger.info("erasure.terms_in_other_tenants", kind=kind, positions=positions)
     return found
@@ -81,15 +90,22 @@ def _find(
     content_of: Callable[[EncodedEvent], bytes],
 ) -> EventsOfOthers:
     own = {(subject.tenant_id, stream) for stream in subject.streams}
-    found = EventsOfOthers()
+    found, locked = EventsOfOthers(), None
     for encoded in read_log(log):
-        if (encoded.tenant_id, encoded.stream) not in own:
+        if (encoded.tenant_id, encoded.stream) in own:
+            continue
+        is_here = encoded.tenant_id == subject.tenant_id
+        try:
             matches, _ = matcher.search([content_of(encoded)])
-            is_here = encoded.tenant_id == subject.tenant_id
-            positions = found.here if is_here else found.elsewhere
-            for kind in {match.kind for match in matches}:
-                positions.setdefault(kind, []).append(encoded.position)
-    return found
+        except KeyDisabled as refusal:
+            if is_here:
+                raise
+            locked = refusal
+            continue
+        positions = found.here if is_here else found.elsewhere
+        for kind in {match.kind for match in matches}:
+            positions.setdefault(kind, []).append(encoded.position)
+    return replace(found, locked=locked)
 
 
 def _in_clear(encoded: EncodedEvent) -> bytes:

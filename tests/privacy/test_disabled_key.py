@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,23 +13,32 @@ from adapters.encryption import envelope
 from adapters.mail.folder import stored_mails
 from api.app import build_app
 from api.config import ApiConfig
+from application.kernel.command_handler import Request
+from application.kernel.encryption import KeyDisabled
 from application.kernel.projection_fold import list_quarantined, retry
 from application.kernel.projection_runner import rebuild
 from application.platform import Platform
+from application.privacy.erasure import NotCertified
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import build_projection_log
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.catalog.commands import ChangeTrainerProfile
+from domain.catalog.trainer import TRAINER
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
 from projections.health_goal import HEALTH_GOAL
 from projections.registry import ALL
 from tests.adapters.users.kms_peer import KmsPeer, kms_peer
 from tests.api.conftest import WEB
 from tests.api.people import Town
+from tests.privacy.person import NAME
+from tests.privacy.person import settle as settle_person
 
 NORTH = TenantId("gym-north")
 NORTH_KEY = f"alias/kinelog-{NORTH}"
 ADA, NORA = "ada@example.org", "nora@example.org"
+ZOE = UserId("zoe")
 
 
 @pytest.fixture
@@ -124,3 +134,42 @@ def test_emails_to_other_tenants_are_sent_while_a_key_is_disabled(
         later = replace(delivery, clock=lambda: delivery.clock() + timedelta(hours=1))
         later.send_deferred()
         assert emails(town) == before + 2
+
+
+def write_profile(town: Town, origin: Origin) -> None:
+    """Publish the profile of a namesake of the erased person: its name is in tables, too."""
+    profile = ChangeTrainerProfile(
+        trainer_id=ZOE,
+        name=NAME,
+        description="",
+        languages=("en",),
+        specialities=(),
+        at=town.platform.clock(),
+    )
+    request = Request(TRAINER, ZOE, [profile])
+    town.platform.commands.execute(request, origin=origin, command_id=uuid4())
+    assert town.platform.fresh(town.platform.log.head(), 60)
+
+
+@pytest.mark.parametrize("tenant", [DEFAULT_TENANT, NORTH])
+def test_people_of_other_tenants_are_erased_while_a_key_is_disabled(
+    settings: Settings, kms: KmsPeer, origin: Origin, tenant: TenantId
+) -> None:
+    """C-24, R-TEN-03, R-TEN-12: later, if only an event of that tenant explains what is found."""
+    with opened(settings) as town:
+        settle(town)
+        person = settle_person(town.platform)
+        write_profile(town, replace(origin, tenant_id=tenant))
+    kms.disabled.add(NORTH_KEY)
+    with opened(settings) as town:
+        erasure = town.platform.privacy().erasure
+        erasure.request(person.id, origin=origin, at_once=True)
+        if tenant == NORTH:
+            with pytest.raises(KeyDisabled):
+                erasure.run(person.id, origin=origin)
+            kms.disabled.clear()
+        outcome = erasure.run(person.id, origin=origin)
+        assert not isinstance(outcome, NotCertified), outcome
+        listed = [each["positions"] for each in outcome["certificate"]["foundInEventsOfOthers"]]
+        own = town.platform.log.load(DEFAULT_TENANT, f"trainer-{ZOE}")
+        assert listed == [[each.position] for each in own]
