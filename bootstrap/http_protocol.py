@@ -43,6 +43,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     _unfinished_bytes = 0
     _continued_at = 0.0
+    _waits_for_100 = False
     _silence: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -77,6 +78,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Note the end of a head."""
         self._continue()
         super().on_headers_complete()
+        self._waits_for_100 = self.expect_100_continue
 
     def on_body(self, body: bytes) -> None:
         """Note a part of a body."""
@@ -110,6 +112,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         left_s = self._continued_at + SILENCE_S - self.loop.time()
         if not self._is_client_next:
             self._watch(SILENCE_S)
+        elif self._waits_for_100:  # until a moment ago, or longer: the time begins now
+            self._waits_for_100 = False
+            self._note()
+            self._watch(SILENCE_S)
         elif left_s > 0:
             self._watch(left_s)
         elif not self.transport.is_closing():
@@ -120,7 +126,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     @property
     def _is_client_next(self) -> bool:
         """Whether a request, or the rest of one, is missing, and nothing keeps it from coming."""
-        return not self.cycle or self.cycle.response_complete or self._is_body_next
+        is_answering_earlier = bool(self.pipeline)
+        is_finished = not self.cycle or self.cycle.response_complete
+        return not is_answering_earlier and (is_finished or self._is_body_next)
 
     @property
     def _is_body_next(self) -> bool:

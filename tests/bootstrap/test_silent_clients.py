@@ -3,13 +3,13 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.sync.client import connect
@@ -42,6 +42,17 @@ async def count_body(request: Request) -> Response:
     return Response(str(len(await request.body())))
 
 
+async def stream(_: Request) -> Response:
+    """Stream until the test allows the end."""
+
+    async def parts() -> AsyncGenerator[str]:
+        yield "begin, "
+        await asyncio.to_thread(may_answer.wait, 60)
+        yield "end"
+
+    return StreamingResponse(parts())
+
+
 async def echo(connection: WebSocket) -> None:
     """Return each message."""
     await connection.accept()
@@ -58,6 +69,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Generator[Address]:
         routes=[
             Route("/read", read, methods=["POST"]),
             Route("/wait", wait),
+            Route("/stream", stream),
             Route("/count_body", count_body, methods=["POST"]),
             WebSocketRoute("/echo", echo),
         ]
@@ -124,6 +136,33 @@ def test_a_body_may_wait_until_it_is_read(address: Address) -> None:
         waiting.sendall(b"a")
         answer = b"".join(iter(lambda: waiting.recv(4096), b""))
     assert answer.endswith(b"\r\n\r\n200000")
+
+
+def test_a_body_may_wait_until_the_server_asks_for_it(address: Address) -> None:
+    """With `Expect: 100-continue`, the client is not silent before status 100."""
+    head = b"POST /count_body HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    head += b"Expect: 100-continue\r\nContent-Length: 4\r\n\r\n"
+    with socket.create_connection(address, timeout=60) as waiting:
+        waiting.sendall(head)
+        assert answer_to(address) == b""
+        may_answer.set()
+        assert waiting.recv(4096).startswith(b"HTTP/1.1 100 ")
+        assert answer_to(address) == b""
+        waiting.sendall(b"abcd")
+        answer = b"".join(iter(lambda: waiting.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_request_that_has_begun_does_not_end_the_answer_before_it(address: Address) -> None:
+    with socket.create_connection(address, timeout=60) as pipelining:
+        pipelining.sendall(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n" + BODY + b"ab")
+        for _ in range(2):
+            assert answer_to(address) == b""
+        may_answer.set()
+        answer = b"".join(iter(lambda: pipelining.recv(4096), b""))
+    assert b"begin, " in answer
+    assert b"end" in answer
+    assert answer.endswith(b"The request was not completed in time.")
 
 
 def test_a_silent_websocket_stays_open(address: Address) -> None:
