@@ -27,7 +27,7 @@ class KmsUnavailable(Rejected):
 
 
 class KeyDisabled(KmsUnavailable):
-    """The key of this tenant is disabled, so its personal data cannot be read. Others go on."""
+    """The key of this tenant is disabled: its data cannot be read. Tell your administrator."""
 
     code = "kms.key_disabled"
 
