@@ -26,7 +26,7 @@ const EXPOSED = [
 const SEPARATE = ["src/ui/first-paint.ts", "src/api/error-reports.ts"];
 
 /** Scripts that are in one file for all pages, if two pages have them. */
-const SHARED = /src\/(?!api\/custom-exercises|athletes\/|auth\/|billing\/|checkout\/|content\/(?:video-source|last-position)|exports\/|ghost\/|health\/trend-chart|lesson\/|payments\/|plans\/(?:amounts|gateway|regions)|replay\/|session\/export-buttons|studio\/|ui\/(?:data-table|date-field|decimal-field|questions|roving-focus|save-file|unsaved-work|weight-field|whole-units)|workouts\/(?:load-field|plan\.|program-builder)).+\.ts$|preload-helper/;
+const SHARED = /src\/(?!api\/custom-exercises|athletes\/|auth\/|billing\/|checkout\/|content\/(?:video-source|last-position)|exports\/|ghost\/|health\/trend-chart|lesson\/|payments\/|plans\/(?:amounts|gateway|regions)|replay\/|session\/(?:export-buttons|filters)|studio\/|ui\/(?:data-table|date-field|decimal-field|questions|roving-focus|save-file|unsaved-work|weight-field|whole-units)|workouts\/(?:load-field|plan\.|program-builder)).+\.ts$|preload-helper/;
 
 /** Scripts that only pages with a camera, a player or unsent data load. */
 const TRAINING = /node_modules\/idb\/|src\/effort\/|src\/live\/(?!backoff|sockets)|src\/coach\/(?!camera-consent)|src\/player\/(?!exercise-figure)|src\/motion\/(?!body|joint|landmarks|measures|rescaling)|src\/ui\/(camera-|cue-|form-meter|phase-bar|pre-flight|rep-counter|rest-timer|stopwatch)/;
