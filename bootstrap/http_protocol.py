@@ -1,9 +1,9 @@
-"""HTTP protocol of the servers, which bounds heads and trailers of requests, and silence.
+"""HTTP protocol of the servers, with limits for the size and the time of requests.
 
-httptools has no limit for them: without one, a client could send headers until the memory is used
-up, before anything knows who it is. The size of bodies is limited by the application. uvicorn keeps
-connections open whose clients do not continue a request, until no file descriptor is left for those
-of others.
+httptools does not limit their size: a client could send headers until the memory is used up, before
+anything knows who it is. The size of bodies is limited by the application. uvicorn does not limit
+the time: connections with unfinished requests would stay open until no file descriptor is left for
+others.
 """
 
 import asyncio
@@ -15,26 +15,26 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES: Final = 64 * 1024
 """Bytes that may arrive before a head is complete, a part of a body arrives, or a request ends."""
-SILENCE_S: Final = 60.0
-"""Seconds for a head to be complete, or until the next part of a body. Idle connections are closed
-sooner after a response."""
+READ_TIMEOUT_S: Final = 60.0
+"""Seconds until a head is complete, or until the next part of a body arrives. Idle connections are
+closed sooner after a response."""
 TIMED_OUT: Final = (
     b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 38\r\nconnection: close\r\n\r\nThe request was not completed in time."
 )
 
 
-class _NotedFlow(FlowControl):
-    """Calls `resumed` when reading continues: until then, a client could not send more."""
+class _ObservedFlowControl(FlowControl):
+    """Flow control that calls `on_resume` before reading continues after a pause."""
 
-    def __init__(self, transport: asyncio.Transport, resumed: Callable[[], None]) -> None:
+    def __init__(self, transport: asyncio.Transport, on_resume: Callable[[], None]) -> None:
         super().__init__(transport)
-        self._resumed = resumed
+        self._on_resume = on_resume
 
     def resume_reading(self) -> None:
-        """Read on."""
+        """Continue to read what the client sends."""
         if self.read_paused:
-            self._resumed()
+            self._on_resume()
         super().resume_reading()
 
 
@@ -42,25 +42,25 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     """Closes a connection that sends a larger head or trailers, or does not finish a request."""
 
     _unfinished_bytes = 0
-    _continued_at = 0.0
+    _waiting_since = 0.0
     _waits_for_100 = False
-    _silence: asyncio.TimerHandle | None = None
+    _timeout_check: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request."""
+        """Wait for a request, and check the timeout regularly."""
         super().connection_made(transport)
-        self.flow = _NotedFlow(transport, self._note)
-        self._continue()
-        self._watch(SILENCE_S)
+        self.flow = _ObservedFlowControl(transport, self._restart_timeout)
+        self._record_progress()
+        self._schedule_check(READ_TIMEOUT_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
-        self._watch(None)
+        """Check the timeout no longer."""
+        self._cancel_check()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the protocol of WebSockets, which sends pings."""
-        self._watch(None)
+        self._cancel_check()
         super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
@@ -76,62 +76,64 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Note the end of a head."""
-        self._continue()
+        self._record_progress()
         super().on_headers_complete()
         self._waits_for_100 = self.expect_100_continue
 
     def on_body(self, body: bytes) -> None:
         """Note a part of a body."""
-        self._continue()
+        self._record_progress()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Note the end of a request."""
-        self._continue()
+        self._record_progress()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
-        self._note()
+        self._restart_timeout()
         super().on_response_complete()
 
-    def _continue(self) -> None:
+    def _record_progress(self) -> None:
         self._unfinished_bytes = 0
-        self._note()
+        self._restart_timeout()
 
-    def _note(self) -> None:
-        self._continued_at = self.loop.time()
+    def _restart_timeout(self) -> None:
+        self._waiting_since = self.loop.time()
 
-    def _watch(self, after_s: float | None) -> None:
-        """Look after a time whether the client is silent; None: not any more."""
-        if self._silence is not None:
-            self._silence.cancel()
-        self._silence = None if after_s is None else self.loop.call_later(after_s, self._look)
+    def _schedule_check(self, after_s: float) -> None:
+        self._timeout_check = self.loop.call_later(after_s, self._check_timeout)
 
-    def _look(self) -> None:
-        left_s = self._continued_at + SILENCE_S - self.loop.time()
-        if not self._is_client_next:
-            self._watch(SILENCE_S)
+    def _cancel_check(self) -> None:
+        if self._timeout_check is not None:
+            self._timeout_check.cancel()
+
+    def _check_timeout(self) -> None:
+        """Close the connection if the client has not continued in time, or check again later."""
+        left_s = self._waiting_since + READ_TIMEOUT_S - self.loop.time()
+        if not self._waits_for_client:
+            self._schedule_check(READ_TIMEOUT_S)
         elif self._waits_for_100:  # until a moment ago, or longer: the time begins now
             self._waits_for_100 = False
-            self._note()
-            self._watch(SILENCE_S)
+            self._restart_timeout()
+            self._schedule_check(READ_TIMEOUT_S)
         elif left_s > 0:
-            self._watch(left_s)
+            self._schedule_check(left_s)
         elif not self.transport.is_closing():
-            if self._unfinished_bytes or self._is_body_next:
+            if self._unfinished_bytes or self._waits_for_body:
                 self.transport.write(TIMED_OUT)
             self.transport.close()
 
     @property
-    def _is_client_next(self) -> bool:
-        """Whether a request, or the rest of one, is missing, and nothing keeps it from coming."""
+    def _waits_for_client(self) -> bool:
+        """Whether the client is to send a request or the rest of a body, and is able to."""
         is_answering_earlier = bool(self.pipeline)
         is_finished = not self.cycle or self.cycle.response_complete
-        return not is_answering_earlier and (is_finished or self._is_body_next)
+        return not is_answering_earlier and (is_finished or self._waits_for_body)
 
     @property
-    def _is_body_next(self) -> bool:
+    def _waits_for_body(self) -> bool:
         cycle = self.cycle
         return (
             bool(cycle)

@@ -1,9 +1,11 @@
-"""Clients that do not finish a request keep no connection open; others are not disturbed."""
+"""Connections whose clients do not finish a request are closed; others are not disturbed."""
 
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import uvicorn
@@ -12,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
+from uvicorn.server import ServerState
 from websockets.sync.client import connect
 
 from bootstrap import http_protocol
@@ -63,7 +66,7 @@ async def echo(connection: WebSocket) -> None:
 @pytest.fixture
 def address(monkeypatch: pytest.MonkeyPatch) -> Generator[Address]:
     """Address of a server that waits half a second for clients."""
-    monkeypatch.setattr(http_protocol, "SILENCE_S", 0.5)
+    monkeypatch.setattr(http_protocol, "READ_TIMEOUT_S", 0.5)
     may_answer.clear()
     app = Starlette(
         routes=[
@@ -163,6 +166,30 @@ def test_a_request_that_has_begun_does_not_end_the_answer_before_it(address: Add
     assert b"begin, " in answer
     assert b"end" in answer
     assert answer.endswith(b"The request was not completed in time.")
+
+
+def test_the_timeout_begins_again_when_reading_continues() -> None:
+    """Until then, the client could not send more."""
+
+    def never_start(work: Coroutine[Any, Any, None], **_: Any) -> Mock:
+        work.close()
+        return Mock()
+
+    loop = Mock(create_task=never_start, time=Mock(return_value=0.0))
+    transport = Mock(is_closing=Mock(return_value=False), get_extra_info=Mock(return_value=None))
+    config = uvicorn.Config(Starlette(), log_config=None)
+    config.load()
+    protocol = BoundedHttpProtocol(config, ServerState(), {}, _loop=loop)
+    protocol.connection_made(transport)
+    protocol.data_received(BODY.replace(b"4", b"200000") + b"a" * 199_999)
+    assert protocol.flow.read_paused
+    loop.time.return_value = 2 * http_protocol.READ_TIMEOUT_S
+    protocol.flow.resume_reading()
+    loop.call_later.call_args.args[1]()
+    transport.close.assert_not_called()
+    loop.time.return_value = 3 * http_protocol.READ_TIMEOUT_S
+    loop.call_later.call_args.args[1]()
+    transport.close.assert_called_once_with()
 
 
 def test_a_silent_websocket_stays_open(address: Address) -> None:
