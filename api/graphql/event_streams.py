@@ -102,7 +102,7 @@ class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
     async def handle(self) -> None:
         watch = asyncio.create_task(self._close_when_idle())
         try:
-            with self.context.counted:
+            with self.context.open_socket:
                 await super().handle()
         finally:
             watch.cancel()
@@ -184,7 +184,7 @@ class SubscriptionSockets(GraphQL[Subscriber, None]):
         except Rejected as refusal:
             log.info("socket.refused", code=refusal.code)
             raise ConnectionRejectionError from refusal
-        context.count()
+        context.count_socket()
         return UNSET
 
     def decode_json(self, data: str | bytes) -> object:

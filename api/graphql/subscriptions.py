@@ -49,23 +49,23 @@ class InternalError(Rejected):
 class Subscriber:
     """Subscriber of a connection; `caller` is set once a WebSocket has authenticated.
 
-    `connection_params` is the payload of `connection_init`. While a WebSocket is open, `counted`
-    holds its place among the open ones.
+    `connection_params` is the payload of `connection_init`. `open_socket` ends the
+    count of an authenticated WebSocket among those that are open.
     """
 
     connection: HTTPConnection
     caller: Caller | None = None
     token: str | None = None
     connection_params: dict[str, Any] | None = None
-    counted: ExitStack = field(default_factory=ExitStack)
+    open_socket: ExitStack = field(default_factory=ExitStack)
 
-    def count(self) -> None:
-        """Count an authenticated WebSocket. Raises SignInRequired and TooManyStreams."""
+    def count_socket(self) -> None:
+        """Count an authenticated WebSocket as open. Raises SignInRequired and TooManyStreams."""
         if self.caller is None:
             raise SignInRequired
         sockets: OpenStreams = self.connection.app.state.graphql_sockets
         scope, is_shared = self.caller.cache_scope[:2], self.caller.claims is None
-        self.counted.enter_context(sockets.acquire(scope, is_shared=is_shared))
+        self.open_socket.enter_context(sockets.acquire(scope, is_shared=is_shared))
 
     def feed_access(self) -> FeedAccess:
         """Return their access to session feeds. Raises SignInRequired."""
