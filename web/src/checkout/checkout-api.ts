@@ -23,7 +23,7 @@ const QUESTION_PAUSE_MS = 500;
 const key = new RetryKey();
 
 /**
- * Create the enrollment, its subscription and its first payment, or return what was created before.
+ * Create the enrollment, its subscription and its first payment, or return the payment that was created before, also in another tab.
  * @param shown the server refuses another price @returns null if an earlier subscription still pays for the plan
  */
 export async function begin(planId: string, region: Schemas["Enroll"]["region"], { amountMinor, currency }: Shown, couponCode: string | null): Promise<Payment | null> {
@@ -31,7 +31,7 @@ export async function begin(planId: string, region: Schemas["Enroll"]["region"],
     const { paymentId, position } = await plans.enroll(planId, key, { region, shownPrice: { amountMinor, currency }, ...(couponCode !== null && { couponCode }) });
     return paymentId === null || paymentId === undefined ? null : await payment(paymentId, position);
   } catch (error) {
-    const begun = error instanceof Problem && error.code === "enrollment.exists" ? await latestPayment(planId) : null; // in another tab
+    const begun = error instanceof Problem && error.code === "enrollment.exists" ? await latestPayment(planId) : null;
     if (!begun) throw error;
     return begun;
   }

@@ -48,8 +48,8 @@ export class ExampleRecorder extends HTMLElement {
   #ready: (() => void) | null = null;
   /** Ends the recording; set while the camera is on. */
   #finish: (() => void) | null = null;
-  /** Increases with each recording and when the dialog is closed; an older recording compares it and gives up. */
-  #attempts = 0;
+  /** Number of the newest recording. Closing the dialog increases it, too, so that no older recording goes on. */
+  #newest = 0;
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -67,7 +67,7 @@ export class ExampleRecorder extends HTMLElement {
     this.#form.addEventListener("submit", (event: Event) => { event.preventDefault(); void this.#attempt(() => this.#record()); });
     this.#again.addEventListener("click", () => { if (this.#form.reportValidity()) void this.#attempt(() => this.#send()); });
     this.#stop.addEventListener("click", () => this.#finish?.());
-    this.#dialog.addEventListener("close", () => { this.#attempts += 1; this.#finish?.(); });
+    this.#dialog.addEventListener("close", () => { this.#newest += 1; this.#finish?.(); });
     this.#dialog.append(this.#form, h("div", { class: "example-camera" }, this.#stage, this.#left, h("div", { class: "choices" }, this.#stop)));
     this.append(this.#dialog);
   }
@@ -113,11 +113,11 @@ export class ExampleRecorder extends HTMLElement {
   }
 
   async #record() {
-    const attempt = ++this.#attempts;
+    const recording = ++this.#newest;
     if (!(await consentTo(FRAMES, { title: t("custom-consent") }))) return;
     wakeSounds();
     const stream = await openCamera();
-    if (attempt !== this.#attempts) return closeCamera(stream);
+    if (recording !== this.#newest) return closeCamera(stream);
     this.#frames.clear();
     this.#show("camera");
     this.#stop.focus();

@@ -52,7 +52,7 @@ export class PoseEngine {
     try {
       return new PoseEngine(await (hasGpu() ? create("GPU").catch(() => create("CPU")) : create("CPU")));
     } catch (error) {
-      await Promise.all(Object.values(files).map(fetched)).catch(() => { throw partMissing(); }); // the library does not say so
+      await Promise.all(Object.values(files).map(fetched)).catch(() => { throw partMissing(); }); // the library does not report which
       throw error;
     }
   }

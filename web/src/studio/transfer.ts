@@ -98,7 +98,7 @@ export class Transfer {
         if (this.isPaused) await new Promise((resolve) => { this.#resumed = () => resolve(null); });
         else if (!isPassing(error)) throw error;
         else {
-          await checkReadable(this.#file); // a failed request does not say it
+          await checkReadable(this.#file); // a failed request does not report it
           failures = this.#arrived > before ? 0 : failures + 1;
           this.#say("waiting");
           await this.#wait(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures));
