@@ -83,8 +83,8 @@ class Framing:
     `view` and the rest are None if no person is seen. `azimuth_deg`, -180..180: position of the
     camera, 0 in front of the athlete, 90 at the left side, 180 behind. `distance_m`: approximate
     distance, None without metric landmarks. `fills`: the athlete's stature as a share of the
-    picture's longer side, however much of the body points at the camera or is not needed; None if a
-    landmark of it is missing in each frame.
+    picture's longer side, however much of the body points at the camera or is not needed; None if
+    every frame lacks one of its landmarks.
     `visibility`: that of the needed joints, 0..1. `missing`: names of joints that were not seen.
     """
 
@@ -164,7 +164,7 @@ def _picture(chunk: PoseChunk, joints: list[Landmark]) -> _Picture:
 
 
 def _stature(chunk: PoseChunk, body: Body) -> float | None:
-    """Stature as a share of the picture's longer side, by the frames with all of its landmarks."""
+    """Stature as a share of the picture's longer side, by frames with all its landmarks."""
     sizes = body.size[body.seen]
     valid = sizes[np.isfinite(sizes)]
     if not len(valid):
