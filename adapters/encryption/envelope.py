@@ -30,8 +30,8 @@ CACHE_TTL_S: Final = 30.0
 an erased person."""
 
 DISABLED_TTL_S: Final = 5.0
-"""Seconds for which the KMS is not called for a tenant whose key it called disabled: a process that
-reads the whole log would call it for each encrypted value."""
+"""Seconds for which the KMS is not called again for a tenant whose key is disabled: a process that
+reads the whole log would otherwise call it for each encrypted value."""
 
 MAX_CACHED_KEYS: Final = 10_000
 """About 5 MB."""

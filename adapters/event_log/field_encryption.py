@@ -82,7 +82,8 @@ class PersonalFields:
     def decode(self, payload: bytes, originator: str, sealer: FieldCipher) -> Any:
         """Decode an event and decrypt its fields.
 
-        A field whose key is destroyed is `Erased`; one whose tenant's key is disabled is encrypted.
+        A field whose key is destroyed is `Erased`; one whose tenant's key is disabled is an
+        `EncryptedPersonal`.
         """
         stored = self._read(payload)
         content = {name: getattr(stored, name) for name in self._fields}
@@ -115,7 +116,7 @@ class PersonalFields:
             return Personal(subject, Erased())
         sealed = base64.b64decode(stored.sealed)
 
-        def unsealed() -> Any:
+        def decrypt() -> Any:
             content = sealer.unseal(
                 sealed,
                 tenant_id=_tenant(originator),
@@ -125,19 +126,19 @@ class PersonalFields:
             return Erased() if content is None else self._decoders[name].decode(content)
 
         try:
-            return Personal(subject, unsealed())
+            return Personal(subject, decrypt())
         except KeyDisabled:
-            return EncryptedPersonal(subject, unsealed)
+            return EncryptedPersonal(subject, decrypt)
 
     def _place(self, name: str, originator: str, subject: UserId) -> bytes:
         return ENCODER.encode((originator, subject, self._name, name))
 
 
 class EncryptedPersonal(Personal[Any]):
-    """A value whose tenant's key is disabled. Reading `value` tries to decrypt it.
+    """A value that could not be decrypted because its tenant's key was disabled.
 
-    So an event can be handled where its encrypted values are not needed. `value` raises
-    KeyDisabled, and what else `FieldCipher.unseal` raises.
+    Events with such values can be handled where the values are not needed. Each read of `value`
+    tries to decrypt it, and raises KeyDisabled and the other errors of `FieldCipher.unseal`.
     """
 
     __slots__ = ("_decrypt",)
@@ -149,7 +150,7 @@ class EncryptedPersonal(Personal[Any]):
         object.__setattr__(self, "_decrypt", decrypt)
 
     @property
-    def value(self) -> Any:  # type: ignore[override]  # is not set either
+    def value(self) -> Any:  # type: ignore[override]  # read-only, as in Personal
         return self._decrypt()
 
     def __repr__(self) -> str:

@@ -117,7 +117,7 @@ class HealthSync:
             try:
                 if notice.delivery is not None:
                     self.linking.keep(source, account, notice.delivery)
-            finally:
+            finally:  # also if the delivery could not be kept for all links
                 woken = links.wake(source, account, self.linking.clock())
             return woken
         count = 0

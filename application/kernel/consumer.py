@@ -189,7 +189,8 @@ def consumer_subscription(
     """Return a subscription of one consumer of a group, which receives so many messages at once.
 
     With `waits_for_outages`, a message whose handler finds something unavailable never becomes a
-    dead letter: the consumer leaves the group, and receives the message again after a pause.
+    dead letter: the consumer leaves the group, and receives the message again after a pause. If
+    only the key of its tenant is disabled, it does become one.
     """
     source = GroupSource(bus, group, batch)
     processor = HandlerProcessor(

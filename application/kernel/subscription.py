@@ -83,7 +83,7 @@ POLL_S: Final = 1.0
 class Policy:
     """Batch size, pauses and retries of a subscription.
 
-    `retry` applies to a record that failed; an error that cannot pass (`is_permanent`) skips it.
+    `retry` applies to a record that failed; it is skipped if no retry can help (`is_permanent`).
     `poll_s` is the longest wait for new records or for the leader lock, and so, at rest, the time
     until a shutdown is noticed.
     """
@@ -339,12 +339,12 @@ def is_transient(error: Exception) -> bool:
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether waiting may help, and all records have to wait, not those of one tenant alone."""
+    """Whether waiting may help, and records of all tenants have to wait: no key is disabled."""
     return is_transient(error) and not isinstance(error, KeyDisabled)
 
 
 def is_permanent(error: Exception) -> bool:
-    """Whether another attempt would soon fail in the same way."""
+    """Whether an immediate retry would fail in the same way."""
     return isinstance(error, Rejected) and not is_outage(error)
 
 

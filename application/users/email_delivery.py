@@ -2,7 +2,8 @@
 
 An e-mail is sent until the mail server has accepted or refused it, and that is stored. If a process
 is lost in between, the next one sends it again, with the same Message-ID. While the server is away
-all e-mails wait; one that it takes later is stored, and tried again without keeping others waiting.
+all e-mails wait. One that it takes later, or whose tenant's key is disabled, is stored, and tried
+again without delaying others.
 """
 
 from dataclasses import dataclass

@@ -83,12 +83,12 @@ class Town:
         return [text_of(each) for each in mails if each["To"] == address]
 
     def settled(self) -> None:
-        """Wait until what was put off until after an answer has been done, and send e-mails."""
-        self.requested()
+        """Finish the work that endpoints do after they have answered, and send e-mails."""
+        self.finish_postponed_work()
         self.platform.accounts().follow_email_requests.run_once()
 
-    def requested(self) -> None:
-        """Wait until what was put off until after an answer has been done."""
+    def finish_postponed_work(self) -> None:
+        """Wait for the work that endpoints do after they have answered."""
         later: Any = self.platform.accounts().registration.emails.later
         later._thread.submit(lambda: None).result(timeout=60)
 

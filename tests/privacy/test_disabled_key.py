@@ -1,4 +1,4 @@
-"""A tenant whose key an operator has disabled in AWS KMS, beside another tenant."""
+"""One tenant's key is disabled in AWS KMS; other tenants are not affected."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +61,7 @@ def settings(settings: Settings, kms: KmsPeer) -> Settings:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Town]:
-    """Open the platform anew, which has no key in its memory."""
+    """Open the platform again, without any key in memory."""
     with (
         open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))) as client,
@@ -78,7 +78,7 @@ def settle(town: Town) -> None:
 
 
 def goals(platform: Platform) -> list[TenantId]:
-    """Return the tenants in whose read models there is a goal."""
+    """Return the tenants that have a goal in their read models."""
     return [each for each in (DEFAULT_TENANT, NORTH) if platform.read.count(HEALTH_GOAL, each)]
 
 
@@ -124,7 +124,7 @@ def test_emails_to_other_tenants_are_sent_while_a_key_is_disabled(
         settle(town)
         before = emails(town)
         town.post("/v1/auth/forgot-password", {"email": NORA}, NORTH)
-        town.requested()
+        town.finish_postponed_work()
     kms.disabled.add(NORTH_KEY)
     with opened(settings) as town:
         town.post("/v1/auth/forgot-password", {"email": ADA})
