@@ -248,6 +248,28 @@ def test_a_webhook_reaches_other_tenants_while_one_has_disabled_its_key(
 
 
 @pytest.mark.both_compositions
+def test_a_delivery_reaches_other_tenants_while_one_has_disabled_its_key(
+    ada: Person,
+    platform: Platform,
+    clouds: Clouds,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R-HLT-08, R-TEN-03: a sync is due at once, although the webhook is refused."""
+    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
+    there.agrees("health_data")
+    link(there, "garmin")
+    link(ada, "garmin")
+    sync(platform)
+    clouds.garmin.walk(YESTERDAY, 8000)
+    disable_key("gym-north", monkeypatch)
+    delivery, key = clouds.garmin.push("dailies"), clouds.garmin.webhook_secret
+    assert notify(ada, "garmin", delivery, key=key).status_code == 503
+    assert sync(platform) == 1
+    assert ("steps", 8000) in records(ada)
+
+
+@pytest.mark.both_compositions
 def test_tokens_stored_while_others_are_revoked_stay(
     ada: Person, platform: Platform, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
