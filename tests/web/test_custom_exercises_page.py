@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from adapters.sample_athlete.athlete import landmarks
 from tests.live.chunks import as_json, command
@@ -109,6 +109,29 @@ def test_a_camera_that_is_allowed_after_the_dialog_was_closed_is_turned_off(
     expect(page.locator(".example-left")).to_contain_text("s left", timeout=20_000)
     page.get_by_role("button", name="Stop").click()
     until(page, "() => cameras.every(({ readyState }) => readyState === 'ended')")
+
+
+def test_a_camera_is_turned_off_if_the_dialog_is_closed_while_the_pose_model_loads(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-LIV-11: at once, however slow the connection is."""
+    page, held = library(new_page, server), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.evaluate(DELAYED_CAMERA)
+    page.route("**/static/src/live/pose-source.js", hold)
+    page.get_by_role("button", name="Record a new exercise").click()
+    page.get_by_label("Name").fill("High kick")
+    page.get_by_role("button", name="Turn on camera and record").click()
+    until(page, "() => prompts.length === 1")
+    with page.expect_request("**/static/src/live/pose-source.js"):
+        page.evaluate("() => { prompts.pop()(); }")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.example")).to_be_hidden()
+    until(page, "() => cameras.at(-1)?.readyState === 'ended'")
+    held[0].fallback()
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ import { h } from "../ui/dom.ts";
 import { signInAdvice } from "../ui/forms.ts";
 import { fieldAttributes } from "../ui/schema-fields.ts";
 import { ExampleFrames } from "./example-frames.ts";
-import type { PoseFrame } from "../live/pose-source.ts";
+import type { openPoseSource as OpenPoseSource, PoseFrame } from "../live/pose-source.ts";
 
 /** Seconds to get into place, and lengths of a recording to choose from. */
 const COUNTDOWN_S = 5;
@@ -122,14 +122,11 @@ export class ExampleRecorder extends HTMLElement {
     this.#show("camera");
     this.#stop.focus();
     this.#left.textContent = t("custom-wait");
+    const stopped = new Promise<null>((resolve) => { this.#finish = () => resolve(null); });
     try {
-      const { openPoseSource } = await import("../live/pose-source.ts").catch(() => { throw partMissing(); }); // large, and only needed to record
-      const failed = new Promise<never>((_, reject) => {
-        watchCamera(stream, (loss) => void loss.then(({ title, advice }) => reject(new Problem({ title, detail: advice, code: "camera.lost" }))));
-        this.#source = openPoseSource(this.#stage.video, { onFrame: (frame) => this.#take(frame), onError: reject });
-      });
-      await this.#stage.open(stream);
-      await Promise.race([this.#capture(), failed]);
+      const loading = import("../live/pose-source.ts").catch(() => { throw partMissing(); }); // large, and only needed to record
+      const loaded = await Promise.race([loading, stopped]);
+      if (loaded) await this.#film(stream, loaded.openPoseSource, stopped);
     } finally {
       this.#finish = null;
       this.#countdown.cancel();
@@ -138,7 +135,16 @@ export class ExampleRecorder extends HTMLElement {
       this.#stage.close();
       closeCamera(stream);
     }
-    if (this.#dialog.open) await this.#send();
+    if (recording === this.#newest) await this.#send();
+  }
+
+  async #film(stream: MediaStream, openPoseSource: typeof OpenPoseSource, stopped: Promise<null>) {
+    const failed = new Promise<never>((_, reject) => {
+      watchCamera(stream, (loss) => void loss.then(({ title, advice }) => reject(new Problem({ title, detail: advice, code: "camera.lost" }))));
+      this.#source = openPoseSource(this.#stage.video, { onFrame: (frame) => this.#take(frame), onError: reject });
+    });
+    await this.#stage.open(stream);
+    await Promise.race([this.#capture(stopped), failed]);
   }
 
   #take(frame: PoseFrame) {
@@ -148,8 +154,7 @@ export class ExampleRecorder extends HTMLElement {
   }
 
   /** When the model is loaded, count down, then record until the time is over or somebody stops. */
-  async #capture() {
-    const stopped = new Promise<void>((resolve) => { this.#finish = resolve; });
+  async #capture(stopped: Promise<null>) {
     const ready = new Promise<void>((resolve) => { this.#ready = resolve; });
     const began = await Promise.race([ready.then(() => this.#countdown.run(COUNTDOWN_S)).then(() => true), stopped.then(() => false)]);
     if (!began) return;
