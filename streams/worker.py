@@ -13,7 +13,7 @@ from streams.subscription import FollowingApp
 
 SESSION_TIMEOUT_S: Final = 10.0
 """Silence after which the group reassigns a worker's partitions."""
-LINGER_S: Final = 0.02
+LINGER_S: Final = 0.005
 """How long a message waits for a batch, if some were sent before: a request with few messages costs
 as much as one with many."""
 METADATA_MAX_AGE_MS: Final = 5_000

@@ -7,7 +7,8 @@ is acknowledged, so the client keeps its chunks and sends them again.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextvars import Context
 from typing import Final, Protocol
 
 from application.kernel.bus import BusUnavailable
@@ -31,6 +32,11 @@ REPLY_DELAY_S: Final = 0.2
 """Longest delay of a reply that another process has received; it usually takes milliseconds."""
 POLL_S: Final = 0.01
 """Pause between two checks for such a reply."""
+GATHER_S: Final = 0.025
+"""Least time between two batches of chunks: they share a query, and requests to Kafka from here to
+the replies of the workers. With few sessions, no chunk waits."""
+
+Prepared = tuple[SessionSnapshot, FrameChunk]
 
 
 class ChunkRefused(Rejected):
@@ -102,6 +108,9 @@ class WorkerTransport:
         self._preferences = preferences
         self._clock = clock
         self._deadline_s = deadline_s
+        self._waiting: list[tuple[IngestChunk, asyncio.Future[Prepared]]] = []
+        self._next_batch_at = 0.0
+        self._batches = set[asyncio.Task[None]]()
         self._replies = ReplyCache()
         self._provisional = ProvisionalTracker()
 
@@ -117,7 +126,7 @@ class WorkerTransport:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._deadline_s
         key = command.session
-        snapshot, message = await asyncio.to_thread(self._prepare, command)
+        snapshot, message = await self._prepare_with_others(command)
         progress = await self._progress(command, snapshot, deadline)
         replies = self._replies.get(key)
         reply = None if replies is None else replies.by_sequence.get(command.sequence)
@@ -138,12 +147,55 @@ class WorkerTransport:
             raise SequenceGap(self._acknowledged(key) + 1)
         return self._to_result(sent, reply)
 
-    def _prepare(self, command: IngestChunk) -> tuple[SessionSnapshot, FrameChunk]:
+    async def _prepare_with_others(self, command: IngestChunk) -> Prepared:
+        """Prepare a chunk with those that wait. Raises UnknownExercise and StorageUnavailable."""
+        prepared: asyncio.Future[Prepared] = asyncio.get_running_loop().create_future()
+        self._waiting.append((command, prepared))
+        if len(self._waiting) == 1:
+            # A context of its own: the work belongs to several requests.
+            batch = asyncio.create_task(self._prepare_batch(), context=Context())
+            self._batches.add(batch)
+            batch.add_done_callback(self._batches.discard)
+        return await prepared
+
+    async def _prepare_batch(self) -> None:
+        """Prepare all that wait, beside earlier batches: an outage of the log delays each."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._next_batch_at - loop.time()))
+        self._next_batch_at = loop.time() + GATHER_S
+        batch, self._waiting = self._waiting, []
+        outcomes: Sequence[Prepared | Exception]
+        try:
+            outcomes = await asyncio.to_thread(self._prepare_all, [each for each, _ in batch])
+        except Exception as failed:  # noqa: BLE001  raised in each waiter
+            outcomes = [failed] * len(batch)
+        for (_, prepared), outcome in zip(batch, outcomes, strict=True):
+            if prepared.done():  # the client has left
+                continue
+            if isinstance(outcome, Exception):
+                prepared.set_exception(outcome)
+            else:
+                prepared.set_result(outcome)
+
+    def _prepare_all(self, commands: Sequence[IngestChunk]) -> list[Prepared | Exception]:
+        """Prepare chunks; return for each the result or why it failed."""
+        snapshots = self._snapshots.get_all({command.session for command in commands})
+        prepared: list[Prepared | Exception] = []
+        for command in commands:
+            snapshot = snapshots[command.session]
+            try:
+                prepared.append(self._prepare(command, snapshot))
+            except Exception as failed:  # noqa: BLE001  returned for this chunk, and not for the others
+                prepared.append(failed)
+        return prepared
+
+    def _prepare(self, command: IngestChunk, snapshot: SessionSnapshot | Exception) -> Prepared:
         """Return the session, and the frames with all that workers need of its athlete.
 
         Raises UnknownExercise and StorageUnavailable.
         """
-        snapshot = self._snapshots.get(command.session)
+        if isinstance(snapshot, Exception):
+            raise snapshot
         message = self._preferences.attach(command, snapshot)
         return snapshot, self._snapshots.with_definition(command.session, message, snapshot)
 

@@ -1,21 +1,33 @@
 """Several API processes and workers: an outage of any of them loses no stored frame."""
 
 import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from adapters.event_log.memory import MemoryEventLog
 from application.live.chunk import SensorSample
 from application.live.provisional import ProvisionalTracker
 from application.live.replies import LiveReply
 from application.live.sequence_guard import SequenceGap
-from application.live.service import MAX_INTERVAL_MS, ClosedTransport, LiveClosed, LiveService
+from application.live.service import (
+    MAX_INTERVAL_MS,
+    ChunkResponse,
+    ClosedTransport,
+    LiveClosed,
+    LiveService,
+)
 from application.live.worker_transport import ChunkRefused
+from domain.ids import TenantId, UserId
+from domain.kernel import Recorded
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands
 from domain.sessions.commands import SessionNotFound
 from domain.values import Span
 from tests.application.live.composition import Composition, play, send
-from tests.live.chunks import command, take
+from tests.live.chunks import NOW, command, take
 from tests.live.session_fixture import KEY, origin
 
 
@@ -235,6 +247,42 @@ def test_frames_of_an_unknown_session_are_refused() -> None:
             await send(await composition.service(), [command("unknown", 1)])
 
     assert not play(scene).broker.stream
+
+
+def test_sessions_of_waiting_chunks_are_read_by_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[set[str]] = []
+    load_many = MemoryEventLog.load_many
+
+    def note(
+        log: MemoryEventLog, tenant_id: TenantId, streams: Collection[str], **options: Any
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        read.append(set(streams))
+        return load_many(log, tenant_id, streams, **options)
+
+    monkeypatch.setattr(MemoryEventLog, "load_many", note)
+
+    async def scene(composition: Composition) -> None:
+        started = commands.StartSession(athlete_id=UserId("ada"), at=NOW - timedelta(minutes=10))
+        for session in ("t", "u"):
+            composition.fixture.execute(started, session=session)
+        service = await composition.service()
+        sending = (service.ingest(command(session, 1), origin()) for session in "stu")
+        answers = await asyncio.gather(*sending)
+        assert [answer.result.acknowledged for answer in answers] == [1, 1, 1]
+
+    play(scene)
+    assert read == [{"session-s", "session-t", "session-u"}]
+
+
+def test_a_refused_chunk_leaves_those_that_it_waited_with() -> None:
+    async def scene(composition: Composition) -> None:
+        service = await composition.service()
+        sending = (service.ingest(command(session, 1), origin()) for session in ("unknown", "s"))
+        refused, answer = await asyncio.gather(*sending, return_exceptions=True)
+        assert isinstance(refused, SessionNotFound)
+        assert isinstance(answer, ChunkResponse)
+
+    assert len(play(scene).broker.stream) == 1
 
 
 def test_sensor_readings_are_stored_before_the_chunk() -> None:
