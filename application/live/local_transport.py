@@ -21,6 +21,7 @@ from application.live.chunk_processor import (
     ProcessedChunk,
 )
 from application.live.replies import ChunkResult, to_cues
+from application.live.waiters import resolve
 from domain.kernel import Origin
 
 SETTLE_PAUSE_S: Final = 0.25
@@ -145,13 +146,7 @@ class LocalTransport:
                 for _, waiter in (*batch, *self._waiting):
                     waiter.cancel()
                 raise
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                if future.done():  # the client has left
-                    continue
-                if isinstance(outcome, Exception):
-                    future.set_exception(outcome)
-                else:
-                    future.set_result(outcome)
+            resolve((waiter for _, waiter in batch), outcomes)
 
     def _take_batch(self) -> list[Waiting]:
         """Take the oldest waiting chunk of each session."""

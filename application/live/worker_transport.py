@@ -25,6 +25,7 @@ from application.live.sequence_guard import (
     check_sequence,
     is_lost,
 )
+from application.live.waiters import resolve
 from domain.kernel import Origin, Rejected
 from domain.sessions.session import Underway
 
@@ -169,13 +170,7 @@ class WorkerTransport:
             outcomes = await asyncio.to_thread(self._prepare_all, [each for each, _ in batch])
         except Exception as failed:  # noqa: BLE001  raised in each waiter
             outcomes = [failed] * len(batch)
-        for (_, prepared), outcome in zip(batch, outcomes, strict=True):
-            if prepared.done():  # the client has left
-                continue
-            if isinstance(outcome, Exception):
-                prepared.set_exception(outcome)
-            else:
-                prepared.set_result(outcome)
+        resolve((waiter for _, waiter in batch), outcomes)
 
     def _prepare_all(self, commands: Sequence[IngestChunk]) -> list[Prepared | Exception]:
         """Prepare chunks; return for each the result or why it failed."""

@@ -153,6 +153,14 @@ def test_an_account_that_is_linked_again_is_not_revoked(
     assert [each.account for each in found.former] == ["another"]
 
 
+@pytest.fixture
+def there(ada: Person, platform: Platform, settings: Settings) -> Person:
+    """Return a user of another tenant, with the same account at each cloud."""
+    person = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
+    person.agrees("health_data")
+    return person
+
+
 def disable_key(tenant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse to decrypt what belongs to a tenant, until the test ends or undoes it."""
     unseal = EnvelopeCipher.unseal
@@ -167,32 +175,28 @@ def disable_key(tenant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.both_compositions
 def test_unlinking_ends_no_link_of_the_same_account_in_another_tenant(
-    ada: Person, platform: Platform, clouds: Clouds, settings: Settings
+    ada: Person, there: Person, platform: Platform, clouds: Clouds
 ) -> None:
     """R-HLT-01, R-TEN-03: at some clouds, a revocation ends all tokens of an account."""
-    other = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
-    other.agrees("health_data")
-    link(other, "polar")
+    link(there, "polar")
     link(ada, "polar")
     sync(platform)
     assert ada.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
     assert integration(ada, "polar")["state"] == "not_linked"
     assert len(clouds.polar.consents) == 2
-    assert other.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
+    assert there.ask("DELETE", "/v1/health/integrations/polar").status_code == 200
     assert clouds.polar.consents == []
 
 
 @pytest.mark.both_compositions
 def test_unlinking_needs_no_key_of_another_tenant(
     ada: Person,
+    there: Person,
     platform: Platform,
     clouds: Clouds,
-    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """R-HLT-01, R-TEN-03: a tenant can disable its key in AWS KMS, and others go on."""
-    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
-    there.agrees("health_data")
     link(there, "polar")
     link(ada, "polar")
     disable_key("gym-north", monkeypatch)
@@ -204,14 +208,12 @@ def test_unlinking_needs_no_key_of_another_tenant(
 @pytest.mark.both_compositions
 def test_syncs_go_on_while_another_tenant_has_disabled_its_key(
     ada: Person,
+    there: Person,
     platform: Platform,
     clouds: Clouds,
-    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """R-HLT-08, R-TEN-03: links of that tenant, due before, are tried again after their lease."""
-    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
-    there.agrees("health_data")
     link(there, "polar")
     link(there, "strava")
     link(ada, "strava")
@@ -226,14 +228,12 @@ def test_syncs_go_on_while_another_tenant_has_disabled_its_key(
 @pytest.mark.both_compositions
 def test_a_webhook_reaches_other_tenants_while_one_has_disabled_its_key(
     ada: Person,
+    there: Person,
     platform: Platform,
     clouds: Clouds,
-    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """R-HLT-08, R-TEN-03: the webhook is refused, so that the cloud sends it again later."""
-    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
-    there.agrees("health_data")
     link(there, "strava")
     link(ada, "strava")
     sync(platform)
@@ -250,14 +250,12 @@ def test_a_webhook_reaches_other_tenants_while_one_has_disabled_its_key(
 @pytest.mark.both_compositions
 def test_a_delivery_reaches_other_tenants_while_one_has_disabled_its_key(
     ada: Person,
+    there: Person,
     platform: Platform,
     clouds: Clouds,
-    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """R-HLT-08, R-TEN-03: a sync is due at once, although the webhook is refused."""
-    there = Town(ada.client, platform, settings.home / "mail").citizen(tenant="gym-north")
-    there.agrees("health_data")
     link(there, "garmin")
     link(ada, "garmin")
     sync(platform)
