@@ -114,7 +114,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         left_s = self._waiting_since + READ_TIMEOUT_S - self.loop.time()
         if not self._waits_for_client:
             self._schedule_check(READ_TIMEOUT_S)
-        elif self._waits_for_100:  # until a moment ago, or longer: the time begins now
+        elif self._waits_for_100:  # status 100 was sent after the previous check
             self._waits_for_100 = False
             self._restart_timeout()
             self._schedule_check(READ_TIMEOUT_S)

@@ -49,8 +49,8 @@ class InternalError(Rejected):
 class Subscriber:
     """Subscriber of a connection; `caller` is set once a WebSocket has authenticated.
 
-    `connection_params` is the payload of `connection_init`. `open_socket` ends the
-    count of an authenticated WebSocket among those that are open.
+    `connection_params` is the payload of `connection_init`. While `open_socket` is not closed, an
+    authenticated WebSocket counts as open.
     """
 
     connection: HTTPConnection

@@ -339,7 +339,7 @@ def is_transient(error: Exception) -> bool:
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether waiting may help, and records of all tenants have to wait: no key is disabled."""
+    """Whether something is unavailable to all tenants; a disabled key affects only its tenant."""
     return is_transient(error) and not isinstance(error, KeyDisabled)
 
 

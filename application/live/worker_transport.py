@@ -34,8 +34,8 @@ REPLY_DELAY_S: Final = 0.2
 POLL_S: Final = 0.01
 """Pause between two checks for such a reply."""
 GATHER_S: Final = 0.025
-"""Least time between two batches of chunks: they share a query, and requests to Kafka from here to
-the replies of the workers. With few sessions, no chunk waits."""
+"""Shortest time between two batches of chunks. The chunks of a batch share a query and requests to
+Kafka, and so do their replies. With few sessions, no chunk waits."""
 
 Prepared = tuple[SessionSnapshot, FrameChunk]
 
@@ -178,19 +178,20 @@ class WorkerTransport:
         prepared: list[Prepared | Exception] = []
         for command in commands:
             snapshot = snapshots[command.session]
+            if isinstance(snapshot, Exception):
+                prepared.append(snapshot)
+                continue
             try:
                 prepared.append(self._prepare(command, snapshot))
             except Exception as failed:  # noqa: BLE001  returned for this chunk, and not for the others
                 prepared.append(failed)
         return prepared
 
-    def _prepare(self, command: IngestChunk, snapshot: SessionSnapshot | Exception) -> Prepared:
+    def _prepare(self, command: IngestChunk, snapshot: SessionSnapshot) -> Prepared:
         """Return the session, and the frames with all that workers need of its athlete.
 
         Raises UnknownExercise and StorageUnavailable.
         """
-        if isinstance(snapshot, Exception):
-            raise snapshot
         message = self._preferences.attach(command, snapshot)
         return snapshot, self._snapshots.with_definition(command.session, message, snapshot)
 

@@ -157,8 +157,8 @@ class SinkProcessor(AllOrNothing[EncodedEvent]):
                 key = self._key_of(entry)
                 entry = self._clear(entry, row, key)
                 done = self._write(entry, row, key)
-            except KeyDisabled as locked:  # those of other tenants go on
-                done = self._postponed(entry, locked, RETRY.longest_s)
+            except KeyDisabled as disabled:  # of one tenant: the entries of others are written
+                done = self._postponed(entry, disabled, RETRY.longest_s)
             except (StorageUnavailable, KmsUnavailable) as outage:
                 self._outages += 1
                 left = (entry, *due[index + 1 :])

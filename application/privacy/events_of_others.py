@@ -27,12 +27,12 @@ Positions = dict[str, list[int]]
 class EventsOfOthers:
     """Events with a term: of the person's tenant, and of other tenants.
 
-    `locked` is the refusal of an event that was left out: its tenant's key is disabled.
+    `key_disabled` is set if an event of another tenant was left out because its key is disabled.
     """
 
     here: Positions = field(default_factory=Positions)
     elsewhere: Positions = field(default_factory=Positions)
-    locked: KeyDisabled | None = None
+    key_disabled: KeyDisabled | None = None
 
     @property
     def kinds(self) -> set[str]:
@@ -44,7 +44,7 @@ class EventsOfOthers:
         return EventsOfOthers(
             _joined(self.here, more.here),
             _joined(self.elsewhere, more.elsewhere),
-            self.locked or more.locked,
+            self.key_disabled or more.key_disabled,
         )
 
 
@@ -69,8 +69,8 @@ def find_in_events_of_others(
     if not found.here.keys() >= set(kinds):
         decrypted = _find(log, subject, matcher, lambda encoded: _decrypted(encoded, decode))
         found = found.joined(decrypted)
-    if found.locked is not None and not found.kinds >= set(kinds):
-        raise found.locked
+    if found.key_disabled is not None and not found.kinds >= set(kinds):
+        raise found.key_disabled
     for kind, positions in found.elsewhere.items():
         logger.info("erasure.terms_in_other_tenants", kind=kind, positions=positions)
     return found
@@ -90,22 +90,22 @@ def _find(
     content_of: Callable[[EncodedEvent], bytes],
 ) -> EventsOfOthers:
     own = {(subject.tenant_id, stream) for stream in subject.streams}
-    found, locked = EventsOfOthers(), None
+    found, key_disabled = EventsOfOthers(), None
     for encoded in read_log(log):
         if (encoded.tenant_id, encoded.stream) in own:
             continue
         is_here = encoded.tenant_id == subject.tenant_id
         try:
             matches, _ = matcher.search([content_of(encoded)])
-        except KeyDisabled as refusal:
+        except KeyDisabled as disabled:
             if is_here:
                 raise
-            locked = refusal
+            key_disabled = disabled
             continue
         positions = found.here if is_here else found.elsewhere
         for kind in {match.kind for match in matches}:
             positions.setdefault(kind, []).append(encoded.position)
-    return replace(found, locked=locked)
+    return replace(found, key_disabled=key_disabled)
 
 
 def _in_clear(encoded: EncodedEvent) -> bytes:
