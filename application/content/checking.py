@@ -23,19 +23,14 @@ from application.content.file_format import (
     is_same_container,
     sniff_media_type,
 )
-from application.content.jobs import (
-    ContentJob,
-    NotNeeded,
-    Progress,
-    may_succeed_later,
-    waiting_item,
-)
+from application.content.jobs import ContentJob, may_succeed_later, waiting_item
 from application.content.matroska import find_element_fault
 from application.content.publishing import UploadedVideos
 from application.content.rejections import rejection_of
 from application.content.upload_store import UploadKey
 from application.content.virus_scanner import VirusScanner
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.leased_jobs import NotNeeded, Progress
 from application.kernel.ports import Clock, EventLog, MediaMissing
 from application.kernel.subscription import is_transient
 from domain.content import commands, events

@@ -6,7 +6,6 @@ process dies goes to another one, which continues it from the log.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Literal, Protocol
 from uuid import UUID, uuid5
 
@@ -15,6 +14,7 @@ from application.content.items import content_stream, find_item, newest_draft_re
 from application.content.manifest import media_prefix
 from application.content.upload_store import UploadKey
 from application.kernel.cloud_events import EncodedEvent
+from application.kernel.leased_jobs import JobLeases, LeasedJob, Progress
 from application.kernel.outages import MAX_ENDED_ATTEMPTS
 from application.kernel.ports import Clock, EventLog
 from application.kernel.subscription import is_transient
@@ -26,8 +26,6 @@ from domain.ids import ContentId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
 Step = Literal["analyze", "check", "encode", "transcribe"]
-
-JobState = Literal["queued", "running", "finished"]
 
 STEPS: Final[dict[str, Step]] = {
     events.ContentUploaded.event_name: "check",  # type: ignore[attr-defined]  # by its decorator
@@ -42,25 +40,17 @@ STAGES: Final[dict[Step, Stage]] = {"check": "checking", "encode": "checked"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContentJob:
-    """A step of one version of an item. Its id is that of the event that caused it.
+class ContentJob(LeasedJob):
+    """A step of one version of an item."""
 
-    `progress` is the share that is done, and `revision` rises with each change. `attempts` counts
-    those that ended without a result, with the current one.
-    """
-
-    id: UUID
-    tenant_id: TenantId
     content_id: ContentId
     trainer_id: UserId
     number: int
     step: Step
-    correlation_id: UUID
-    created_at: datetime
-    state: JobState = "queued"
-    progress: float = 0.0
-    revision: int = 1
-    attempts: int = 0
+
+    @property
+    def stream(self) -> str:
+        return content_stream(self.content_id)
 
     @property
     def origin(self) -> Origin:
@@ -89,23 +79,6 @@ class ContentJob:
         return uuid5(self.id, f"{self.number}.{purpose}")
 
 
-class Progress(Protocol):
-    """Progress of the work on a job."""
-
-    @property
-    def attempts(self) -> int:
-        """Attempts since a part was done for good, with the current one."""
-        ...
-
-    def __call__(self, share: float) -> None:
-        """Note the share that is done, 0 to 1. Raises what ends the work: Stopped, NotNeeded."""
-        ...
-
-    def advance(self) -> None:
-        """Note that a part is done for good: a later attempt continues after it."""
-        ...
-
-
 ENDED: Final = (*PROCESS_ENDED, EncodingFailed)
 """Refusals if a child process was ended: by the system, as for memory, or by the video."""
 
@@ -117,11 +90,7 @@ def may_succeed_later(refusal: Rejected, progress: Progress) -> bool:
     return is_transient(refusal)
 
 
-class NotNeeded(Exception):  # noqa: N818  not a failure
-    """The item was deleted or taken down, or the version is not its newest one."""
-
-
-class ContentJobStore(Protocol):
+class ContentJobStore(JobLeases[ContentJob], Protocol):
     """Durable store of jobs. Raises StorageUnavailable."""
 
     def add(self, job: ContentJob) -> None:
@@ -134,14 +103,6 @@ class ContentJobStore(Protocol):
         Tenants take turns, and so do the trainers of a tenant; of one trainer, the oldest job is
         first. The claim counts as an attempt.
         """
-        ...
-
-    def keep(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
-        """Extend the lease; False if the owner has lost it."""
-        ...
-
-    def save(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
-        """Store a claimed job and extend its lease; False if the owner has lost it."""
         ...
 
     def find(self, tenant_id: TenantId, job_id: UUID) -> ContentJob | None:
@@ -190,7 +151,7 @@ class ContentQueue:
 
 def waiting_item(log: EventLog, job: ContentJob) -> Item | None:
     """Return the item of a job if it still waits for the step, otherwise None."""
-    history = log.load(job.tenant_id, content_stream(job.content_id))
+    history = log.load(job.tenant_id, job.stream)
     item = CONTENT.fold(recorded.event for recorded in history)
     if not isinstance(item, Item) or item.offer == "taken_down":
         return None

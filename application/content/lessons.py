@@ -17,17 +17,12 @@ import structlog
 
 from application.analysis.video_poses import PoseBuffer
 from application.content.items import find_item
-from application.content.jobs import (
-    ContentJob,
-    NotNeeded,
-    Progress,
-    may_succeed_later,
-    waiting_item,
-)
+from application.content.jobs import ContentJob, may_succeed_later, waiting_item
 from application.content.lesson_state import find_lesson
 from application.content.manifest import VIDEO_TYPE, Manifest
 from application.content.pose_track import PIECE_S, piece_of_bytes, piece_to_bytes
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.leased_jobs import NotNeeded, Progress
 from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoFrame, VideoShape
 from domain.content.item import Item

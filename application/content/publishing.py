@@ -25,18 +25,13 @@ from application.content.encoding import (
     plan_units,
 )
 from application.content.items import find_item
-from application.content.jobs import (
-    ContentJob,
-    NotNeeded,
-    Progress,
-    may_succeed_later,
-    waiting_item,
-)
+from application.content.jobs import ContentJob, may_succeed_later, waiting_item
 from application.content.manifest import pictures_to_bytes, track_to_bytes
 from application.content.packaging import Packaging
 from application.content.rejections import FileChanged, rejection_of
 from application.content.upload_store import UploadKey
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.leased_jobs import NotNeeded, Progress
 from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.subscription import is_transient
 from domain.content import commands, events

@@ -14,13 +14,7 @@ import structlog
 
 from application.content.captions import CaptionsInvalid, check_captions
 from application.content.items import find_item
-from application.content.jobs import (
-    ContentJob,
-    NotNeeded,
-    Progress,
-    may_succeed_later,
-    waiting_item,
-)
+from application.content.jobs import ContentJob, may_succeed_later, waiting_item
 from application.content.manifest import AUDIO_TYPE, Manifest
 from application.content.recognized_parts import phrases_of_bytes, phrases_to_bytes
 from application.content.speech_recognition import (
@@ -32,6 +26,7 @@ from application.content.speech_recognition import (
 )
 from application.content.speech_sound import SoundExtractor, SoundPart
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.leased_jobs import NotNeeded, Progress
 from application.kernel.ports import Clock, EventLog, MediaStore
 from domain.content import commands
 from domain.content.caption_cues import Phrase, to_cues, to_webvtt

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
-from application.content.workers import ContentWorker
+from application.content.jobs import ContentJob
+from application.content.workers import content_worker
+from application.kernel.leased_jobs import JobWorker
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.threads import keep_running, running
@@ -33,10 +35,10 @@ def working_on_content(settings: Settings, platform: Platform) -> Generator[None
         yield
 
 
-def build_checks(platform: Platform) -> ContentWorker:
+def build_checks(platform: Platform) -> JobWorker[ContentJob]:
     """Build a worker that checks files which arrived."""
     checker = platform.checker
-    return ContentWorker(
+    return content_worker(
         "check",
         platform.content_queue.jobs,
         platform.log,
@@ -46,10 +48,10 @@ def build_checks(platform: Platform) -> ContentWorker:
     )
 
 
-def build_encodings(platform: Platform) -> ContentWorker:
+def build_encodings(platform: Platform) -> JobWorker[ContentJob]:
     """Build a worker that encodes videos which passed their checks."""
     publisher = platform.publisher
-    return ContentWorker(
+    return content_worker(
         "encode",
         platform.content_queue.jobs,
         platform.log,
@@ -59,10 +61,10 @@ def build_encodings(platform: Platform) -> ContentWorker:
     )
 
 
-def build_lessons(platform: Platform) -> ContentWorker:
+def build_lessons(platform: Platform) -> JobWorker[ContentJob]:
     """Build a worker that analyzes the exercises of published videos."""
     lessons = platform.lessons
-    return ContentWorker(
+    return content_worker(
         "analyze",
         platform.content_queue.jobs,
         platform.log,
@@ -73,10 +75,10 @@ def build_lessons(platform: Platform) -> ContentWorker:
     )
 
 
-def build_transcriptions(platform: Platform) -> ContentWorker:
+def build_transcriptions(platform: Platform) -> JobWorker[ContentJob]:
     """Build a worker that drafts captions of published videos."""
     transcriber = platform.transcriber
-    return ContentWorker(
+    return content_worker(
         "transcribe",
         platform.content_queue.jobs,
         platform.log,

@@ -31,9 +31,10 @@ from application.content.encoding import (
 from application.content.jobs import ContentJob, ContentQueue
 from application.content.publishing import ContentPublisher
 from application.content.upload_store import UploadKey
-from application.content.workers import ContentWorker
+from application.content.workers import content_worker
 from application.kernel.cloud_events import encoded
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.leased_jobs import JobWorker
 from domain.content import commands, events
 from domain.content.encoding import CONTENT_ENCODING, UnitDone
 from domain.content.item import CONTENT, Item
@@ -173,7 +174,7 @@ class PublishingFixture:
         """Deliver all events of the log, as the queue does, and run the jobs of encodings."""
         self.run(self.worker(**settings), stop or Event())
 
-    def run(self, worker: ContentWorker, stop: Event) -> None:
+    def run(self, worker: JobWorker[ContentJob], stop: Event) -> None:
         """Deliver all events, and run the jobs of a worker. Leases of others have expired."""
         queue = ContentQueue(self.log, self.jobs, lambda: NOW)
         for recorded in self.log.scan(after=0, limit=1000):
@@ -182,11 +183,11 @@ class PublishingFixture:
         while not stop.is_set() and worker.run_next(stop):
             pass
 
-    def worker(self, **settings: Any) -> ContentWorker:
+    def worker(self, **settings: Any) -> JobWorker[ContentJob]:
         """Return a worker of encodings."""
         publisher = self.publisher
         given = {"give_up": publisher.give_up, "abandon": publisher.abandon, **settings}
-        return ContentWorker("encode", self.jobs, self.log, publisher.encode_video, **given)
+        return content_worker("encode", self.jobs, self.log, publisher.encode_video, **given)
 
     def expire(self) -> None:
         """End all leases, as time does."""

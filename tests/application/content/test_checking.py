@@ -20,7 +20,8 @@ from application.content.virus_scanner import (
     ScannerRequired,
     ScannerUnavailable,
 )
-from application.content.workers import MAX_ATTEMPTS, ContentWorker
+from application.content.workers import content_worker
+from application.kernel.leased_jobs import MAX_ATTEMPTS
 from application.kernel.ports import StorageUnavailable
 from application.kernel.video import DecoderUnavailable, VideoEmpty, VideoTooLarge, VideoTruncated
 from domain.content import commands, events
@@ -94,7 +95,7 @@ class Arrival:
             encoder=self.base.encoder,
             clock=lambda: NOW,
         )
-        worker = ContentWorker(
+        worker = content_worker(
             "check",
             self.base.jobs,
             self.base.log,

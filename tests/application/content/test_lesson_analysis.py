@@ -20,8 +20,9 @@ from application.content.lesson_state import require_lesson
 from application.content.lessons import LessonAnalyzer
 from application.content.manifest import media_prefix
 from application.content.pose_track import piece_of_bytes
-from application.content.workers import MAX_ATTEMPTS, ContentWorker
+from application.content.workers import content_worker
 from application.kernel.command_handler import Request
+from application.kernel.leased_jobs import MAX_ATTEMPTS, JobWorker
 from application.kernel.ports import StorageUnavailable
 from application.kernel.video import (
     Pose,
@@ -106,7 +107,7 @@ class Lessons:
 
     def analyze(self, stop: Event | None = None) -> None:
         analyzer = self.analyzer()
-        worker = ContentWorker(
+        worker = content_worker(
             "analyze",
             self.base.jobs,
             self.base.log,
@@ -209,15 +210,17 @@ def test_another_version_of_the_program_completes_the_analysis(
     lessons: Lessons, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also if the process of the first one ended before it could end its job."""
-    save = ContentWorker.save
+    save = JobWorker.save
 
-    def crash_at_the_end(worker: ContentWorker, job: ContentJob, lease_s: float, **to: Any) -> Any:
+    def crash_at_the_end(
+        worker: JobWorker[ContentJob], job: ContentJob, lease_s: float, **to: Any
+    ) -> Any:
         if to.get("state") == "finished":
             raise CrashError
         return save(worker, job, lease_s, **to)
 
     with monkeypatch.context() as patch:
-        patch.setattr(ContentWorker, "save", crash_at_the_end)
+        patch.setattr(JobWorker, "save", crash_at_the_end)
         with pytest.raises(CrashError):
             lessons.analyze()
     found = lessons.found()

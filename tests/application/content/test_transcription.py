@@ -20,7 +20,8 @@ from application.content.speech_recognition import (
 )
 from application.content.speech_sound import SoundPart
 from application.content.transcription import PATIENCE, Transcriber
-from application.content.workers import MAX_ATTEMPTS, ContentWorker
+from application.content.workers import content_worker
+from application.kernel.leased_jobs import MAX_ATTEMPTS
 from application.kernel.video import VideoTruncated
 from domain.content import commands
 from domain.content.caption_cues import Phrase
@@ -79,7 +80,7 @@ class Drafts:
 
     def work(self, stop: Event | None = None) -> None:
         transcriber = self.transcriber()
-        worker = ContentWorker(
+        worker = content_worker(
             "transcribe",
             self.base.jobs,
             self.base.log,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from application.content.workers import MAX_ATTEMPTS
+from application.kernel.leased_jobs import MAX_ATTEMPTS
 from application.kernel.ports import AppendResult, Change
 from domain.content import commands, events
 from domain.content.encoding import UnitDone
