@@ -89,6 +89,7 @@ from application.privacy.reauthentication import PrivacyServices
 from application.programs.service import ProgramService
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
+from application.recordings.video_jobs import VideoQueue
 from application.recordings.videos import VideoMaker
 from application.sessions.history import SessionHistory
 from application.sessions.service import SessionService
@@ -154,6 +155,7 @@ class Platform:
     authorizer: Authorizer
     owners: ResourceOwners
     recorder: Recorder
+    video_queue: VideoQueue
     videos: VideoMaker
     content_queue: ContentQueue
     checker: ContentChecker

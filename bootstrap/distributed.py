@@ -23,6 +23,7 @@ from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.health_imports import SqlHealthImports
 from adapters.jobs.item_models import SqlItemModels
 from adapters.jobs.pending_uploads import SqlPendingUploads
+from adapters.jobs.recording_videos import SqlVideoJobs
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.account_store import SqlAccountStore
@@ -118,6 +119,7 @@ def distributed(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Genera
             jobs=SqlJobStore(jobs),
             pending_uploads=SqlPendingUploads(jobs),
             content_jobs=SqlContentJobs(jobs),
+            video_jobs=SqlVideoJobs(jobs),
             deliveries=SqlDeliveries(jobs),
             reconciliations=SqlReconciliationRuns(jobs),
             item_models=SqlItemModels(jobs),

@@ -19,6 +19,7 @@ from adapters.jobs.content import SqlContentJobs
 from adapters.jobs.health_imports import SqlHealthImports
 from adapters.jobs.item_models import SqlItemModels
 from adapters.jobs.pending_uploads import SqlPendingUploads
+from adapters.jobs.recording_videos import SqlVideoJobs
 from adapters.jobs.sql import SqlJobStore
 from adapters.payments.account_store import SqlAccountStore
 from adapters.payments.deliveries import SqlDeliveries
@@ -118,6 +119,7 @@ def embedded(settings: Settings, *, checks: tuple[Check, ...] = ()) -> Generator
             jobs=SqlJobStore(database.engine),
             pending_uploads=SqlPendingUploads(database.engine),
             content_jobs=SqlContentJobs(database.engine),
+            video_jobs=SqlVideoJobs(database.engine),
             deliveries=SqlDeliveries(database.engine),
             reconciliations=SqlReconciliationRuns(database.engine),
             item_models=SqlItemModels(database.engine),

@@ -12,6 +12,7 @@ from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.health_imports import HEALTH_IMPORTS
 from adapters.jobs.leased_rows import UNFINISHED
 from adapters.jobs.pending_uploads import PENDING_UPLOADS
+from adapters.jobs.recording_videos import VIDEO_JOBS
 from adapters.jobs.sql import JOBS, NAMED
 from adapters.mail.folder import CLEAR_SUFFIX, PART_SUFFIX, SUFFIX
 from adapters.payments.deliveries import DELIVERY
@@ -115,7 +116,7 @@ def _last_sign_ins(tenant_id: TenantId) -> sa.Select[tuple[UUID]]:
 
 @dataclass(frozen=True)
 class OldJobs:
-    """Removes old finished jobs: of analyses, with their uploads, of content, and of imports.
+    """Removes old finished jobs: of analyses (with their uploads), content, recordings and imports.
 
     Old uploads whose jobs were never stored are removed, too.
     """
@@ -135,7 +136,7 @@ class OldJobs:
                 connection.execute(sa.delete(JOBS).where(this))
         others = (
             self._others(table, tenant_id, before, dry_run=dry_run)
-            for table in (CONTENT_JOBS, HEALTH_IMPORTS)
+            for table in (CONTENT_JOBS, VIDEO_JOBS, HEALTH_IMPORTS)
         )
         uploads = self._pending_uploads(tenant_id, before, dry_run=dry_run)
         return len(ids) + sum(others) + uploads

@@ -1,55 +1,37 @@
-"""Videos of recordings (R-EVT-05): the queue `content-processing` and its handler.
+"""Videos of recordings, made by leased jobs.
 
-A recording that has images requests its video when it is complete. Until the video is attached, the
-recording is replayed without it. The log decides whether a video is missing, so a request that is
-delivered again makes no second one; after a crash, the next process starts again from the images.
+Until the video is attached, the recording is replayed without it. After a crash, another process
+starts again from the images.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import Event
 from typing import Any, Final
-from uuid import uuid5
 
 import structlog
 
-from application.kernel.cloud_events import EncodedEvent
 from application.kernel.command_handler import CommandHandler, Request
-from application.kernel.log_queue import RETRY, FailedEvents, LogQueueProcessor, Positions
-from application.kernel.ports import Clock, EventLog, LogTail, MediaStore
-from application.kernel.relay import EncodedLog
-from application.kernel.subscription import (
-    POLL_S,
-    Draw,
-    LeaderLock,
-    LogSource,
-    Policy,
-    Stopped,
-    Subscription,
-    is_transient,
-)
-from application.kernel.topics import QUEUES, Group
+from application.kernel.leased_jobs import JobWorker, NotNeeded, Progress
+from application.kernel.ports import Clock, EventLog, MediaStore
+from application.kernel.subscription import is_transient
 from application.kernel.video import VIDEO_TYPE, VideoEncoder
 from application.recordings.pose_archive import PoseArchive
-from domain.ids import RecordingId, SessionId, TenantId
-from domain.kernel import Origin, Rejected
+from application.recordings.video_jobs import VideoJob, VideoJobStore, without_video
+from domain.ids import SessionId
+from domain.kernel import Rejected
 from domain.recordings import commands as recordings
 from domain.recordings import events
-from domain.recordings.recording import RECORDING, Completed
-
-GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "content-processing")
-
-BATCH: Final = 5000
+from domain.recordings.recording import RECORDING
 
 INTERNAL: Final = "internal"
-"""Problem of a video that failed because of an internal error, which was logged."""
+"""Problem of a video whose job was given up after internal errors, which were logged."""
 
 logger: Any = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class VideoMaker:
-    """Makes the videos that recordings request."""
+    """Makes the videos of recordings."""
 
     log: EventLog
     commands: CommandHandler
@@ -58,106 +40,86 @@ class VideoMaker:
     encoder: VideoEncoder
     clock: Clock
 
-    def encode_video(self, event: EncodedEvent, stop: Event) -> None:
-        """Make and attach the video that an event requests, if it is missing; ignore other events.
-
-        What prevents the video for good is stored in the recording. Raises Stopped as soon as
-        `stop` is set, and what a later attempt may avoid, such as StorageUnavailable.
-        """
-        if event.name != events.VideoRequested.event_name:  # type: ignore[attr-defined]  # by its decorator
-            return
-        tenant_id = TenantId(event.tenant_id)
-        recording_id = RecordingId(event.stream.removeprefix(f"{RECORDING.category}-"))
-        recording = self._pending(tenant_id, recording_id)
-        if recording is None:
-            return
-        origin = Origin(
-            tenant_id=tenant_id, actor=recording.user_id, correlation_id=event.correlation_id
+    def worker(self, jobs: VideoJobStore) -> JobWorker[VideoJob]:
+        """Return a worker of these jobs."""
+        return JobWorker(
+            name="recording-video",
+            claim=jobs.claim,
+            jobs=jobs,
+            is_needed=self.is_needed,
+            work=self.make_video,
+            give_up=self.give_up,
+            abandon=lambda _job: None,
         )
-        command = self._filmed(tenant_id, recording_id, recording, stop)
-        command_id = uuid5(event.event_id, type(command).__name__)
+
+    def is_needed(self, job: VideoJob) -> bool:
+        """Return whether the recording waits for its video."""
+        return without_video(self.log, job.tenant_id, job.recording_id) is not None
+
+    def make_video(self, job: VideoJob, progress: Progress) -> None:
+        """Make and attach the video. What prevents it for good is stored in the recording.
+
+        Raises NotNeeded if the recording is deleted or gets a video meanwhile (restoring it
+        requests one again), and what a later attempt may avoid, such as StorageUnavailable.
+        """
+        command = self._outcome(job, progress)
+        self._execute(job, command)
+        logger.info("video.done", recording=job.recording_id, outcome=type(command).__name__)
+
+    def give_up(self, job: VideoJob) -> None:
+        """Record that there is no video: every attempt failed."""
         try:
-            self.commands.execute(
-                Request(RECORDING, recording_id, [command]), origin=origin, command_id=command_id
-            )
+            self._execute(job, recordings.FailVideo(problem=INTERNAL, at=self.clock()))
+        except NotNeeded:
+            logger.info("video.not_needed", recording=job.recording_id)
+
+    def _execute(
+        self, job: VideoJob, command: recordings.AttachVideo | recordings.FailVideo
+    ) -> None:
+        request = Request(RECORDING, job.recording_id, [command])
+        command_id = job.command_id(type(command).__name__)
+        try:
+            self.commands.execute(request, origin=job.origin, command_id=command_id)
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
-            # The recording was deleted or got a video meanwhile; restoring it requests one again.
-            logger.info("video.not_needed", recording=recording_id, code=refusal.code)
-        else:
-            logger.info("video.done", recording=recording_id, outcome=type(command).__name__)
+            raise NotNeeded from refusal
 
-    def _pending(self, tenant_id: TenantId, recording_id: RecordingId) -> Completed | None:
-        history = self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}")
-        recording = RECORDING.fold(recorded.event for recorded in history)
-        if isinstance(recording, Completed) and recording.video_status == "pending":
-            return recording
-        return None
-
-    def _filmed(
-        self, tenant_id: TenantId, recording_id: RecordingId, recording: Completed, stop: Event
+    def _outcome(
+        self, job: VideoJob, progress: Progress
     ) -> recordings.AttachVideo | recordings.FailVideo:
         """Make and store the video; return the command that says so, or why there is none."""
-        pictures = self._pictures(tenant_id, recording_id, stop)
+        pictures = self._pictures(job, progress)
         try:
             with self.encoder.encode(pictures) as video:
                 digest = self.media.put_stream(
-                    tenant_id, video, prefix=recording_id, subject=recording.user_id
+                    job.tenant_id, video, prefix=job.recording_id, subject=job.user_id
                 )
-        except Stopped:
-            raise
         except Rejected as refusal:
             if is_transient(refusal):
                 raise
-            logger.warning("video.failed", recording=recording_id, code=refusal.code)
+            logger.warning("video.failed", recording=job.recording_id, code=refusal.code)
             return recordings.FailVideo(problem=refusal.code, at=self.clock())
-        except Exception:
-            logger.exception("video.failed", recording=recording_id)
-            return recordings.FailVideo(problem=INTERNAL, at=self.clock())
         return recordings.AttachVideo(digest=digest, media_type=VIDEO_TYPE)
 
-    def _pictures(
-        self, tenant_id: TenantId, recording_id: RecordingId, stop: Event
-    ) -> Iterator[tuple[float, bytes]]:
+    def _pictures(self, job: VideoJob, progress: Progress) -> Iterator[tuple[float, bytes]]:
         """Yield each image and its time in seconds."""
         chunks: dict[int, str] = {}
-        session_id = SessionId(recording_id)
-        for recorded in self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}"):
+        session_id = SessionId(job.recording_id)
+        history = self.log.load(job.tenant_id, job.stream)
+        for done, recorded in enumerate(history):
             match recorded.event:
                 case events.FramesAppended(first_frame=first, digest=digest):
                     chunks[first] = digest
                 case events.ImagesAppended(first_frame=first, digest=digest):
-                    chunk = self.archive.read(tenant_id, session_id, chunks[first])
-                    names = self.archive.pictures(tenant_id, session_id, digest)
+                    chunk = self.archive.read(job.tenant_id, session_id, chunks[first])
+                    names = self.archive.pictures(job.tenant_id, session_id, digest)
                     for time_s, name in zip(chunk.times_s.tolist(), names, strict=True):
-                        if stop.is_set():
-                            raise Stopped
+                        progress(done / len(history))
                         if name is not None:
-                            yield time_s, self.media.get(tenant_id, name, prefix=recording_id)
+                            yield (
+                                time_s,
+                                self.media.get(job.tenant_id, name, prefix=job.recording_id),
+                            )
                 case _:
                     continue
-
-
-def video_subscription(
-    *,
-    log: EncodedLog,
-    tail: LogTail,
-    positions: Positions,
-    failed: FailedEvents,
-    encode_video: Callable[[EncodedEvent, Event], None],
-    lock: LeaderLock,
-    clock: Clock,
-    draw: Draw,
-) -> Subscription[EncodedEvent]:
-    """Return the subscription that makes videos without a bus."""
-    processor = LogQueueProcessor(
-        GROUP.name,
-        positions,
-        encode_video,
-        failed=failed,
-        log=log,
-        clock=clock,
-    )
-    policy = Policy(batch_size=BATCH, poll_s=POLL_S, retry=RETRY)
-    return Subscription(LogSource(log, tail), processor, lock, policy, draw=draw)

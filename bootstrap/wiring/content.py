@@ -86,7 +86,7 @@ def build_scanner(settings: Settings) -> VirusScanner:
 def takes_uploads(settings: Settings) -> bool:
     """Return whether files can pass their checks.
 
-    Otherwise uploads are refused, as a file that waits holds up the later ones on the queue.
+    Otherwise uploads are refused, as their files would wait for checks that never come.
     """
     return not isinstance(build_scanner(settings), ScannerRequired)
 

@@ -17,7 +17,7 @@ from application.kernel.dead_letters import BusDeadLetters, DeadLetterQueue
 from application.kernel.log_queue import LogDeadLetters
 from application.kernel.relay import EncodedLog
 from application.kernel.topics import Group
-from application.recordings.videos import GROUP as VIDEOS
+from application.recordings.video_jobs import GROUP as VIDEOS
 from application.users.email_delivery import GROUP as EMAILS
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus

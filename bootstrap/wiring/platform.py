@@ -71,6 +71,7 @@ from application.privacy.consent_cache import ConsentCache
 from application.privacy.redaction import RedactingLogReader
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
+from application.recordings.video_jobs import VideoJobStore, VideoQueue
 from application.recordings.videos import VideoMaker
 from application.sessions.history import SessionHistory
 from application.share_links import LinkSigner, ShareLinkService
@@ -112,6 +113,7 @@ class Storage:
     jobs: JobStore
     pending_uploads: PendingUploads
     content_jobs: ContentJobStore
+    video_jobs: VideoJobStore
     deliveries: Deliveries
     reconciliations: ReconciliationRuns
     item_models: ItemModels
@@ -223,6 +225,7 @@ def build_platform(
             clock=utc_now,
             new_id=new_id,
         ),
+        video_queue=VideoQueue(storage.log, storage.video_jobs, utc_now),
         videos=VideoMaker(
             log=storage.log,
             commands=commands,

@@ -1,4 +1,4 @@
-"""Build the queue of videos, and who works on it."""
+"""Build the queue `content-processing` (R-EVT-05), and the workers of the jobs that it adds."""
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
@@ -15,10 +15,11 @@ from adapters.sql.leader_lock import PostgresLeaderLock, SqliteLeaderLock
 from application.kernel.bus import Delivery
 from application.kernel.cloud_events import EncodedEvent, from_message
 from application.kernel.consumer import consumer_subscription
+from application.kernel.log_queue import RETRY, LogQueueProcessor
 from application.kernel.ports import LogTail
-from application.kernel.subscription import LeaderLock, Subscription
+from application.kernel.subscription import POLL_S, LeaderLock, LogSource, Policy, Subscription
 from application.platform import Platform
-from application.recordings.videos import GROUP, video_subscription
+from application.recordings.video_jobs import GROUP
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, draw
 from bootstrap.wiring.content_workers import working_on_content
@@ -28,24 +29,30 @@ from bootstrap.wiring.threads import keep_running, running
 LOCK: Final = 7_595_438_427
 """Key of the PostgreSQL advisory lock of the process that follows the log for videos."""
 
-VIDEOS_AT_ONCE: Final = 1
-"""Messages received at once. A video takes minutes, and those of one poll share its 15 minutes."""
+BATCH: Final = 5000
+"""Events of the log that are read at once."""
 
 
 @contextmanager
 def making_videos(settings: Settings, platform: Platform) -> Generator[None]:
-    """Make requested videos on a thread until the end of the block, unless others are to do it.
+    """Make requested videos on threads until the end of the block, unless others are to do it.
 
-    Jobs of uploaded videos run on threads of their own, so they hold up none of a recording.
+    The queue only adds jobs. Those of recordings and each step of uploaded videos have threads of
+    their own, so none waits for another. A job in progress at the end goes to the next process.
 
     With Kafka, the processes share the group `content-processing`; otherwise one of them follows
-    the log. A video in progress at the end is started again by the next process.
+    the log.
     """
     if not settings.analyzes:
         yield
         return
-    videos = partial(keep_running, "videos", partial(_run, settings, platform))
-    with running({"videos": videos}, settings.shutdown_s), working_on_content(settings, platform):
+    work = {
+        "videos": partial(keep_running, "videos", partial(_run, settings, platform)),
+        "recording-video": partial(
+            keep_running, "recording_videos", platform.videos.worker(platform.video_queue.jobs).run
+        ),
+    }
+    with running(work, settings.shutdown_s), working_on_content(settings, platform):
         yield
 
 
@@ -53,7 +60,7 @@ def making_videos(settings: Settings, platform: Platform) -> Generator[None]:
 def build_video_subscription(
     settings: Settings, platform: Platform
 ) -> Generator[Subscription[EncodedEvent]]:
-    """Build the subscription that makes videos without a bus. Raises StorageUnavailable."""
+    """Build the subscription that adds jobs without a bus. Raises StorageUnavailable."""
     with open_log_queue_stores(settings) as stores, ExitStack() as opened:
         if settings.postgres_url is None:
             tail: LogTail = PollingTail(platform.log)
@@ -62,24 +69,24 @@ def build_video_subscription(
             url = settings.postgres_url.get_secret_value()
             tail = opened.enter_context(closing(NotifyTail(url)))
             lock = PostgresLeaderLock(url, lock=LOCK)
-        yield video_subscription(
-            log=stores.log,
-            tail=tail,
-            positions=SqlQueuePosition(stores.engine, GROUP.name),
+        processor = LogQueueProcessor(
+            GROUP.name,
+            SqlQueuePosition(stores.engine, GROUP.name),
+            lambda event, _stop: encode_video(platform, event),
             failed=SqlFailedEvents(stores.engine, GROUP.name),
-            encode_video=partial(encode_video, platform),
-            lock=lock,
+            log=stores.log,
             clock=utc_now,
-            draw=draw,
         )
+        policy = Policy(batch_size=BATCH, poll_s=POLL_S, retry=RETRY)
+        yield Subscription(LogSource(stores.log, tail), processor, lock, policy, draw=draw)
 
 
-def encode_video(platform: Platform, event: EncodedEvent, stop: Event) -> None:
-    """Make the video of a recording, or add the job that checks or encodes an uploaded one.
+def encode_video(platform: Platform, event: EncodedEvent) -> None:
+    """Add the job that makes the video of a recording, or checks or encodes an uploaded one.
 
-    Each ignores the events of the others.
+    Each queue of jobs ignores the events of the other.
     """
-    platform.videos.encode_video(event, stop)
+    platform.video_queue.submit(event)
     platform.content_queue.submit(event)
 
 
@@ -93,15 +100,9 @@ def _run(settings: Settings, platform: Platform, stop: Event) -> None:
 
 def _consume(settings: Settings, platform: Platform, stop: Event) -> None:
     def handler(delivery: Delivery) -> None:
-        encode_video(platform, from_message(delivery.message), stop)
+        encode_video(platform, from_message(delivery.message))
 
     with build_kafka_bus(settings) as bus:
         consumer_subscription(
-            bus,
-            GROUP,
-            handler,
-            draw=draw,
-            clock=utc_now,
-            waits_for_outages=True,
-            batch=VIDEOS_AT_ONCE,
+            bus, GROUP, handler, draw=draw, clock=utc_now, waits_for_outages=True
         ).run(stop)

@@ -7,22 +7,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Event
-from types import SimpleNamespace
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 import pytest
 
-from application.kernel.cloud_events import EncodedEvent, from_message, to_message
+from application.kernel import leased_jobs
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import Stopped
 from application.kernel.video import VideoUnwritable
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.videos import encode_video
+from tests.api.content_queue import deliver
 from tests.api.driver import ApiDriver
 from tests.api.recording_videos import attached, record, video_of
-from tests.api.videos import make_videos
+from tests.api.videos import add_jobs, expire_leases, make_videos, run_next_job
 
 
 class Encoder:
@@ -73,15 +72,26 @@ def test_a_recording_is_complete_before_its_video_and_gets_exactly_one(
 def test_a_request_that_is_delivered_again_makes_no_second_video(
     driver: ApiDriver, platform: Platform, settings: Settings
 ) -> None:
-    """R-EVT-16, R-EVT-18: a message of the queue, too."""
+    """R-EVT-16, R-EVT-18: also if its job is run again."""
     recording = record(driver)
-    seen: list[EncodedEvent] = []
-    collector: Any = SimpleNamespace(encode_video=lambda event, _stop: seen.append(event))
-    make_videos(settings, replace(platform, videos=collector))
-    for event in (*seen, *seen):
-        encode_video(platform, from_message(to_message(event)), Event())
+    for _ in range(2):
+        deliver(platform)
+    make_videos(settings, platform)
+    deliver(platform)
+    make_videos(settings, platform)
     assert len(attached(platform, recording)) == 1
     assert video_of(driver, recording) == ("ready", None)
+
+
+def test_a_recording_holds_up_no_uploaded_video(driver: ApiDriver, platform: Platform) -> None:
+    """R-EVT-05: the queue only adds a job, as encoding takes minutes."""
+    recording = record(driver)
+    busy = with_encoder(platform, failing(AssertionError("encoded by the queue")))
+    deliver(busy)
+    assert video_of(driver, recording) == ("pending", None)
+    job = platform.video_queue.jobs.claim(uuid4(), 3600.0)
+    assert job is not None
+    assert job.recording_id == recording
 
 
 def test_a_video_that_cannot_be_made_says_why_and_can_be_requested_again(
@@ -95,21 +105,44 @@ def test_a_video_that_cannot_be_made_says_why_and_can_be_requested_again(
     assert video_of(driver, recording) == ("failed", "video.unwritable")
     again = driver.client.post(f"/v1/recordings/{recording}:complete").json()
     assert (again["status"], again["video_status"]) == ("completed", "pending")
-    make_videos(settings, with_encoder(platform, failing(ZeroDivisionError())))
+    make_videos(settings, platform)
+    assert video_of(driver, recording) == ("ready", None)
+
+
+def test_an_internal_error_is_tried_again_before_the_video_is_given_up(
+    driver: ApiDriver, platform: Platform, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-18, R-EVT-19"""
+    monkeypatch.setattr(leased_jobs, "RETRY_S", 0.0)
+    recording, encodings = record(driver), [0]
+
+    def fail() -> None:
+        assert video_of(driver, recording) == ("pending", None)
+        encodings[0] += 1
+        raise ZeroDivisionError
+
+    make_videos(settings, with_encoder(platform, fail))
+    assert encodings == [leased_jobs.MAX_ATTEMPTS]
     assert video_of(driver, recording) == ("failed", "internal")
     driver.client.post(f"/v1/recordings/{recording}:complete")
     make_videos(settings, platform)
     assert video_of(driver, recording) == ("ready", None)
 
 
+@pytest.mark.parametrize("obstacle", [StorageUnavailable(), Stopped()])
 def test_an_outage_or_the_end_of_the_process_leaves_the_video_pending(
-    driver: ApiDriver, platform: Platform, settings: Settings
+    driver: ApiDriver,
+    platform: Platform,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    obstacle: Exception,
 ) -> None:
-    """R-EVT-18, R-EVT-19"""
+    """R-EVT-18, R-EVT-19: such an attempt does not count."""
+    monkeypatch.setattr(leased_jobs, "RETRY_S", 0.0)
     recording = record(driver)
-    for obstacle in (StorageUnavailable(), Stopped()):
-        with pytest.raises(type(obstacle)):
-            make_videos(settings, with_encoder(platform, failing(obstacle)))
+    add_jobs(settings, platform)
+    for _ in range(leased_jobs.MAX_ATTEMPTS + 1):
+        run_next_job(with_encoder(platform, failing(obstacle)))
         assert video_of(driver, recording) == ("pending", None)
     make_videos(settings, platform)
     assert video_of(driver, recording) == ("ready", None)
@@ -140,7 +173,7 @@ from pathlib import Path
 from dataclasses import replace
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from tests.api.videos import make_videos
+from tests.api.videos import add_jobs, expire_leases, make_videos, run_next_job
 
 class Endless:
     def encode(self, pictures):
@@ -173,6 +206,7 @@ def test_a_process_killed_while_it_encodes_leaves_the_video_to_the_next_one(
         assert process.stdout.readline() == "encoding\n"
         os.kill(process.pid, signal.SIGKILL)
     assert video_of(driver, recording) == ("pending", None)
+    expire_leases(settings)
     make_videos(settings, platform)
     assert video_of(driver, recording) == ("ready", None)
     assert len(attached(platform, recording)) == 1

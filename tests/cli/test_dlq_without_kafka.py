@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from application.kernel.command_handler import Request
 from application.platform import Platform
-from application.recordings.videos import GROUP, VideoMaker
+from application.recordings.video_jobs import GROUP, VideoQueue
 from bootstrap.cli.dlq import app
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
@@ -47,7 +47,7 @@ def platform(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pl
             command_id=uuid4(),
         )
         with monkeypatch.context() as patched:
-            patched.setattr(VideoMaker, "encode_video", fail)
+            patched.setattr(VideoQueue, "submit", fail)
             with videos.build_video_subscription(settings, platform) as subscription:
                 subscription.run_once()
         yield platform

@@ -16,6 +16,7 @@ from adapters.health.writes import WRITE
 from adapters.jobs.content import CONTENT_JOBS
 from adapters.jobs.health_imports import HEALTH_IMPORTS
 from adapters.jobs.pending_uploads import PENDING_UPLOADS
+from adapters.jobs.recording_videos import VIDEO_JOBS
 from adapters.jobs.sql import JOBS
 from adapters.live.sensor_store import SCHEMA as LIVE
 from adapters.live.sensor_store import SENSORS, SESSIONS
@@ -180,6 +181,7 @@ def jobs(engine: sa.Engine, media: MediaStore) -> Jobs:
 def _of_jobs(subject: SubjectData) -> Iterator[RowsToDelete]:
     yield JOBS, _of(JOBS, subject, athlete_id=subject.user_id)
     yield CONTENT_JOBS, _of(CONTENT_JOBS, subject, trainer_id=subject.user_id)
+    yield VIDEO_JOBS, _of(VIDEO_JOBS, subject, user_id=subject.user_id)
     yield HEALTH_IMPORTS, _of(HEALTH_IMPORTS, subject, user_id=subject.user_id)
     for table in (PENDING_UPLOADS, LINK, WRITE, DELIVERY):
         yield table, _of(table, subject, user_id=subject.user_id)

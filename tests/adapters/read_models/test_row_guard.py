@@ -11,6 +11,7 @@ from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
 from adapters.jobs.content import SqlContentJobs
+from adapters.jobs.recording_videos import SqlVideoJobs
 from adapters.jobs.sql import SCHEMA as JOBS
 from adapters.jobs.sql import SqlJobStore
 from adapters.live.sensor_store import SCHEMA as LIVE
@@ -54,6 +55,7 @@ def url(postgres: Service) -> Iterator[str]:
             if schema == JOBS:
                 SqlJobStore(engine)
                 SqlContentJobs(engine)
+                SqlVideoJobs(engine)
             else:
                 make_once(
                     engine, schema=LIVE, marker_table="watched_session", make=STATES.create_all
@@ -104,7 +106,8 @@ def test_every_table_with_tenants_is_under_a_policy_that_its_owner_cannot_pass(u
     names = {name for name, *_ in found}
     assert {
         "kinelog.events", "identity.credential", "jobs.analysis_job", "jobs.content_job",
-        "live.live_session", "live.live_sensors", "live.watched_session", "analytics.training_day",
+        "jobs.recording_video_job", "live.live_session", "live.live_sensors",
+        "live.watched_session", "analytics.training_day",
         "read.stream_owner", "read.parked_stream",
     } <= names  # fmt: skip
     assert len([name for name in names if name.startswith("read.")]) == len(ALL) + 2
