@@ -5,7 +5,6 @@ A subscription of its own follows the log: while the CDN is away, no other work 
 
 from collections.abc import Sequence
 from datetime import timedelta
-from threading import Event
 from typing import Any, Final, Protocol
 
 import structlog
@@ -82,8 +81,7 @@ def cdn_subscription(
 ) -> Subscription[EncodedEvent]:
     """Return the subscription that drops copies which events make out of date."""
 
-    def handle(event: EncodedEvent, stop: Event) -> None:
-        del stop
+    def handle(event: EncodedEvent) -> None:
         if event.recorded_at > clock() - COPIES_LAST:
             drop_copies(event, cdn)
 

@@ -19,7 +19,6 @@ from application.kernel.subscription import (
     LogScan,
     RecordFailed,
     Records,
-    Stopped,
     is_outage,
     is_transient,
 )
@@ -89,15 +88,14 @@ class LogQueueProcessor:
     subscription's policy, or at once if the key of its tenant is disabled, the events after it are
     handled, and it is tried again later, until it succeeds or is purged.
 
-    The handler receives the event, and what is set at shutdown. It is idempotent: after a crash it
-    is called again for events since the stored position.
+    The handler is idempotent: after a crash it gets the events since the stored position again.
     """
 
     def __init__(
         self,
         name: str,
         positions: Positions,
-        handle: Callable[[EncodedEvent, Event], None],
+        handle: Callable[[EncodedEvent], None],
         *,
         failed: FailedEvents,
         log: LogScan[EncodedEvent],
@@ -109,7 +107,6 @@ class LogQueueProcessor:
         self._failed = failed
         self._log = log
         self._clock = clock
-        self._stop = Event()
 
     @property
     def name(self) -> str:
@@ -121,7 +118,7 @@ class LogQueueProcessor:
         Then the log was restored from a backup that is older than the position, and new events get
         positions that were passed before.
         """
-        self._stop = stop
+        del stop
         position = self._positions.load()
         if position and not self._log.scan(after=position - 1, limit=1):
             logger.warning("queue.log_behind", queue=self._name, position=position)
@@ -136,8 +133,6 @@ class LogQueueProcessor:
         for index, event in enumerate(batch.records):
             try:
                 self._handle_or_skip(event)
-            except Stopped:
-                raise
             except Exception as failed:
                 if is_outage(failed):
                     raise
@@ -157,7 +152,7 @@ class LogQueueProcessor:
 
     def _handle_or_skip(self, event: EncodedEvent) -> None:
         try:
-            self._handle(event, self._stop)
+            self._handle(event)
         except Rejected as obstacle:
             report_refusal(self._name, event, obstacle)
 
@@ -168,8 +163,6 @@ class LogQueueProcessor:
         (event,) = self._log.scan(after=due.position - 1, limit=1)
         try:
             self._handle_or_skip(event)
-        except Stopped:
-            raise
         except Exception as error:  # it is logged and stored
             if is_outage(error):
                 raise

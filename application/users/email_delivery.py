@@ -342,7 +342,7 @@ def email_subscription(
     processor = LogQueueProcessor(
         GROUP.name,
         positions,
-        lambda event, _stop: delivery.send_email(event),
+        delivery.send_email,
         failed=failed,
         log=log,
         clock=clock,

@@ -72,7 +72,7 @@ def build_video_subscription(
         processor = LogQueueProcessor(
             GROUP.name,
             SqlQueuePosition(stores.engine, GROUP.name),
-            lambda event, _stop: encode_video(platform, event),
+            partial(encode_video, platform),
             failed=SqlFailedEvents(stores.engine, GROUP.name),
             log=stores.log,
             clock=utc_now,

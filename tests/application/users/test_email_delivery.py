@@ -216,7 +216,7 @@ def test_the_subscription_stores_its_position_and_waits_for_the_server(
         return LogQueueProcessor(
             GROUP.name,
             position,
-            lambda event, _stop: send(event),
+            send,
             failed=cast("FailedEvents", None),
             log=Requests(events),
             clock=utc_now,
