@@ -11,6 +11,7 @@ from application.custom_exercises.lookup import ExerciseLookup
 from application.kernel.cache import LruCache
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.live.chunk import FrameChunk, SessionChunk, SessionKey, TimesNotIncreasing
+from application.live.log_outage import LogOutage
 from application.live.replies import StreamProgress
 from application.live.tracker import ExerciseChanged
 from domain.ids import TenantId
@@ -63,11 +64,13 @@ class SessionSnapshot:
 class SessionSnapshots:
     """Cache of session snapshots. Any thread may use it.
 
-    While the log is unavailable, cached snapshots are used as they are.
+    While the log is unavailable, cached snapshots are used as they are, and without a read after
+    the first one that failed.
     """
 
     def __init__(self, event_log: EventLog) -> None:
         self._log = event_log
+        self._outage = LogOutage(event_log)
         self._snapshots = LruCache[SessionKey, SessionSnapshot](CACHED_SESSIONS)
         self._exercises = ExerciseLookup(event_log)
         self._definitions = LruCache[tuple[SessionKey, str], ExerciseDefinition](CACHED_SESSIONS)
@@ -97,22 +100,23 @@ class SessionSnapshots:
     def _of_tenant(
         self, tenant_id: TenantId, keys: Sequence[SessionKey]
     ) -> Mapping[SessionKey, SessionSnapshot | Exception]:
-        cached = {key: self._snapshots.get(key) for key in keys}
+        found = ((key, self._snapshots.get(key)) for key in keys)
+        cached = {key: snapshot for key, snapshot in found if snapshot is not None}
+        if len(cached) == len(keys) and self._outage.lasts():
+            return cached
         streams = {f"{SESSION.category}-{key.session_id}": key for key in keys}
-        versions = {
-            stream: snapshot.version
-            for stream, key in streams.items()
-            if (snapshot := cached[key]) is not None
-        }
+        versions = {stream: cached[key].version for stream, key in streams.items() if key in cached}
         try:
             news = self._log.load_many(tenant_id, streams, after_versions=versions)
+            self._outage.end()
             return {
-                key: self._updated(key, cached[key] or SessionSnapshot(), news[stream])
+                key: self._updated(key, cached.get(key, SessionSnapshot()), news[stream])
                 for stream, key in streams.items()
             }
         except StorageUnavailable as away:
+            self._outage.begin()
             log.warning("live.log_away", sessions=len(keys), detail=away.detail)
-            return {key: snapshot or away for key, snapshot in cached.items()}
+            return {key: cached.get(key, away) for key in keys}
         except Exception as unreadable:  # noqa: BLE001  an event of one of them; its chunk raises it
             if len(keys) == 1:
                 return {keys[0]: unreadable}

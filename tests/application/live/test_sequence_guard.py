@@ -3,12 +3,15 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
+from threading import enumerate as list_threads
 from typing import Any, Final
 
 import pytest
 
 from adapters.event_log.codec import EventUnknown
 from application.kernel.ports import StorageUnavailable
+from application.live import log_outage
 from application.live.chunk import IngestChunk, SensorSample, SessionKey, TimesNotIncreasing
 from application.live.replies import StreamProgress
 from application.live.sequence_guard import (
@@ -238,6 +241,56 @@ def test_cached_state_is_kept_while_the_log_is_unavailable(
     assert snapshots.get(KEY) == snapshot
     with pytest.raises(StorageUnavailable):
         snapshots.get(OTHER)
+
+
+def test_cached_sessions_wait_for_no_read_during_an_outage(
+    fixture: SessionFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-LIV-11: a read that fails takes seconds; a thread probes whether the log is back."""
+    monkeypatch.setattr(log_outage, "PAUSE_S", 0.0)
+    reads, probed, back = [0], Event(), Event()
+
+    def fail(*_: object, **__: object) -> None:
+        reads[0] += 1
+        raise StorageUnavailable
+
+    def probe() -> int:
+        probed.set()
+        assert back.wait(60)
+        return 0
+
+    snapshots = SessionSnapshots(fixture.log)
+    snapshot = snapshots.get(KEY)
+    with monkeypatch.context() as outage:
+        outage.setattr(fixture.log, "load_many", fail)
+        outage.setattr(fixture.log, "head", probe)
+        assert [snapshots.get(KEY) for _ in range(3)] == [snapshot] * 3
+        assert probed.wait(60)
+        assert reads == [1]
+        with pytest.raises(StorageUnavailable):
+            snapshots.get(OTHER)
+    fixture.start_set(1)
+    assert snapshots.get(KEY) == snapshot
+    back.set()
+    for thread in list_threads():
+        if thread.name == "log-outage":
+            thread.join(60)
+    assert snapshots.get(KEY).version == snapshot.version + 1
+
+
+def test_a_read_that_succeeds_ends_an_outage(
+    fixture: SessionFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sessions that are not cached are still read."""
+    snapshots = SessionSnapshots(fixture.log)
+    snapshot = snapshots.get(KEY)
+    with monkeypatch.context() as outage:
+        outage.setattr(fixture.log, "load_many", away())
+        assert snapshots.get(KEY) == snapshot
+    fixture.start_set(1)
+    assert snapshots.get(KEY) == snapshot
+    snapshots.get(OTHER)
+    assert snapshots.get(KEY).version == snapshot.version + 1
 
 
 def test_sessions_are_read_together(
