@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-from domain.texts import UNPRINTABLE
+from domain.texts import UNPRINTABLE, is_blank
 from domain.values import InvalidValue, within
 
 MAX_NAME_LENGTH: Final = 200
@@ -15,18 +15,19 @@ LINES: Final = "\n\r\t"
 
 
 def require_words(name: str, description: str) -> None:
-    """Check a name, which is one line, and a description. Raises InvalidValue."""
+    """Check a name, which is empty or one line to read, and a description. Raises InvalidValue."""
     within("length of the name", len(name), 0, MAX_NAME_LENGTH)
     within("length of the description", len(description), 0, MAX_DESCRIPTION_LENGTH)
     if name != name_of(name):
-        raise InvalidValue("Write the name in one line, without control characters.")
+        raise InvalidValue("Write a name that can be read in one line, or leave it empty.")
     if description != description_of(description):
         raise InvalidValue("Write the description without control characters.")
 
 
 def name_of(text: str) -> str:
-    """Convert any text, such as a file name, to a name."""
-    return _printable(text, "")[:MAX_NAME_LENGTH]
+    """Convert any text, such as a file name, to a name; one that cannot be seen to none."""
+    name = _printable(text, "")[:MAX_NAME_LENGTH]
+    return "" if is_blank(name) else name
 
 
 def description_of(text: str) -> str:

@@ -57,7 +57,7 @@ def attach(digest: str = DIGEST) -> commands.AttachVideo:
     return commands.AttachVideo(digest=digest, media_type="video/mp4")
 
 
-@pytest.mark.parametrize("name", ["a\nb", "\x00", "x" * 201, "\u2029"])
+@pytest.mark.parametrize("name", ["a\nb", "\x00", "x" * 201, "\u2029", "   ", "\u200b\u3164"])
 def test_a_name_is_one_line_that_can_be_shown(name: str) -> None:
     """R-RPL-07: any text becomes a valid name, such as that of a file."""
     for build_invalid in (
