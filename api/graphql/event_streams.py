@@ -44,7 +44,7 @@ from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer, bearer_of
 from api.websocket.connection import TRY_LATER
-from application.live.feed_access import TooManyStreams
+from application.kernel.subscription import is_transient
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 from domain.tenants.tenant_id import TenantInvalid
@@ -112,7 +112,7 @@ class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         try:
             await super().handle_connection_init(message)
-        except TooManyStreams as refusal:
+        except Rejected as refusal:  # too many sockets, or an outage
             log.info("socket.refused", code=refusal.code)
             await self.websocket.close(TRY_LATER, refusal.code)
 
@@ -177,11 +177,13 @@ class SubscriptionSockets(GraphQL[Subscriber, None]):
         """Authenticate by the payload of `connection_init`, and count the socket.
 
         Callers who are not signed in cannot be told apart, and have only the limit of the process.
-        Raises TooManyStreams.
+        Raises ConnectionRejectionError, TooManyStreams, and what is unavailable.
         """
         try:
             await run_sync(self._authenticate, context)
         except Rejected as refusal:
+            if is_transient(refusal):
+                raise
             log.info("socket.refused", code=refusal.code)
             raise ConnectionRejectionError from refusal
         context.count_socket()

@@ -12,6 +12,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from api.graphql import event_streams
 from api.websocket.connection import TRY_LATER
+from application.kernel.ports import StorageUnavailable
 from application.live import feed
 from application.live.feed_access import OpenStreams
 from application.platform import Platform
@@ -52,6 +53,21 @@ def test_without_a_token_a_socket_is_closed(town: Town) -> None:
         with town.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
             raw.send_json({"type": "connection_init", "payload": payload})
             assert closed_with(raw) == 4403
+
+
+def test_during_an_outage_a_socket_is_opened_again_later(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-API-01: clients take 4403 as final."""
+    ada = town.citizen()
+
+    def fail(*_: object) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(event_streams, "caller_of", fail)
+    with town.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
+        raw.send_json({"type": "connection_init", "payload": bearer(ada)})
+        assert closed_with(raw) == TRY_LATER
 
 
 def test_a_tenant_is_that_of_the_token(town: Town) -> None:
