@@ -1,19 +1,15 @@
 """Jobs of content on SQL, beside the jobs of analyses."""
 
 from collections.abc import Collection
-from dataclasses import fields
 from datetime import UTC
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from adapters.jobs.leased_rows import LeasedRows, lease_columns
-from adapters.jobs.sql import SCHEMA
+from adapters.jobs.leased_jobs import SqlLeasedJobs
+from adapters.jobs.leased_rows import lease_columns
 from adapters.sql.columns import TEXT
-from adapters.sql.engines import make_once
-from adapters.sql.errors import storage_errors
-from adapters.sql.inserts import add_once
 from application.content.jobs import ContentJob, Step
 from domain.ids import ContentId, TenantId
 
@@ -38,37 +34,16 @@ CONTENT_JOBS: Final = sa.Table(
     sa.Index("content_job_item", "tenant_id", "content_id"),
 )
 
-FIELDS: Final = tuple(field.name for field in fields(ContentJob))
 
-NAMED: Final = "The jobs of content"
-
-
-class SqlContentJobs:
-    """A `ContentJobStore` in the table `content_job`, which is created if it does not exist.
-
-    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`.
-    """
+class SqlContentJobs(SqlLeasedJobs[ContentJob]):
+    """A `ContentJobStore` in the table `content_job`."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._leases = LeasedRows(engine, CONTENT_JOBS, "trainer_id", FIELDS, NAMED)
-        with storage_errors(NAMED):
-            make_once(
-                engine, schema=SCHEMA, marker_table=CONTENT_JOBS.name, make=METADATA.create_all
-            )
-
-    def add(self, job: ContentJob) -> None:
-        with self._leases.transaction(job.tenant_id) as connection:
-            add_once(connection, CONTENT_JOBS, vars(job))
+        super().__init__(engine, CONTENT_JOBS, ContentJob, "trainer_id", "The jobs of content")
 
     def claim(self, owner: UUID, step: Step, lease_s: float) -> ContentJob | None:
         claimed = self._leases.claim(owner, lease_s, step=step)
         return None if claimed is None else _job(claimed)
-
-    def keep(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
-        return self._leases.change(owner, (job.tenant_id, job.id), lease_s, {})
-
-    def save(self, owner: UUID, job: ContentJob, lease_s: float) -> bool:
-        return self._leases.change(owner, (job.tenant_id, job.id), lease_s, vars(job))
 
     def find(self, tenant_id: TenantId, job_id: UUID) -> ContentJob | None:
         row = CONTENT_JOBS.c
@@ -92,7 +67,7 @@ class SqlContentJobs:
 
 
 def _job(row: sa.RowMapping) -> ContentJob:
-    content = {name: row[name] for name in FIELDS}
+    content = dict(row)
     if content["created_at"].tzinfo is None:  # SQLite stores no zone; values are UTC
         content["created_at"] = content["created_at"].replace(tzinfo=UTC)
     return ContentJob(**content)
