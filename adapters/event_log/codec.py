@@ -14,7 +14,7 @@ import msgspec
 
 from adapters.event_log.field_encryption import CipherMissing, PersonalFields
 from application.kernel.encryption import FieldCipher, KeyRefused, KmsUnavailable
-from application.kernel.ports import EventNotDecoded, StorageUnavailable
+from application.kernel.ports import EventNotDecoded, EventUnreadable, StorageUnavailable
 from domain.access.events import AccessEvent
 from domain.achievements.events import AchievementEvent
 from domain.assignments.events import AssignmentEvent
@@ -128,12 +128,6 @@ class EventUnknown(EventNotDecoded):
     """A newer release of Kinelog has stored these data. Try again in a few minutes."""
 
     code = "event.unknown"
-
-
-class EventUnreadable(EventNotDecoded):
-    """Stored data are damaged and cannot be read. Tell your administrator."""
-
-    code = "event.unreadable"
 
 
 class EventNotStorable(Rejected):

@@ -74,8 +74,14 @@ class MemoryEventLog:
         return None if earlier is None else replace(earlier, repeated=True)
 
     def load(
-        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+        self,
+        tenant_id: TenantId,
+        stream: str,
+        *,
+        after_version: int = 0,
+        keep_damaged: bool = False,
     ) -> Sequence[Recorded[Any]]:
+        del keep_damaged  # none is stored
         parse_tenant_id(tenant_id)
         with self._lock:
             return self._stream(tenant_id, stream)[after_version:]
@@ -94,7 +100,10 @@ class MemoryEventLog:
                 for stream in streams
             }
 
-    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+    def scan(
+        self, *, after: int, limit: int, keep_damaged: bool = False
+    ) -> Sequence[Recorded[Any]]:
+        del keep_damaged  # none is stored
         with self._lock:
             return self._log[after : after + limit]
 

@@ -16,7 +16,9 @@ from application.kernel.ports import (
     AppendResult,
     Change,
     Clock,
+    DamagedEvent,
     EventNotDecoded,
+    EventUnreadable,
     NewId,
 )
 from domain.ids import TenantId
@@ -108,12 +110,17 @@ class PostgresEventLog:
             return self._app.answer(parse_tenant_id(tenant_id), command_id)
 
     def load(
-        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+        self,
+        tenant_id: TenantId,
+        stream: str,
+        *,
+        after_version: int = 0,
+        keep_damaged: bool = False,
     ) -> Sequence[Recorded[Any]]:
         parse_tenant_id(tenant_id)
         with storage_failures(self._place):
             rows = self._app.rows_of_stream(tenant_id, _text(stream), after_version)
-        return self._recorded(rows)
+        return self._recorded(rows, keep_damaged=keep_damaged)
 
     def load_many(
         self,
@@ -128,16 +135,20 @@ class PostgresEventLog:
             rows = self._app.rows_of_streams(tenant_id, wanted)
         return by_stream(wanted, self._recorded(rows))
 
-    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+    def scan(
+        self, *, after: int, limit: int, keep_damaged: bool = False
+    ) -> Sequence[Recorded[Any]]:
         with storage_failures(self._place):
             rows = self._reader.rows_after(after, limit)
-        return self._recorded(rows)
+        return self._recorded(rows, keep_damaged=keep_damaged)
 
     def head(self) -> int:
         with storage_failures(self._place):
             return self._reader.head()
 
-    def _recorded(self, rows: Iterable[StoredRow]) -> list[Recorded[Any]]:
+    def _recorded(
+        self, rows: Iterable[StoredRow], *, keep_damaged: bool = False
+    ) -> list[Recorded[Any]]:
         origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
         decode = self._codec.decode
         recorded: list[Recorded[Any]] = []
@@ -158,7 +169,10 @@ class PostgresEventLog:
             try:
                 event = decode(topic, schema_version, state, originator)
             except EventNotDecoded as obstacle:
-                raise obstacle.at(position, originator, version) from obstacle
+                placed = obstacle.at(position, originator, version)
+                if not (keep_damaged and isinstance(placed, EventUnreadable)):
+                    raise placed from obstacle
+                event = DamagedEvent(placed.detail)
             recorded.append(
                 Recorded(
                     event_id,

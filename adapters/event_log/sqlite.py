@@ -25,7 +25,9 @@ from application.kernel.ports import (
     AppendResult,
     Change,
     Clock,
+    DamagedEvent,
     EventNotDecoded,
+    EventUnreadable,
     NewId,
 )
 from domain.ids import TenantId
@@ -100,12 +102,18 @@ class SqliteEventLog:
             return self._recorder.answer(parse_tenant_id(tenant_id), command_id.bytes)
 
     def load(
-        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+        self,
+        tenant_id: TenantId,
+        stream: str,
+        *,
+        after_version: int = 0,
+        keep_damaged: bool = False,
     ) -> Sequence[Recorded[Any]]:
         originator_id = f"{parse_tenant_id(tenant_id)}/{stream}"
         with storage_failures(self._path):
             rows = self._recorder.rows_of_stream(originator_id, after_version)
-        return self._recorded(repeat((tenant_id, originator_id)), rows)
+        streams = repeat((tenant_id, originator_id))
+        return self._recorded(streams, rows, keep_damaged=keep_damaged)
 
     def load_many(
         self,
@@ -120,20 +128,25 @@ class SqliteEventLog:
             rows = self._recorder.rows_of_streams(wanted)
         return by_stream(streams, self._recorded_with_streams(rows))
 
-    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+    def scan(
+        self, *, after: int, limit: int, keep_damaged: bool = False
+    ) -> Sequence[Recorded[Any]]:
         with storage_failures(self._path):
             rows = self._recorder.rows_after(after, limit)
-        return self._recorded_with_streams(rows)
+        return self._recorded_with_streams(rows, keep_damaged=keep_damaged)
 
     def head(self) -> int:
         with storage_failures(self._path):
             return self._recorder.max_notification_id() or 0
 
-    def _recorded_with_streams(self, rows: Sequence[RowWithStream]) -> list[Recorded[Any]]:
-        return self._recorded([row[:2] for row in rows], [row[2:] for row in rows])
+    def _recorded_with_streams(
+        self, rows: Sequence[RowWithStream], *, keep_damaged: bool = False
+    ) -> list[Recorded[Any]]:
+        streams = [row[:2] for row in rows]
+        return self._recorded(streams, [row[2:] for row in rows], keep_damaged=keep_damaged)
 
     def _recorded(
-        self, streams: Iterable[tuple[str, str]], rows: Sequence[StoredRow]
+        self, streams: Iterable[tuple[str, str]], rows: Sequence[StoredRow], *, keep_damaged: bool
     ) -> list[Recorded[Any]]:
         """Decode rows; `streams` are the tenant and originator of each."""
         origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
@@ -156,7 +169,10 @@ class SqliteEventLog:
             try:
                 event = decode(topic, schema_version, state, originator_id)
             except EventNotDecoded as obstacle:
-                raise obstacle.at(position, originator_id, version) from obstacle
+                placed = obstacle.at(position, originator_id, version)
+                if not (keep_damaged and isinstance(placed, EventUnreadable)):
+                    raise placed from obstacle
+                event = DamagedEvent(placed.detail)
             recorded.append(
                 Recorded(
                     event_id,

@@ -52,6 +52,19 @@ class EventNotDecoded(Rejected):
         )
 
 
+class EventUnreadable(EventNotDecoded):
+    """Stored data are damaged and cannot be read. Tell your administrator."""
+
+    code = "event.unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedEvent:
+    """Placeholder for an event that is damaged; `reason` is for operators."""
+
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """New events of one stream, decided on its first `expected_version` events."""
@@ -98,9 +111,18 @@ class EventLog(Protocol):
         ...
 
     def load(
-        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+        self,
+        tenant_id: TenantId,
+        stream: str,
+        *,
+        after_version: int = 0,
+        keep_damaged: bool = False,
     ) -> Sequence[Recorded[Any]]:
-        """Return the events of a stream after a version, in order."""
+        """Return the events of a stream after a version, in order.
+
+        Raises EventUnreadable for a damaged event, or returns it as `DamagedEvent` with
+        `keep_damaged`.
+        """
         ...
 
     def load_many(
@@ -117,8 +139,13 @@ class EventLog(Protocol):
         """
         ...
 
-    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
-        """Return at most `limit` events of all tenants with a position > `after`, in order."""
+    def scan(
+        self, *, after: int, limit: int, keep_damaged: bool = False
+    ) -> Sequence[Recorded[Any]]:
+        """Return at most `limit` events of all tenants with a position > `after`, in order.
+
+        `keep_damaged` is as in `load`.
+        """
         ...
 
     def head(self) -> int:

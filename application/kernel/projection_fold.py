@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from application.kernel.encryption import KeyDisabled
+from application.kernel.ports import DamagedEvent
 from application.kernel.projection_store import (
     CheckpointConflict,
     Failure,
@@ -75,10 +76,11 @@ def fold_batch(
     """Fold the events that the table does not have yet.
 
     At least one event must be newer than the table. If the projection raises on an event, the
-    stream is quarantined there if allowed, or if the key of its tenant is disabled; otherwise the
-    batch ends before the event, with a failure. `refused`: events whose rows the store refused, by
-    position, with the reason. Errors of a projection are not raised. Raises KmsUnavailable and
-    StorageUnavailable if an encrypted value cannot be read during an outage.
+    stream is quarantined there if allowed, or if the event is damaged or the key of its tenant
+    disabled; otherwise the batch ends before the event, with a failure. `refused`: events whose
+    rows the store refused, by position, with the reason. Errors of a projection are not raised.
+    Raises KmsUnavailable and StorageUnavailable if an encrypted value cannot be read during an
+    outage.
     """
     new = [recorded for recorded in events if recorded.position > table.position]
     owners = owners_of(new)
@@ -87,7 +89,7 @@ def fold_batch(
     fatal = [
         broken
         for key, broken in fold.broken.items()
-        if key not in fold.disabled and not may_quarantine(key)
+        if key not in fold.unreadable and not may_quarantine(key)
     ]
     if not fatal:
         return TableUpdate(
@@ -193,8 +195,9 @@ def _fold_skipped(
 class _Fold:
     """The fold of one batch into one table.
 
-    `broken`: streams with an event that failed, the first one of each. `disabled`: those of them
-    whose tenant's key is disabled. `skipped`: streams in quarantine that had events in the batch.
+    `broken`: streams with an event that failed, the first one of each. `unreadable`: those of them
+    whose event is damaged, or whose tenant's key is disabled. `skipped`: streams in quarantine that
+    had events in the batch.
     """
 
     projection: Projection[Any]
@@ -203,7 +206,7 @@ class _Fold:
     broken: dict[StreamKey, QuarantinedStream] = field(
         default_factory=dict[StreamKey, QuarantinedStream]
     )
-    disabled: set[StreamKey] = field(default_factory=set[StreamKey])
+    unreadable: set[StreamKey] = field(default_factory=set[StreamKey])
     skipped: set[StreamKey] = field(default_factory=set[StreamKey])
 
     def rows(
@@ -221,6 +224,10 @@ class _Fold:
                 continue
             if recorded.position in self.refused:
                 self._quarantine(recorded, self.refused[recorded.position], "")
+                continue
+            if isinstance(recorded.event, DamagedEvent):
+                self.unreadable.add(_stream(recorded))
+                self._quarantine(recorded, recorded.event.reason, "")
                 continue
             try:
                 keys = self.projection.keys(recorded)
@@ -272,7 +279,7 @@ class _Fold:
         if is_outage(error):  # an encrypted value of the event cannot be read now
             raise error
         if isinstance(error, KeyDisabled):
-            self.disabled.add(_stream(recorded))
+            self.unreadable.add(_stream(recorded))
         stack = "".join(traceback.format_exception(error))
         self._quarantine(recorded, f"{type(error).__name__}: {error}", stack)
 

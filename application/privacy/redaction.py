@@ -47,14 +47,15 @@ class RedactingLogReader:
         return self._log.head()
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
-        """Return events in order, with those of erased people redacted."""
-        return self._redact(self._log.scan(after=after, limit=limit))
+        """Return events in order, with those of erased people redacted; keep damaged ones."""
+        return self._redact(self._log.scan(after=after, limit=limit, keep_damaged=True))
 
     def load(
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
     ) -> Sequence[Recorded[Any]]:
-        """Return the events of a stream, redacted if its owner is erased."""
-        return self._redact(self._log.load(tenant_id, stream, after_version=after_version))
+        """Return the events of a stream, redacted if its owner is erased; keep damaged ones."""
+        history = self._log.load(tenant_id, stream, after_version=after_version, keep_damaged=True)
+        return self._redact(history)
 
     def _redact(self, history: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
         return [
@@ -77,7 +78,7 @@ class RedactingLogReader:
 
     def _load_owner(self, tenant_id: TenantId, stream: str) -> UserId | None:
         """Find the owner of a stream that began before this read."""
-        for recorded in self._log.load(tenant_id, stream):
+        for recorded in self._log.load(tenant_id, stream, keep_damaged=True):
             owner = find_stream_owner(recorded)
             if owner is not None:
                 self._owners.put((tenant_id, stream), owner)

@@ -7,7 +7,13 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from application.kernel.projection_fold import Retried, SkippedEvents, list_quarantined, retry
+from application.kernel.projection_fold import (
+    Retried,
+    SkippedEvents,
+    StreamNotQuarantined,
+    list_quarantined,
+    retry,
+)
 from application.kernel.projection_runner import rebuild
 from application.kernel.projection_status import ProjectionLag, ProjectionStatus, projection_lags
 from application.kernel.projection_status import status as status_of
@@ -103,8 +109,10 @@ def rebuild_(
 @app.command("parked", hidden=True, deprecated=True)
 def quarantined(*, as_json: JsonOption = False) -> None:
     """List the streams that a read model could not apply and continues without."""
-    with open_platform(Settings()) as platform:
-        streams = list_quarantined(platform.log, platform.tables, ALL)
+    settings = Settings()
+    with open_platform(settings) as platform, build_encryption(settings) as encryption:
+        log = build_projection_log(platform.log, encryption.database)
+        streams = list_quarantined(log, platform.tables, ALL)
     if as_json:
         print_json([_quarantined(each) for each in streams])
         return
@@ -126,9 +134,11 @@ def _quarantined(each: SkippedEvents) -> dict[str, Any]:
 @app.command("retry")
 def retry_(
     *,
-    projection: Annotated[str, typer.Option(help="The repaired projection.")],
+    projection: Annotated[
+        str | None, typer.Option(help="The repaired projection; all by default.")
+    ] = None,
     stream: Annotated[
-        str | None, typer.Option(help="The quarantined stream; all of the projection by default.")
+        str | None, typer.Option(help="The quarantined stream; all by default.")
     ] = None,
     tenant: Annotated[
         str | None,
@@ -137,23 +147,27 @@ def retry_(
     as_json: JsonOption = False,
 ) -> None:
     """Apply the waiting events of quarantined streams; exit code 1 if one still fails."""
-    repaired = _find_projection(projection)
+    repaired = ALL if projection is None else (_find_projection(projection),)
     tenant_id = None if tenant is None else parse_tenant_id(tenant)
     settings = Settings()
     if tenant_id is not None:
         require_tenant(settings, tenant_id)
     with open_platform(settings) as platform, build_encryption(settings) as encryption:
         log = build_projection_log(platform.log, encryption.database)
-        streams = (
-            [
-                each.quarantined.key
-                for each in list_quarantined(platform.log, platform.tables, [repaired])
-                if tenant_id in {None, each.quarantined.tenant_id}
-            ]
-            if stream is None
-            else [(tenant_id or DEFAULT_TENANT, stream)]
-        )
-        done = [retry(log, platform.tables, repaired, *key) for key in streams]
+        if stream is not None:
+            tenant_id = tenant_id or DEFAULT_TENANT
+        streams = [
+            each
+            for each in list_quarantined(log, platform.tables, repaired)
+            if tenant_id in {None, each.quarantined.tenant_id}
+            and stream in {None, each.quarantined.stream}
+        ]
+        if stream is not None and not streams:
+            raise StreamNotQuarantined(f"{stream} is not quarantined. There is nothing to retry.")
+        done = [
+            retry(log, platform.tables, _find_projection(each.projection), *each.quarantined.key)
+            for each in streams
+        ]
     if as_json:
         print_json([_with_old_name(each) for each in done])
     else:
@@ -166,10 +180,10 @@ def retry_(
 def _sentence(done: Retried) -> str:
     events = quantity(done.applied, "event")
     if done.quarantined is None:
-        return f"{done.stream}: {events} applied; the stream is followed again."
+        return f"{done.stream} of {done.projection}: {events} applied; it is followed again."
     return (
-        f"{done.stream}: {events} applied; version {done.quarantined.version} still fails:"
-        f" {done.quarantined.reason}"
+        f"{done.stream} of {done.projection}: {events} applied;"
+        f" version {done.quarantined.version} still fails: {done.quarantined.reason}"
     )
 
 

@@ -12,11 +12,10 @@ import pytest
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from adapters.event_log.codec import EventUnreadable
 from api.app import build_app
 from api.middleware.http import BODY_LIMIT, FORM_OVERHEAD
 from application.kernel.encryption import KeyRefused, KmsUnavailable
-from application.kernel.ports import StorageUnavailable
+from application.kernel.ports import EventUnreadable, StorageUnavailable
 from application.live.chunk_codec import MEDIA_TYPE as COMPACT
 from application.platform import Platform
 from domain.ids import TenantId

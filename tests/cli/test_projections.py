@@ -2,7 +2,9 @@
 
 import gc
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.projection_runner import catch_up
+from application.platform import Platform
 from bootstrap.cli.projections import app
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
@@ -73,7 +76,7 @@ def test_a_quarantined_stream_is_listed_and_applied_after_the_repair(home: Path)
     retried = run("retry", "--projection", "session_summary", "--stream", "session-s1")
     assert (retried.exit_code, retried.stdout) == (
         0,
-        "session-s1: 1 event applied; the stream is followed again.\n",
+        "session-s1 of session_summary: 1 event applied; it is followed again.\n",
     )
     assert run("quarantined", "--json").stdout == "[]\n"
 
@@ -103,6 +106,54 @@ def test_a_stream_that_still_fails_has_its_exit_status(
     retried = run("retry", "--projection", "session_summary")
     assert retried.exit_code == 1
     assert "version 1 still fails: LookupError" in retried.stdout
+
+
+def test_a_damaged_event_quarantines_its_stream_and_no_other(home: Path) -> None:
+    """R-EVT-19, C-05: the platform starts with new read models, and they can be built again."""
+    settings = Settings(home=home, cache=home)
+    with open_platform(settings) as platform:
+        for session in ("s1", "s2"):
+            start = commands.StartSession(athlete_id=UserId("ada"), at=AT)
+            platform.commands.execute(
+                Request(SESSION, session, [start]),
+                origin=Origin(
+                    tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id()
+                ),
+                command_id=platform.new_id(),
+            )
+    (home / "tables.sqlite3").unlink()
+    whole = replaced_payload(home, b'{"athlete_id":"ad')
+    with open_platform(settings) as platform:
+        found = {each: summary(platform, each) for each in ("s1", "s2")}
+    assert [each for each, row in found.items() if row is not None] == ["s2"]
+    for _ in range(2):
+        (stream,) = (
+            each
+            for each in json.loads(run("quarantined", "--json").stdout)
+            if each["projection"] == "session_summary"
+        )
+        assert stream["stream"] == "session-s1"
+        assert "at position 1: kinelog audit verify" in stream["reason"]
+        assert run("retry", "--projection", "session_summary").exit_code == 1
+        assert run("rebuild", "session_summary").exit_code == 0
+    replaced_payload(home, whole)
+    assert run("retry").exit_code == 0
+    assert run("quarantined", "--json").stdout == "[]\n"
+    with open_platform(settings) as platform:
+        assert summary(platform, "s1") is not None
+
+
+def summary(platform: Platform, session: str) -> Any:
+    return platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, session)
+
+
+def replaced_payload(home: Path, payload: bytes) -> bytes:
+    """Replace the payload of the first event; return the one before."""
+    with closing(sqlite3.connect(home / "log.sqlite3", isolation_level=None)) as file:
+        (before,) = file.execute("SELECT state FROM events WHERE position = 1").fetchone()
+        file.execute("DROP TRIGGER events_refuse_UPDATE")
+        file.execute("UPDATE events SET state = ? WHERE position = 1", [payload])
+    return bytes(before)
 
 
 def test_a_rebuild_applies_quarantined_events(home: Path) -> None:

@@ -17,13 +17,13 @@ from adapters.encryption import envelope
 from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
-from adapters.event_log.codec import EventCodec, EventUnreadable
+from adapters.event_log.codec import EventCodec
 from adapters.event_log.field_encryption import CipherMissing
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.users.database import IdentityDatabase
 from application.kernel.encryption import KeyDisabled, KmsUnavailable, SealBroken, SubjectErased
-from application.kernel.ports import Change, Clock, EventLog
+from application.kernel.ports import Change, Clock, EventLog, EventUnreadable
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Erased, Personal

@@ -4,7 +4,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.event_log.codec import EventCodec, EventUnknown, EventUnreadable
+from adapters.event_log.codec import EventCodec, EventUnknown
+from application.kernel.ports import EventUnreadable
 from domain.kernel import event
 from domain.users.events import ProfileChanged, UserCreated
 

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.event_log.codec import EventNotStorable, EventUnknown, EventUnreadable
+from adapters.event_log.codec import EventNotStorable
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.postgres_recorder import EventRecorder
 from application.kernel.ports import AppendResult, Change
@@ -219,30 +219,6 @@ def test_a_payload_of_megabytes_is_stored(postgres_log: PostgresEventLog) -> Non
     change = Change("session-1", 0, [seen])
     postgres_log.append([change], origin=ORIGIN, command_id=uuid4())
     assert [r.event for r in postgres_log.load(DEFAULT_TENANT, "session-1")] == [seen]
-
-
-@pytest.mark.parametrize(
-    ("topic", "state", "refusal"),
-    [("user.abducted", b"{}", EventUnknown), ("user.created", b"{", EventUnreadable)],
-)
-def test_an_unreadable_event_is_reported_and_not_skipped(
-    postgres_log: PostgresEventLog, url: str, topic: str, state: bytes, refusal: type[Exception]
-) -> None:
-    append(postgres_log, "user-1", 0)
-    with psycopg.connect(url) as owner:
-        owner.execute(
-            "INSERT INTO kinelog.events (originator_id, originator_version, topic, schema_version,"
-            " state, event_id, tenant_id, actor, correlation_id, causation_id, recorded_at,"
-            " previous_hash, hash)"
-            " SELECT originator_id, 2, %s, 1, %s, event_id, tenant_id, actor, correlation_id,"
-            " causation_id, recorded_at, previous_hash, hash FROM kinelog.events",
-            [topic, state],
-        )
-    place = f"{topic}.*version 2 of default/user-1, at position .*kinelog audit verify"
-    with pytest.raises(refusal, match=place):
-        postgres_log.load(DEFAULT_TENANT, "user-1")
-    with pytest.raises(refusal, match=place):
-        postgres_log.scan(after=0, limit=9)
 
 
 # The library

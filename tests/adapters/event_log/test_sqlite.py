@@ -16,7 +16,6 @@ from uuid import uuid4
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.event_log.codec import EventUnknown, EventUnreadable
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
@@ -157,28 +156,6 @@ def test_a_version_is_given_once(log: SqliteEventLog, path: Path) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         stranger.execute(f"INSERT INTO events ({columns}) SELECT {columns} FROM events")  # noqa: S608
     stranger.close()
-
-
-@pytest.mark.parametrize(
-    ("topic", "state", "refusal"),
-    [("user.abducted", "{}", EventUnknown), ("user.created", "{", EventUnreadable)],
-)
-def test_an_unreadable_event_is_reported_and_not_skipped(
-    log: SqliteEventLog, path: Path, topic: str, state: str, refusal: type[Exception]
-) -> None:
-    append(log, "user-1", 0)
-    stranger = sqlite3.connect(path, isolation_level=None)
-    stranger.execute(
-        "INSERT INTO events SELECT 2, originator_id, 2, ?, 1, CAST(? AS BLOB), event_id, tenant_id,"
-        " actor, correlation_id, causation_id, recorded_at, previous_hash, hash FROM events",
-        (topic, state),
-    )
-    stranger.close()
-    place = f"{topic}.*version 2 of default/user-1, at position 2.*kinelog audit verify"
-    with pytest.raises(refusal, match=place):
-        log.load(DEFAULT_TENANT, "user-1")
-    with pytest.raises(refusal, match=place):
-        log.scan(after=0, limit=9)
 
 
 # Files from before the hash chain

@@ -19,7 +19,12 @@ class CountingLog(MemoryEventLog):
     read = 0
 
     def load(
-        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+        self,
+        tenant_id: TenantId,
+        stream: str,
+        *,
+        after_version: int = 0,
+        keep_damaged: bool = False,
     ) -> Sequence[Recorded[Any]]:
         loaded = super().load(tenant_id, stream, after_version=after_version)
         self.read += len(loaded)
