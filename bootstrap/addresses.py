@@ -6,7 +6,7 @@ An error does not repeat the address, because it can contain a password.
 import re
 from collections.abc import Callable
 from typing import Annotated, Final, TypeVar
-from urllib.parse import SplitResult, urlencode, urlsplit
+from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -50,6 +50,14 @@ def _require_host(url: SecretStr) -> SecretStr:
     """Return a secret URL that has a host. Raises ValueError."""
     if not _split(url.get_secret_value()).hostname:
         raise ValueError("the URL must have a host")
+    return url
+
+
+def _require_ascii_sign_in(url: SecretStr) -> SecretStr:
+    """Return the URL of a mail server whose sign-in Python's client can send. Raises ValueError."""
+    parts = _split(url.get_secret_value())
+    if not unquote((parts.username or "") + (parts.password or "")).isascii():
+        raise ValueError("the user and the password must have ASCII characters only")
     return url
 
 
@@ -116,6 +124,7 @@ MailUrl = Annotated[
     SecretStr,
     AfterValidator(_require_scheme("smtp", "smtps", "smtp+plain")),
     AfterValidator(_require_host),
+    AfterValidator(_require_ascii_sign_in),
 ]
 PublicUrl = Annotated[
     str, Field(pattern=r"^https?://[^/]+(/[^/]+)*$"), AfterValidator(_require_readable)

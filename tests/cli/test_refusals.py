@@ -260,6 +260,7 @@ def test_every_status_is_documented(code: str) -> None:
         ("KINELOG_SPEECH_VOICE", "en-GB-SoniaNeural"),
         ("KINELOG_SMTP_URL", "mail.example.org:587"),
         ("KINELOG_SMTP_URL", "smtp://coach:hush@mail.example.org:99999"),
+        ("KINELOG_SMTP_URL", "smtp://coach:hush%C3%BC@mail.example.org:587"),
         ("KINELOG_SMTP_URL", "smtp://coach:hush\u2100@mail.example.org:587"),
         ("KINELOG_REDIS_URL", "redis://:hush\u2100@cache"),
         ("KINELOG_POSTGRES_URL", "postgresql://kinelog:hush%@db/kinelog"),
