@@ -1,14 +1,23 @@
 """Health check of e-mails: whether a mail server takes them."""
 
+from adapters.mail.smtp import SmtpMailer
 from application.operations.readiness import Check, Degraded
+from domain.kernel import Rejected
 
 
-def mail(*, has_server: bool, is_public: bool) -> Check:
-    """Check that people elsewhere do not depend on files of this machine."""
+def mail(server: SmtpMailer | None, *, is_public: bool) -> Check:
+    """Check that the mail server accepts a sign-in, as before each e-mail.
+
+    `is_public`: people elsewhere depend on e-mails, so files of this machine are not enough.
+    """
 
     def probe() -> str:
-        if has_server:
-            return "A mail server takes e-mails."
+        if server is not None:
+            try:
+                server.check()
+            except Rejected as obstacle:
+                raise Degraded(obstacle.detail) from obstacle
+            return "The mail server takes e-mails."
         sentence = "E-mails are files (kinelog mail list), as no mail server is set"
         if is_public:
             raise Degraded(f"{sentence}, though KINELOG_BASE_URL is not of this machine alone.")

@@ -108,6 +108,15 @@ class SmtpMailer:
                 raise MailRefused(f"The mail server refused the message: {reason}.") from failed
             raise MailDeferred(f"The mail server deferred the message: {reason}.") from failed
 
+    def check(self) -> None:
+        """Connect and sign in, as for a message. Raises MailUndelivered."""
+        try:
+            with self._connection():
+                pass
+        except (smtplib.SMTPException, OSError) as failed:
+            reason = _describe(failed)
+            raise MailUndelivered(f"The mail server takes no e-mails: {reason}.") from failed
+
     @staticmethod
     def _transmit(connection: smtplib.SMTP, message: EmailMessage, to: str) -> None:
         """Send a message, with more time for its replies than for others. Raises ReplyLost."""
@@ -174,6 +183,13 @@ def to_mime(mail: Mail, *, sender: str) -> EmailMessage:
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message
+
+
+def _describe(failed: Exception) -> str:
+    """Return what failed, without the texts of the server."""
+    if isinstance(failed, smtplib.SMTPAuthenticationError):
+        return f"it refuses the user or the password (reply {failed.smtp_code})"
+    return type(failed).__name__
 
 
 def _is_refused(failed: Exception) -> bool:

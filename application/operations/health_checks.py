@@ -38,7 +38,7 @@ ADVICE: Final[Mapping[str, str]] = {
     "poseCoachWorker": "Run kinelog worker pose-coach.",
     "poseCoachStores": "Set KINELOG_POSE_COACH_FIRESTORE_PROJECT and"
     " KINELOG_POSE_COACH_MYSQL_URL, or share the data folder between all machines.",
-    "mail": "Set KINELOG_SMTP_URL.",
+    "mail": "Set KINELOG_SMTP_URL to a mail server that is running, with its user and password.",
     "speechRecognition": "Start the service, and check KINELOG_SPEECH_RECOGNITION_URL and"
     " KINELOG_SPEECH_RECOGNITION_KEY.",
     "virusScanner": "Start clamd with current definitions (freshclam), and set KINELOG_CLAMD to its"

@@ -182,8 +182,15 @@ def mail_folder(settings: Settings) -> Path:
 
 
 def _mailer(settings: Settings, cipher: FieldCipher) -> Mailer:
+    return build_smtp(settings) or FolderMailer(
+        mail_folder(settings), sender=settings.mail_from, cipher=cipher
+    )
+
+
+def build_smtp(settings: Settings) -> SmtpMailer | None:
+    """Build the client of the mail server, if one is set."""
     if settings.smtp_url is None:
-        return FolderMailer(mail_folder(settings), sender=settings.mail_from, cipher=cipher)
+        return None
     return SmtpMailer(mail_server(settings.smtp_url.get_secret_value(), settings.mail_from))
 
 

@@ -24,6 +24,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
 from bootstrap.wiring.caption_drafts import build_speech_recognition
 from bootstrap.wiring.content import build_clamd
+from bootstrap.wiring.emails import build_smtp
 from bootstrap.wiring.log_queues import count_dead_letters
 from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.pose_coach import LOCKS
@@ -77,7 +78,7 @@ def doctor_checks(settings: Settings) -> tuple[Check, ...]:
         machine.disk(ensure_folder(settings.home)),
         sandbox(),
         served.proxies(settings.port),
-        mail(has_server=settings.smtp_url is not None, is_public=is_public),
+        mail(build_smtp(settings), is_public=is_public),
         virus_scanner(build_clamd(settings), required=settings.postgres_url is not None),
         speech_recognition(build_speech_recognition(settings)),
     ]

@@ -29,6 +29,7 @@ from bootstrap.wiring.principles import run_principles
 from bootstrap.wiring.telemetry import build_readiness_checks
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.adapters.event_log.postgres_databases import upgraded_database
+from tests.adapters.users.mail_catcher import certificate, mail_catcher
 from tests.api.cluster import at_work
 from tests.plugins.services import Service
 from tools.local_services.databases import fresh_database
@@ -135,11 +136,29 @@ def test_files_instead_of_a_mail_server_are_for_one_machine(laptop: Settings) ->
     (mail,) = (each for each in doctor_checks(public) if each.name == "mail")
     with pytest.raises(Degraded, match="kinelog mail list"):
         mail.probe()
-    server = {"smtp_url": SecretStr("smtps://mail.example.org")}
-    (mail,) = (
-        each for each in doctor_checks(public.model_copy(update=server)) if each.name == "mail"
-    )
-    assert mail.probe() == "A mail server takes e-mails."
+
+
+def test_a_mail_server_that_takes_no_emails_is_found(
+    laptop: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-09: such as after its password was changed."""
+    shown, _ = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "mail.pem"))
+
+    def probe(port: int, password: str) -> str:
+        url = SecretStr(f"smtps://kinelog:{password}@127.0.0.1:{port}")
+        settings = laptop.model_copy(update={"smtp_url": url})
+        (mail,) = (each for each in doctor_checks(settings) if each.name == "mail")
+        return mail.probe()
+
+    with mail_catcher(shown, implicit=True) as catcher:
+        assert probe(catcher.port, "secret") == "The mail server takes e-mails."
+        with pytest.raises(Degraded, match="refuses the user or the password") as refused:
+            probe(catcher.port, "former-password")
+        assert "former-password" not in str(refused.value)
+        assert catcher.messages == []
+    with pytest.raises(Degraded, match="ConnectionRefusedError"):
+        probe(catcher.port, "secret")
 
 
 def test_files_of_the_pose_coach_are_for_machines_that_share_a_folder(laptop: Settings) -> None:
