@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from application.operations.readiness import Readiness
 from bootstrap.http_protocol import BoundedHttpProtocol
+from bootstrap.websocket_protocol import BoundedWebSocketProtocol
 from domain.kernel import Rejected
 
 MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
@@ -110,6 +111,7 @@ def serve_app(
     config = uvicorn.Config(
         app,
         http=BoundedHttpProtocol,
+        ws=BoundedWebSocketProtocol,
         log_config=None,  # logs go through the root logger
         access_log=False,
         proxy_headers=False,  # the application reads them: api/middleware/proxies.py
