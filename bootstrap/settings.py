@@ -1,7 +1,7 @@
 """Settings: environment variables that begin with `KINELOG_`."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 import platformdirs
 from pydantic import (
@@ -313,6 +313,12 @@ class Settings(
 
     _served_url: str | None = PrivateAttr(default=None)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _ends_without_line_break(cls, values: Any) -> Any:
+        """Leave out a line break at the end of a text, as of a secret that `echo` has written."""
+        return _without_line_break(values)
+
     @model_validator(mode="after")
     def _requires_tls(self) -> Self:
         plain = find_plain_connections(
@@ -374,6 +380,14 @@ class Settings(
         if self.open_registration is None:
             return self.postgres_url is None
         return self.open_registration
+
+
+def _without_line_break(value: Any) -> Any:
+    """Return a text, or the texts of nested settings, without line breaks at the end."""
+    if isinstance(value, dict):
+        nested = cast("dict[str, Any]", value)
+        return {name: _without_line_break(each) for name, each in nested.items()}
+    return value.rstrip("\r\n") if isinstance(value, str) else value
 
 
 def _text(secret: SecretStr | None) -> str:

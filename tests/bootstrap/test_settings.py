@@ -2,7 +2,7 @@
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from structlog.testing import capture_logs
 
 from bootstrap.deprecated_settings import DEPRECATED_NAMES, PREFIX
@@ -119,3 +119,17 @@ def test_the_secret_of_notifications_is_one_long_word(
     with pytest.raises(ValidationError, match="without spaces") as refused:
         Settings()
     assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_a_line_break_at_the_end_of_a_setting_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, line_break: str
+) -> None:
+    """Secrets of Kubernetes often have one, and no server accepts a key with it."""
+    monkeypatch.setenv("KINELOG_STRIPE_KEY", f"sk_test_1{line_break}")
+    monkeypatch.setenv("KINELOG_OIDC_ACME_CLIENT_ID", f"kinelog{line_break}")
+    monkeypatch.setenv("KINELOG_OIDC_ACME_CLIENT_SECRET", f"key{line_break}")
+    settings = Settings()
+    assert settings.stripe_key == SecretStr("sk_test_1")
+    acme = settings.oidc["acme"]
+    assert (acme.client_id, acme.client_secret) == ("kinelog", SecretStr("key"))
