@@ -1,9 +1,10 @@
-"""HTTP protocol of the servers, with limits for the size and the time of requests.
+"""HTTP protocol of the servers, with limits for the size, the time and the number of requests.
 
 httptools does not limit their size: a client could send headers until the memory is used up, before
 anything knows who it is. The size of bodies is limited by the application. uvicorn does not limit
 the time: connections with unfinished requests would stay open until no file descriptor is left for
-others.
+others. Nor does it limit how many requests it reads before it has answered them: one connection
+could fill the memory with them.
 """
 
 import asyncio
@@ -18,10 +19,17 @@ MAX_HEAD_BYTES: Final = 64 * 1024
 READ_TIMEOUT_S: Final = 60.0
 """Seconds until a head is complete, or until the next part of a body arrives. Idle connections are
 closed sooner after a response."""
+MAX_PIPELINED: Final = 100
+"""Requests of a connection that wait for the answers to earlier ones. No browser sends any, and a
+client sends those without an answer again: RFC 9112, section 9.3.2."""
 TIMED_OUT: Final = (
     b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 38\r\nconnection: close\r\n\r\nThe request was not completed in time."
 )
+
+
+class _TooManyRequests(Exception):  # noqa: N818  never leaves the parser
+    """The client sends requests without waiting for answers."""
 
 
 class _ObservedFlowControl(FlowControl):
@@ -39,11 +47,15 @@ class _ObservedFlowControl(FlowControl):
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """Closes a connection that sends a larger head or trailers, or does not finish a request."""
+    """Closes a connection that sends a larger head or trailers, or does not finish a request.
+
+    One that sends too many requests before their answers gets the answers to the first ones.
+    """
 
     _unfinished_bytes = 0
     _waiting_since = 0.0
     _waits_for_100 = False
+    _is_full = False
     _timeout_check: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -64,7 +76,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what arrived."""
+        """Parse what arrived, unless the connection is to be closed after the waiting requests."""
+        if self._is_full:
+            return
         self._unfinished_bytes += len(data)
         super().data_received(data)
         if self._unfinished_bytes <= MAX_HEAD_BYTES or self.transport.is_closing():
@@ -75,10 +89,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def on_headers_complete(self) -> None:
-        """Note the end of a head."""
+        """Note the end of a head. Raises _TooManyRequests, which ends the parsing."""
         self._record_progress()
+        if len(self.pipeline) >= MAX_PIPELINED:
+            self._is_full = True
+            newest, _ = self.pipeline[0]
+            newest.keep_alive = False
+            raise _TooManyRequests
         super().on_headers_complete()
         self._waits_for_100 = self.expect_100_continue
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse a malformed request; one too many is left out, as earlier ones are answered."""
+        if not self._is_full:
+            super().send_400_response(msg)
 
     def on_body(self, body: bytes) -> None:
         """Note a part of a body."""
@@ -91,9 +115,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Wait for the next request, or answer the next of those that wait before reading more."""
         self._restart_timeout()
         super().on_response_complete()
+        if self.pipeline and not self._is_full:
+            self.flow.pause_reading()
 
     def _record_progress(self) -> None:
         self._unfinished_bytes = 0
