@@ -1,10 +1,13 @@
-"""Clients of WebSockets that do not read fill no memory, and keep no connection."""
+"""Clients of WebSockets that do not read, or send too much, fill no memory."""
 
+import asyncio
 import socket
 import threading
+import zlib
 from base64 import b64encode
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import ClassVar
 
 import pytest
 import uvicorn
@@ -19,10 +22,11 @@ PING = b"\x89\xfd\0\0\0\0" + b"p" * 125
 PONG = b"\x8a\x7d" + b"p" * 125
 MESSAGE = b"\x81\x82\0\0\0\0hi"
 REPLY = b"\x81\x02hi"
+LARGE = 2**20
 FAR_TOO_MUCH = 64 * 2**20
 BLOCKED_S = 2.0
 
-over = threading.Event()
+over, may_read = threading.Event(), threading.Event()
 
 
 async def echo(connection: WebSocket) -> None:
@@ -30,6 +34,24 @@ async def echo(connection: WebSocket) -> None:
     await connection.accept()
     async for message in connection.iter_text():
         await connection.send_text(message)
+
+
+async def measure(connection: WebSocket) -> None:
+    """Return the length of each message, as soon as the test allows it."""
+    await connection.accept()
+    await asyncio.to_thread(may_read.wait, 60)
+    async for message in connection.iter_text():
+        await connection.send_text(f"{len(message):08}")
+
+
+class ObservedProtocol(BoundedWebSocketProtocol):
+    """Notes how many messages wait for the application, and that some did."""
+
+    waiting: ClassVar[list[int]] = []
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self.waiting.append(self.queue.qsize())
 
 
 async def pour(connection: WebSocket) -> None:
@@ -44,14 +66,20 @@ async def pour(connection: WebSocket) -> None:
 
 @contextmanager
 def connected(
-    path: str, loop: str, *, ping_s: float = 3600.0
+    path: str, loop: str, *, ping_s: float = 3600.0, more: str = ""
 ) -> Generator[tuple[socket.socket, bytes]]:
     """Yield a connection without compression, and what came with the reply to its handshake."""
-    app = Starlette(routes=[WebSocketRoute("/echo", echo), WebSocketRoute("/pour", pour)])
+    app = Starlette(
+        routes=[
+            WebSocketRoute("/echo", echo),
+            WebSocketRoute("/pour", pour),
+            WebSocketRoute("/measure", measure),
+        ]
+    )
     config = uvicorn.Config(
         app,
         loop=loop,
-        ws=BoundedWebSocketProtocol,
+        ws=ObservedProtocol,
         log_config=None,
         ws_ping_interval=ping_s,
         ws_ping_timeout=ping_s,
@@ -59,7 +87,7 @@ def connected(
     key = b64encode(b"k" * 16).decode()
     head = (
         f"GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+        f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n{more}\r\n"
     )
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
@@ -110,3 +138,40 @@ def test_a_client_that_does_not_read_is_dropped(loop: str) -> None:
     over.clear()
     with connected("/pour", loop, ping_s=0.2):
         assert over.wait(timeout=60)
+
+
+def compressed(text: bytes) -> bytes:
+    """Return a compressed message of a client, in a frame."""
+    pressing = zlib.compressobj(9, zlib.DEFLATED, -12, 9)
+    content = (pressing.compress(text) + pressing.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    return b"\xc1\xfe" + len(content).to_bytes(2) + bytes(4) + content
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_messages_are_decompressed_one_after_the_other(loop: str) -> None:
+    """Also if many arrive at once; each is received."""
+    may_read.clear()
+    ObservedProtocol.waiting.clear()
+    more = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover\r\n"
+    lengths = [LARGE] * 100 + [2] * 1000
+    with connected("/measure", loop, more=more) as (client, received):
+        sending = compressed(b"a" * LARGE) * 100 + MESSAGE * 1000
+        sender = threading.Thread(target=client.sendall, args=(sending,))
+        sender.start()
+        while not any(ObservedProtocol.waiting):
+            threading.Event().wait(0.01)
+        may_read.set()
+        inflate, text = zlib.decompressobj(-12), b""
+        answers = bytearray(received)
+        while len(text) < 8 * len(lengths):
+            if len(answers) < 2 or len(answers) < 2 + answers[1]:
+                answers += client.recv(2**16)
+                continue
+            frame = bytes(answers[2 : 2 + answers[1]])
+            is_compressed = bool(answers[0] & 0x40)
+            del answers[: 2 + len(frame)]
+            text += inflate.decompress(frame + b"\0\0\xff\xff") if is_compressed else frame
+        sender.join(timeout=60)
+    assert text == b"".join(b"%08d" % each for each in lengths)
+    assert max(ObservedProtocol.waiting) <= 4096 // len(MESSAGE) + 1
+    assert ObservedProtocol.waiting[1] <= 4, "large ones"
