@@ -3,8 +3,8 @@
 httptools does not limit their size: a client could send headers until the memory is used up, before
 anything knows who it is. The size of bodies is limited by the application. uvicorn does not limit
 the time: connections with unfinished requests would stay open until no file descriptor is left for
-others. Nor does it limit how many requests it reads before it has answered them: one connection
-could fill the memory with them.
+others. It reads any number of requests before it has answered them, so one connection could fill
+the memory with them.
 """
 
 import asyncio
