@@ -17,8 +17,6 @@ from domain.kernel import Rejected
 
 MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
 """Bytes of a WebSocket message; each endpoint has a smaller limit of its own."""
-MAX_QUEUED_MESSAGES: Final = 4
-"""WebSocket messages read ahead of their processing; then the sender has to wait."""
 
 
 class AddressUnavailable(Rejected):
@@ -117,7 +115,6 @@ def serve_app(
         proxy_headers=False,  # the application reads them: api/middleware/proxies.py
         timeout_graceful_shutdown=max(1, round(shutdown_s)),
         ws_max_size=MAX_MESSAGE_BYTES,
-        ws_max_queue=MAX_QUEUED_MESSAGES,
     )
     readiness: Readiness = app.state.readiness
     server = GracefulServer(config, drain_s=drain_s, ends=readiness.end, early=early)
