@@ -106,7 +106,15 @@ def serve_app(
     early: EarlySignal | None = None,
 ) -> None:
     """Serve an application on a listening socket until a shutdown signal, which may be `early`."""
-    config = uvicorn.Config(
+    config = build_server_config(app, shutdown_s=shutdown_s)
+    readiness: Readiness = app.state.readiness
+    server = GracefulServer(config, drain_s=drain_s, ends=readiness.end, early=early)
+    server.run(sockets=[listener])
+
+
+def build_server_config(app: FastAPI, *, shutdown_s: float) -> uvicorn.Config:
+    """Return how an application is served: the protocols, their limits, and the logs."""
+    return uvicorn.Config(
         app,
         http=BoundedHttpProtocol,
         ws=BoundedWebSocketProtocol,
@@ -116,9 +124,6 @@ def serve_app(
         timeout_graceful_shutdown=max(1, round(shutdown_s)),
         ws_max_size=MAX_MESSAGE_BYTES,
     )
-    readiness: Readiness = app.state.readiness
-    server = GracefulServer(config, drain_s=drain_s, ends=readiness.end, early=early)
-    server.run(sockets=[listener])
 
 
 def bind_socket(host: str, port: int) -> socket.socket:

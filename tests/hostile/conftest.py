@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 import requests
-import uvicorn
 from fastapi import FastAPI
 
 from api.app import build_app
@@ -16,6 +15,7 @@ from api.config import ApiConfig
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.platform import open_platform
+from bootstrap.server import build_server_config
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
@@ -83,9 +83,8 @@ def served(app: FastAPI) -> Generator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()  # the kernel queues clients until the server is ready
-        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=5)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with serving(config, listener):
+        with serving(build_server_config(app, shutdown_s=5), listener):
             yield url
 
 

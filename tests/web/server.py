@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-import uvicorn
-
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
@@ -22,6 +20,7 @@ from application.kernel.video import Pose, VideoFrame
 from application.platform import Platform
 from bootstrap.pages import pages_folder
 from bootstrap.platform import open_platform
+from bootstrap.server import build_server_config
 from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.emails import sending_emails
@@ -262,11 +261,8 @@ def opened(
         jobs = AnalysisJobService(store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
         app = build_app(platform, web=BUILT, config=build_api_config(settings, "127.0.0.1"))
-        config = uvicorn.Config(
-            app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
-        )
         with (
-            serving(config, listener),
+            serving(build_server_config(app, shutdown_s=1), listener),
             sending_emails(settings, platform),
             following_payments(settings, platform),
             following_pose_coach(settings, platform),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import uvicorn
 from platformdirs import user_cache_path
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
@@ -20,6 +19,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.embedded import embedded
+from bootstrap.server import build_server_config
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.landmarks import PoseChunk
@@ -112,10 +112,7 @@ class RestartableServer:
             self.platform, web=BUILT, config=ApiConfig(pose_model=cache(MODEL.resolve))
         )
         listener = socket.create_server(("127.0.0.1", self._port.number))
-        config = uvicorn.Config(
-            self.app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
-        )
-        self._server = ClosingServer(config)
+        self._server = ClosingServer(build_server_config(self.app, shutdown_s=1))
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listener]}, daemon=True
         )
