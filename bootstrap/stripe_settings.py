@@ -1,13 +1,17 @@
 """Settings of the payment gateway Stripe."""
 
-from pydantic import Field, SecretStr
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
+
+from bootstrap.network_settings import fits_a_header
 
 
 class StripeSettings(BaseSettings):
     """The part of `Settings` that concerns Stripe."""
 
-    stripe_key: SecretStr | None = Field(
+    stripe_key: Annotated[SecretStr, AfterValidator(fits_a_header)] | None = Field(
         default=None, description="The secret key at Stripe. Without it, Stripe takes no payments."
     )
     stripe_publishable_key: str = Field(

@@ -258,6 +258,7 @@ def test_every_status_is_documented(code: str) -> None:
         ("KINELOG_OIDC_ACME", "hush"),
         ("KINELOG_PROVIDER_TENANTS", "gym,club"),
         ("KINELOG_SPEECH_VOICE", "en-GB-SoniaNeural"),
+        ("KINELOG_STRIPE_KEY", "sk_test_hush\u200b"),
         ("KINELOG_SMTP_URL", "mail.example.org:587"),
         ("KINELOG_SMTP_URL", "smtp://coach:hush@mail.example.org:99999"),
         ("KINELOG_SMTP_URL", "smtp://coach:hush%C3%BC@mail.example.org:587"),
