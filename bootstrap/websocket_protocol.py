@@ -42,6 +42,12 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
         self._parse()
         return event
 
+    async def send(self, message: Any) -> None:
+        """Send; after a close frame, parse on, as that of the client may already have arrived."""
+        await super().send(message)
+        if self.close_sent:
+            self._parse()
+
     def keepalive_timeout(self) -> None:
         """Close the connection, without waiting for a client that does not read."""
         super().keepalive_timeout()

@@ -21,10 +21,13 @@ from tests.thread_servers import serving
 PING = b"\x89\xfd\0\0\0\0" + b"p" * 125
 PONG = b"\x8a\x7d" + b"p" * 125
 MESSAGE = b"\x81\x82\0\0\0\0hi"
+CLOSE = b"\x88\x82\0\0\0\0\x03\xe8"
 REPLY = b"\x81\x02hi"
 LARGE = 2**20
 FAR_TOO_MUCH = 64 * 2**20
 BLOCKED_S = 2.0
+CLOSED_S = 5.0
+"""Less than the ten seconds for which uvicorn waits for a close frame."""
 
 over, may_read = threading.Event(), threading.Event()
 
@@ -34,6 +37,13 @@ async def echo(connection: WebSocket) -> None:
     await connection.accept()
     async for message in connection.iter_text():
         await connection.send_text(message)
+
+
+async def refuse(connection: WebSocket) -> None:
+    """Close the connection after the first message."""
+    await connection.accept()
+    await connection.receive_text()
+    await connection.close(1013)
 
 
 async def measure(connection: WebSocket) -> None:
@@ -73,6 +83,7 @@ def connected(
         routes=[
             WebSocketRoute("/echo", echo),
             WebSocketRoute("/pour", pour),
+            WebSocketRoute("/refuse", refuse),
             WebSocketRoute("/measure", measure),
         ]
     )
@@ -175,3 +186,15 @@ def test_messages_are_decompressed_one_after_the_other(loop: str) -> None:
     assert text == b"".join(b"%08d" % each for each in lengths)
     assert max(ObservedProtocol.waiting) <= 4096 // len(MESSAGE) + 1
     assert ObservedProtocol.waiting[1] <= 4, "large ones"
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_a_connection_that_both_sides_close_ends_at_once(loop: str) -> None:
+    """Also if the client's close frame waited behind messages that the application left unread."""
+    with connected("/refuse", loop) as (client, received):
+        client.sendall(MESSAGE * 1000 + CLOSE)
+        client.settimeout(CLOSED_S)
+        answers = received
+        while more := client.recv(2**16):
+            answers += more
+    assert answers == b"\x88\x02" + (1013).to_bytes(2)
