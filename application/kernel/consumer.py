@@ -190,7 +190,7 @@ def consumer_subscription(
 
     With `waits_for_outages`, a message whose handler finds something unavailable never becomes a
     dead letter: the consumer leaves the group, and receives the message again after a pause. If
-    only the key of its tenant is disabled, it does become one.
+    only the key of its tenant is disabled or its stream damaged, it does become one.
     """
     source = GroupSource(bus, group, batch)
     processor = HandlerProcessor(

@@ -158,13 +158,14 @@ class JobWorker(Generic[Job]):
         return True
 
     def _carry_out(self, job: Job, stop: Event) -> None:
-        if job.attempts > MAX_ATTEMPTS:
-            logger.error("job.given_up", work=self.name, stream=job.stream)
-            self.give_up(job)
-            self.save(job, 0.0, state="finished")
-            return
-        progress = _RunningJob(self, self.save(job, LEASE_S, state="running"), stop)
+        progress = _RunningJob(self, job, stop)
         try:
+            if job.attempts > MAX_ATTEMPTS:
+                logger.error("job.given_up", work=self.name, stream=job.stream)
+                self.give_up(job)
+                self.save(job, 0.0, state="finished")
+                return
+            progress.job = self.save(job, LEASE_S, state="running")
             self._work(progress)
         except (_TakenOver, StorageUnavailable):
             raise

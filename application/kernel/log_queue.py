@@ -85,8 +85,8 @@ class LogQueueProcessor:
     """Calls a handler for each event, in order; an outage keeps all of them waiting.
 
     An event on which the handler fails unexpectedly is tried again. After the last attempt of the
-    subscription's policy, or at once if the key of its tenant is disabled, the events after it are
-    handled, and it is tried again later, until it succeeds or is purged.
+    subscription's policy, or at once if its stream is damaged or the key of its tenant is disabled,
+    the events after it are handled, and it is tried again later, until it succeeds or is purged.
 
     The handler is idempotent: after a crash it gets the events since the stored position again.
     """

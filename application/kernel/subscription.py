@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 import structlog
 
 from application.kernel.encryption import KeyDisabled
-from application.kernel.ports import LogTail
+from application.kernel.ports import EventUnreadable, LogTail
 from domain.kernel import Rejected
 
 T = TypeVar("T")
@@ -339,8 +339,8 @@ def is_transient(error: Exception) -> bool:
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether something is unavailable to all tenants; a disabled key affects only its tenant."""
-    return is_transient(error) and not isinstance(error, KeyDisabled)
+    """Whether something is unavailable to all, not only one tenant's key or a damaged stream."""
+    return is_transient(error) and not isinstance(error, KeyDisabled | EventUnreadable)
 
 
 def is_permanent(error: Exception) -> bool:

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event
 from typing import Any, BinaryIO
 from uuid import uuid4
 
 import pytest
 
 from application.kernel import leased_jobs
+from application.kernel.encryption import KeyDisabled
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import Stopped
 from application.kernel.video import VideoUnwritable
@@ -127,6 +129,29 @@ def test_an_internal_error_is_tried_again_before_the_video_is_given_up(
     driver.client.post(f"/v1/recordings/{recording}:complete")
     make_videos(settings, platform)
     assert video_of(driver, recording) == ("ready", None)
+
+
+def test_a_job_that_cannot_be_given_up_holds_up_no_other_one(
+    driver: ApiDriver, platform: Platform, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-19, C-24: as while the key of its tenant is disabled."""
+    monkeypatch.setattr(leased_jobs, "MAX_ATTEMPTS", 0)
+    recording = record(driver)
+    add_jobs(settings, platform)
+    refusing: Any = Refusing()
+    maker = replace(platform.videos, commands=refusing)
+    assert maker.worker(platform.video_queue.jobs).run_next(Event())
+    assert video_of(driver, recording) == ("pending", None)
+    expire_leases(settings)
+    assert run_next_job(platform)
+    assert video_of(driver, recording) == ("failed", "internal")
+
+
+class Refusing:
+    """Refuses commands, as while the key of their tenant is disabled."""
+
+    def execute(self, *_: Any, **__: Any) -> None:
+        raise KeyDisabled
 
 
 @pytest.mark.parametrize("obstacle", [StorageUnavailable(), Stopped()])

@@ -22,6 +22,7 @@ from application.kernel.dead_letters import (
     select,
 )
 from application.kernel.encryption import KeyDisabled
+from application.kernel.ports import EventUnreadable
 from application.kernel.subscription import Backoff
 from application.kernel.topics import Group, Topic
 from domain.kernel import Rejected
@@ -137,10 +138,13 @@ def test_a_message_may_wait_for_the_end_of_an_outage(office: Office) -> None:
     assert len(list_dead_letters(office.bus, WORK)) == 1
 
 
-def test_a_message_does_not_wait_for_the_key_of_its_tenant(office: Office) -> None:
-    """C-24, R-TEN-03: while a key is disabled, messages of other tenants are received."""
+@pytest.mark.parametrize("obstacle", [KeyDisabled, EventUnreadable])
+def test_messages_do_not_wait_for_one_tenants_key_or_a_damaged_stream(
+    office: Office, obstacle: type[Rejected]
+) -> None:
+    """C-24, R-TEN-03, R-EVT-19"""
     office.publish("a1", "a2")
-    office.work(lambda value: KeyDisabled() if value == "a1" else None, waits_for_outages=True)
+    office.work(lambda value: obstacle() if value == "a1" else None, waits_for_outages=True)
     assert office.seen == ["a1", "a2"]
     (letter,) = list_dead_letters(office.bus, WORK)
     assert letter.message.value == b"a1"

@@ -17,7 +17,7 @@ from application.kernel.log_queue import (
     FailedEvent,
     LogQueueProcessor,
 )
-from application.kernel.ports import StorageUnavailable
+from application.kernel.ports import EventUnreadable, StorageUnavailable
 from application.kernel.subscription import (
     LOG,
     LogSource,
@@ -26,6 +26,7 @@ from application.kernel.subscription import (
     Records,
     Subscription,
 )
+from domain.kernel import Rejected
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -182,13 +183,16 @@ def test_an_outage_during_a_retry_keeps_the_failed_event() -> None:
     assert (queue.handler.handled, queue.failed.list()) == ([3, 7, 4], [])
 
 
-def test_an_event_waits_for_the_key_of_its_tenant_and_others_do_not() -> None:
-    """C-24, R-TEN-03: it is tried again later, with pauses that grow."""
-    queue = Queue(Handler({3: [KeyDisabled(), KeyDisabled()]}))
+@pytest.mark.parametrize("obstacle", [KeyDisabled, EventUnreadable])
+def test_an_event_waits_for_its_tenants_key_or_a_repair_and_others_do_not(
+    obstacle: type[Rejected],
+) -> None:
+    """C-24, R-TEN-03, R-EVT-19: it is tried again later, with pauses that grow."""
+    queue = Queue(Handler({3: [obstacle(), obstacle()]}))
     queue.subscription.run_once()
     assert queue.handler.handled == [4, 7]
     (failed,) = queue.failed.list()
-    assert (failed.position, failed.attempts, failed.reason) == (3, 1, "KeyDisabled")
+    assert (failed.position, failed.attempts, failed.reason) == (3, 1, obstacle.__name__)
     queue.retry_after(FIRST_RETRY)
     queue.retry_after(2 * FIRST_RETRY)
     assert (queue.handler.handled, queue.failed.list()) == ([4, 7, 3], [])
