@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from application.kernel.cache import LruCache
-from application.kernel.ports import EventLog
+from application.kernel.ports import DamagedEvent, EventLog
 from application.privacy.subject_data import OWNED
 from application.users.authorization import PERSONAL_CATEGORIES, find_stream_owner
 from domain.ids import TenantId, UserId
@@ -59,28 +59,38 @@ class RedactingLogReader:
 
     def _redact(self, history: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
         return [
-            replace(recorded, event=REDACTED)
-            if recorded.stream.startswith(OWNED_PREFIXES) and self._is_redacted(recorded)
-            else recorded
+            self._shown(recorded) if recorded.stream.startswith(OWNED_PREFIXES) else recorded
             for recorded in history
         ]
 
-    def _is_redacted(self, recorded: Recorded[Any]) -> bool:
+    def _shown(self, recorded: Recorded[Any]) -> Recorded[Any]:
+        """Return an event as read models get it.
+
+        If damage hides whose stream it is, the event counts as damaged, too: it may be redacted.
+        """
         tenant_id = recorded.origin.tenant_id
-        owner = find_stream_owner(recorded) or self._owners.get((tenant_id, recorded.stream))
+        owner = (
+            find_stream_owner(recorded)
+            or self._owners.get((tenant_id, recorded.stream))
+            or self._load_owner(tenant_id, recorded.stream)
+        )
+        if isinstance(owner, DamagedEvent):
+            return replace(recorded, event=owner)
         if owner is None:
-            owner = self._load_owner(tenant_id, recorded.stream)
-        if owner is None:
-            return False
+            return recorded
         if recorded.version == 1:
             self._owners.put((tenant_id, recorded.stream), owner)
-        return self._is_erased(tenant_id, owner)
+        return replace(recorded, event=REDACTED) if self._is_erased(tenant_id, owner) else recorded
 
-    def _load_owner(self, tenant_id: TenantId, stream: str) -> UserId | None:
-        """Find the owner of a stream that began before this read."""
+    def _load_owner(self, tenant_id: TenantId, stream: str) -> UserId | DamagedEvent | None:
+        """Find the owner of a stream that began before this read, or the damage that hides it."""
+        damage: DamagedEvent | None = None
         for recorded in self._log.load(tenant_id, stream, keep_damaged=True):
+            if isinstance(recorded.event, DamagedEvent):
+                damage = damage or recorded.event
+                continue
             owner = find_stream_owner(recorded)
             if owner is not None:
                 self._owners.put((tenant_id, stream), owner)
                 return owner
-        return None
+        return damage
