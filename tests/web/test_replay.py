@@ -234,6 +234,21 @@ def test_a_share_link_opens_the_recording_until_it_is_revoked(
     assert violations(guest) == []
 
 
+def test_a_double_click_creates_one_share_link(replay: Page) -> None:
+    """R-UIX-07: also if the server answers between the two clicks."""
+    created: list[str] = []
+    replay.on("request", lambda request: created.append(request.method))
+    replay.get_by_role("button", name="Share").click()
+    create = replay.get_by_role("button", name="Create link")
+    create.click()
+    active = replay.locator(".share-link[data-state=active]")
+    expect(active).to_have_count(1)
+    create.dispatch_event("click", {"detail": 2})
+    active.get_by_role("button", name=re.compile("^Revoke")).click()
+    expect(active).to_have_count(0)
+    assert created.count("POST") == 1
+
+
 def test_a_lost_response_allows_another_share_link(replay: Page) -> None:
     """R-UIX-06: a repeated request gets the same link; one with another duration gets a new one."""
     lost: list[int] = []

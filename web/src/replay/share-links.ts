@@ -24,6 +24,7 @@ export class Sharing {
   constructor(recording: string) {
     this.#path = `/v1/recordings/${encodeURIComponent(recording)}/share-links` as const;
     byId("sharing-form").addEventListener("submit", (event: Event) => { event.preventDefault(); void this.#try(() => this.#create()); });
+    byId("sharing-form").addEventListener("click", (event) => { if (event.detail > 1) event.preventDefault(); }); // a double click creates one link
     byId("sharing-for").addEventListener("change", () => { this.#key = uniqueKey(); }); // a key belongs to one request
     byId("sharing-close").addEventListener("click", () => this.#dialog.close());
   }
