@@ -1,4 +1,4 @@
-"""Outages of the log: while one lasts, chunks do not wait for reads that fail slowly."""
+"""Outages of the log: while one lasts, no chunk waits for a read that fails slowly."""
 
 import time
 from collections.abc import Callable
@@ -12,44 +12,39 @@ PAUSE_S: Final = 1.0
 
 
 class LogOutage:
-    """An outage of the log, from its first failed read to the first that succeeds.
+    """An outage of the log, from the first read that fails to the first probe that succeeds.
 
-    A thread probes whether it is over, so that no chunk waits for that. Any thread may use it.
-    `timer` gives the seconds of a monotonic clock.
+    A thread probes the log, so that no chunk waits for that. Any thread may use it. `timer` gives
+    the seconds of a monotonic clock.
     """
 
     def __init__(self, event_log: EventLog, timer: Callable[[], float] = time.monotonic) -> None:
         self._log = event_log
         self._timer = timer
         self._lock = Lock()
-        self._lasts = False
+        self._refusal: StorageUnavailable | None = None
         self._probe_at = 0.0
 
-    def begin(self) -> None:
-        """Note that a read failed."""
+    def begin(self, refusal: StorageUnavailable) -> None:
+        """Note why a read failed."""
         with self._lock:
-            if not self._lasts:
-                self._lasts, self._probe_at = True, self._timer() + PAUSE_S
+            if self._refusal is None:
+                self._refusal, self._probe_at = refusal, self._timer() + PAUSE_S
 
-    def end(self) -> None:
-        """Note that a read succeeded."""
+    def refusal(self) -> StorageUnavailable | None:
+        """Return why the log is unavailable, None if it is not; probe it if it is time."""
         with self._lock:
-            self._lasts = False
-
-    def lasts(self) -> bool:
-        """Return whether the log is unavailable, as far as is known; probe it when it is time."""
-        with self._lock:
-            if self._lasts and self._timer() >= self._probe_at:
+            if self._refusal is not None and self._timer() >= self._probe_at:
                 self._probe_at = float("inf")  # one thread at a time
                 Thread(target=self._probe, name="log-outage", daemon=True).start()
-            return self._lasts
+            return self._refusal
 
     def _probe(self) -> None:
-        lasts = False
+        refusal: StorageUnavailable | None = None
         try:
             self._log.head()
-        except StorageUnavailable:
-            lasts = True
+        except StorageUnavailable as away:
+            refusal = away
         finally:  # after an unexpected error, too: the next chunk reports it
             with self._lock:
-                self._lasts, self._probe_at = lasts, self._timer() + PAUSE_S
+                self._refusal, self._probe_at = refusal, self._timer() + PAUSE_S

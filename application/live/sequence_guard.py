@@ -64,8 +64,8 @@ class SessionSnapshot:
 class SessionSnapshots:
     """Cache of session snapshots. Any thread may use it.
 
-    While the log is unavailable, cached snapshots are used as they are, and without a read after
-    the first one that failed.
+    While the log is unavailable, cached snapshots are used as they are, and others are refused, in
+    both cases without a read after the first one that failed.
     """
 
     def __init__(self, event_log: EventLog) -> None:
@@ -102,21 +102,20 @@ class SessionSnapshots:
     ) -> Mapping[SessionKey, SessionSnapshot | Exception]:
         found = ((key, self._snapshots.get(key)) for key in keys)
         cached = {key: snapshot for key, snapshot in found if snapshot is not None}
-        if len(cached) == len(keys) and self._outage.lasts():
-            return cached
+        if (away := self._outage.refusal()) is not None:
+            return {key: cached.get(key, away) for key in keys}
         streams = {f"{SESSION.category}-{key.session_id}": key for key in keys}
         versions = {stream: cached[key].version for stream, key in streams.items() if key in cached}
         try:
             news = self._log.load_many(tenant_id, streams, after_versions=versions)
-            self._outage.end()
             return {
                 key: self._updated(key, cached.get(key, SessionSnapshot()), news[stream])
                 for stream, key in streams.items()
             }
-        except StorageUnavailable as away:
-            self._outage.begin()
-            log.warning("live.log_away", sessions=len(keys), detail=away.detail)
-            return {key: cached.get(key, away) for key in keys}
+        except StorageUnavailable as failed:
+            self._outage.begin(failed)
+            log.warning("live.log_away", sessions=len(keys), detail=failed.detail)
+            return {key: cached.get(key, failed) for key in keys}
         except Exception as unreadable:  # noqa: BLE001  an event of one of them; its chunk raises it
             if len(keys) == 1:
                 return {keys[0]: unreadable}
