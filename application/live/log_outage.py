@@ -22,29 +22,31 @@ class LogOutage:
         self._log = event_log
         self._timer = timer
         self._lock = Lock()
-        self._refusal: StorageUnavailable | None = None
+        self._reason: str | None = None
         self._probe_at = 0.0
 
     def begin(self, refusal: StorageUnavailable) -> None:
         """Note why a read failed."""
         with self._lock:
-            if self._refusal is None:
-                self._refusal, self._probe_at = refusal, self._timer() + PAUSE_S
+            if self._reason is None:
+                self._reason, self._probe_at = refusal.detail, self._timer() + PAUSE_S
 
     def refusal(self) -> StorageUnavailable | None:
         """Return why the log is unavailable, None if it is not; probe it if it is time."""
         with self._lock:
-            if self._refusal is not None and self._timer() >= self._probe_at:
+            if self._reason is None:
+                return None
+            if self._timer() >= self._probe_at:
                 self._probe_at = float("inf")  # one thread at a time
                 Thread(target=self._probe, name="log-outage", daemon=True).start()
-            return self._refusal
+            return StorageUnavailable(self._reason)
 
     def _probe(self) -> None:
-        refusal: StorageUnavailable | None = None
+        reason: str | None = None
         try:
             self._log.head()
         except StorageUnavailable as away:
-            refusal = away
+            reason = away.detail
         finally:  # after an unexpected error, too: the next chunk reports it
             with self._lock:
-                self._refusal, self._probe_at = refusal, self._timer() + PAUSE_S
+                self._reason, self._probe_at = reason, self._timer() + PAUSE_S
