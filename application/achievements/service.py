@@ -15,11 +15,12 @@ import structlog
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, NewId
+from application.kernel.subscription import is_outage
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.achievements.commands import CheckSessions
 from domain.achievements.training_stats import Training, TrainingStats, progress_stats
 from domain.ids import SessionId, TenantId, UserId
-from domain.kernel import Origin, Rejected
+from domain.kernel import Origin
 
 ACTOR: Final = "achievements"
 """Actor of the events: no user caused them."""
@@ -92,7 +93,7 @@ class AchievementService:
             try:
                 self._check(tenant_id, athlete, due)
             except Exception as failed:
-                if isinstance(failed, Rejected) and failed.kind == "unavailable":
+                if is_outage(failed):
                     raise
                 self.skipped[tenant_id, athlete] = due
                 log.exception("achievements.skipped", tenant=tenant_id, user=athlete, due=len(due))

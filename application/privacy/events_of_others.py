@@ -12,6 +12,7 @@ import structlog
 
 from application.kernel.cloud_events import Decode, EncodedEvent, to_recorded
 from application.kernel.encryption import KeyDisabled
+from application.kernel.ports import EventUnreadable
 from application.kernel.relay import EncodedLog, read_log
 from application.privacy.pii_scan import TermMatcher
 from application.privacy.subject_data import SubjectData, texts_in
@@ -27,12 +28,12 @@ Positions = dict[str, list[int]]
 class EventsOfOthers:
     """Events with a term: of the person's tenant, and of other tenants.
 
-    `key_disabled` is set if an event of another tenant was left out because its key is disabled.
+    `unread` is why an event of another tenant was left out: its key is disabled, or it is damaged.
     """
 
     here: Positions = field(default_factory=Positions)
     elsewhere: Positions = field(default_factory=Positions)
-    key_disabled: KeyDisabled | None = None
+    unread: KeyDisabled | EventUnreadable | None = None
 
     @property
     def kinds(self) -> set[str]:
@@ -44,7 +45,7 @@ class EventsOfOthers:
         return EventsOfOthers(
             _joined(self.here, more.here),
             _joined(self.elsewhere, more.elsewhere),
-            self.key_disabled or more.key_disabled,
+            self.unread or more.unread,
         )
 
 
@@ -61,7 +62,8 @@ def find_in_events_of_others(
     are searched. `kinds` are those that a scan has found; without any, nothing is read. Events are
     decrypted only if one of them is in no event of the tenant in clear: that needs the keys of
     other people. Positions in other tenants are logged for operators. Raises StorageUnavailable
-    and KmsUnavailable; KeyDisabled of another tenant only for a term that is in no other event.
+    and KmsUnavailable; KeyDisabled and EventUnreadable of another tenant only for a term that is in
+    no other event.
     """
     if not kinds:
         return EventsOfOthers()
@@ -69,8 +71,8 @@ def find_in_events_of_others(
     if not found.here.keys() >= set(kinds):
         decrypted = _find(log, subject, matcher, lambda encoded: _decrypted(encoded, decode))
         found = found.joined(decrypted)
-    if found.key_disabled is not None and not found.kinds >= set(kinds):
-        raise found.key_disabled
+    if found.unread is not None and not found.kinds >= set(kinds):
+        raise found.unread
     for kind, positions in found.elsewhere.items():
         logger.info("erasure.terms_in_other_tenants", kind=kind, positions=positions)
     return found
@@ -90,22 +92,22 @@ def _find(
     content_of: Callable[[EncodedEvent], bytes],
 ) -> EventsOfOthers:
     own = {(subject.tenant_id, stream) for stream in subject.streams}
-    found, key_disabled = EventsOfOthers(), None
+    found, unread = EventsOfOthers(), None
     for encoded in read_log(log):
         if (encoded.tenant_id, encoded.stream) in own:
             continue
         is_here = encoded.tenant_id == subject.tenant_id
         try:
             matches, _ = matcher.search([content_of(encoded)])
-        except KeyDisabled as disabled:
+        except (KeyDisabled, EventUnreadable) as refused:
             if is_here:
                 raise
-            key_disabled = disabled
+            unread = refused
             continue
         positions = found.here if is_here else found.elsewhere
         for kind in {match.kind for match in matches}:
             positions.setdefault(kind, []).append(encoded.position)
-    return replace(found, key_disabled=key_disabled)
+    return replace(found, unread=unread)
 
 
 def _in_clear(encoded: EncodedEvent) -> bytes:

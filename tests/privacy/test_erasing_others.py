@@ -1,7 +1,9 @@
 """An erasure does not depend on what other people wrote."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -131,6 +133,39 @@ def test_a_certificate_does_not_reveal_the_events_of_another_tenant(
     (public,) = platform.log.load(elsewhere.tenant_id, f"trainer-{account}")
     (line,) = [each for each in lines if each["event"] == "erasure.terms_in_other_tenants"]
     assert line["positions"] == [public.position]
+
+
+def test_a_damaged_event_of_another_tenant_prevents_no_erasure(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24, R-TEN-03: not even if encrypted texts of others have to be searched."""
+    person, at = settle(platform), platform.clock()
+    elsewhere = replace(origin, tenant_id=TenantId("elsewhere"))
+    for where in (origin, elsewhere):
+        profile = ChangeTrainerProfile(
+            trainer_id=UserId("zoe"),
+            name=NAME,
+            description="",
+            languages=("en",),
+            specialities=(),
+            at=at,
+        )
+        request = Request(TRAINER, UserId("zoe"), [profile])
+        platform.commands.execute(request, origin=where, command_id=uuid4())
+    assert platform.fresh(platform.log.head(), 60)
+    damage_newest(settings)
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    outcome = erasure.run(person.id, origin=origin)
+    assert not isinstance(outcome, NotCertified), outcome
+
+
+def damage_newest(settings: Settings) -> None:
+    """Cut the payload of the newest event of the log."""
+    with closing(sqlite3.connect(settings.home / "log.sqlite3", isolation_level=None)) as file:
+        file.execute("DROP TRIGGER events_refuse_UPDATE")
+        newest = "(SELECT max(position) FROM events)"
+        file.execute(f"UPDATE events SET state = substr(state, 1, 9) WHERE position = {newest}")  # noqa: S608  a constant
 
 
 def test_an_address_in_clear_elsewhere_hides_no_encrypted_one_of_the_tenant(

@@ -14,7 +14,8 @@ from adapters.event_log.memory import MemoryEventLog
 from application.achievements.service import AchievementService, Due, DueSession
 from application.achievements.subscription import achievement_subscription
 from application.kernel.command_handler import CommandHandler
-from application.kernel.ports import Change, StorageUnavailable
+from application.kernel.encryption import KeyDisabled
+from application.kernel.ports import Change, EventUnreadable, StorageUnavailable
 from domain.achievements.events import BadgeEarned, SessionChecked
 from domain.achievements.training_stats import Performed, Training
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
@@ -165,6 +166,18 @@ def test_a_session_that_cannot_be_checked_does_not_block_others(
         ["s2"],
         ["s3"],
     )
+
+
+@pytest.mark.parametrize("trouble", [EventUnreadable(), KeyDisabled()])
+def test_a_damaged_stream_or_a_disabled_key_is_no_outage(
+    fixture: AchievementsFixture, trouble: Exception
+) -> None:
+    """R-EVT-19, C-24: other users get their achievements."""
+    fixture.troubles[ADA] = trouble
+    fixture.train(1)
+    fixture.train(2, BOB)
+    assert fixture.achievements.award_pending(DEFAULT_TENANT) == 1
+    assert fixture.checked(BOB) == ["s2"]
 
 
 def test_a_skipped_user_is_checked_again_with_their_next_session(
