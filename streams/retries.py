@@ -27,6 +27,7 @@ async def retry_until_available(
     """Call a blocking function on a thread, again and again while its store is unavailable.
 
     Each pause is logged. There is no last attempt: the worker of a partition has nothing else to
-    do. Raises every other error, and KeyDisabled: the partition has messages of other tenants.
+    do. Raises every other error, also KeyDisabled and EventUnreadable: the other messages of the
+    partition do not depend on them.
     """
     return await _caller(is_outage, asyncio.to_thread, call, *args, **options)

@@ -1,6 +1,6 @@
 """Leased jobs: long work that one process at a time does, and another continues if it dies.
 
-What is done stands in the event log, so a job that is run again repeats nothing.
+Jobs look up finished work in the event log, so a job that is run again repeats none of it.
 """
 
 import time

@@ -339,7 +339,7 @@ def is_transient(error: Exception) -> bool:
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether something is unavailable to all, not only one tenant's key or a damaged stream."""
+    """Whether something is unavailable to all: neither a disabled key nor damage is an outage."""
     return is_transient(error) and not isinstance(error, KeyDisabled | EventUnreadable)
 
 

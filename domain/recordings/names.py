@@ -25,7 +25,7 @@ def require_words(name: str, description: str) -> None:
 
 
 def name_of(text: str) -> str:
-    """Convert any text, such as a file name, to a name; one that cannot be seen to none."""
+    """Return any text, such as a file name, as a name: empty if nothing of it is visible."""
     name = _printable(text, "")[:MAX_NAME_LENGTH]
     return "" if is_blank(name) else name
 

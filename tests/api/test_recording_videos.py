@@ -198,7 +198,7 @@ from pathlib import Path
 from dataclasses import replace
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from tests.api.videos import add_jobs, expire_leases, make_videos, run_next_job
+from tests.api.videos import make_videos
 
 class Endless:
     def encode(self, pictures):
