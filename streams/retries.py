@@ -6,7 +6,8 @@ from typing import Final, ParamSpec, TypeVar
 
 import stamina
 
-from application.kernel.subscription import OUTAGE, is_outage
+from application.kernel.outages import is_outage
+from application.kernel.subscription import OUTAGE
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from application.kernel.subscription import LeadershipLost
+from application.kernel.outages import LeadershipLost
 
 
 class MemoryCheckpoints:

@@ -13,8 +13,8 @@ import psycopg
 import stamina
 
 from adapters.event_log.postgres_errors import NOT_PREPARED, place_of
+from application.kernel.outages import LeadershipLost
 from application.kernel.ports import StorageUnavailable
-from application.kernel.subscription import LeadershipLost
 from domain.kernel import Rejected
 
 LOCKS: Final = 75_954_384

@@ -44,7 +44,7 @@ from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer, bearer_of
 from api.websocket.connection import TRY_LATER
-from application.kernel.subscription import is_transient
+from application.kernel.outages import is_transient
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 from domain.tenants.tenant_id import TenantInvalid

@@ -14,8 +14,8 @@ from uuid import UUID, uuid5
 import structlog
 
 from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.outages import is_outage
 from application.kernel.ports import Clock, NewId
-from application.kernel.subscription import is_outage
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.achievements.commands import CheckSessions
 from domain.achievements.training_stats import Training, TrainingStats, progress_stats

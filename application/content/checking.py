@@ -31,8 +31,8 @@ from application.content.upload_store import UploadKey
 from application.content.virus_scanner import VirusScanner
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.leased_jobs import NotNeeded, Progress
+from application.kernel.outages import is_transient
 from application.kernel.ports import Clock, EventLog, MediaMissing
-from application.kernel.subscription import is_transient
 from domain.content import commands, events
 from domain.content.commands import ContentCommand
 from domain.content.events import DeclaredFile, RejectionDetails

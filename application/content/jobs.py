@@ -15,9 +15,8 @@ from application.content.manifest import media_prefix
 from application.content.upload_store import UploadKey
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.leased_jobs import JobLeases, LeasedJob, Progress
-from application.kernel.outages import MAX_ENDED_ATTEMPTS
+from application.kernel.outages import MAX_ENDED_ATTEMPTS, is_transient
 from application.kernel.ports import Clock, EventLog
-from application.kernel.subscription import is_transient
 from application.kernel.video import PROCESS_ENDED
 from domain.content import events
 from domain.content.file_version import Stage

@@ -23,6 +23,7 @@ from application.kernel.bus import (
 )
 from application.kernel.dead_letters import REPLAYED_FOR, to_dead_letter
 from application.kernel.metrics import MESSAGE_SECONDS
+from application.kernel.outages import is_outage
 from application.kernel.ports import Clock
 from application.kernel.subscription import (
     Backoff,
@@ -33,7 +34,6 @@ from application.kernel.subscription import (
     Records,
     Stopped,
     Subscription,
-    is_outage,
 )
 from application.kernel.topics import Group
 from application.kernel.tracing import message_context, span

@@ -15,8 +15,9 @@ from uuid import UUID, uuid4
 import structlog
 
 from application.kernel.leases import keep_alive
+from application.kernel.outages import is_transient
 from application.kernel.ports import StorageUnavailable
-from application.kernel.subscription import Stopped, is_transient
+from application.kernel.subscription import Stopped
 from domain.ids import TenantId
 from domain.kernel import Rejected
 

@@ -11,17 +11,9 @@ import structlog
 
 from application.kernel.cloud_events import EncodedEvent, to_message
 from application.kernel.dead_letters import MAX_STACK, DeadLetter
+from application.kernel.outages import is_outage, is_transient
 from application.kernel.ports import Clock
-from application.kernel.subscription import (
-    LOG,
-    Backoff,
-    Checkpoint,
-    LogScan,
-    RecordFailed,
-    Records,
-    is_outage,
-    is_transient,
-)
+from application.kernel.subscription import LOG, Backoff, Checkpoint, LogScan, RecordFailed, Records
 from domain.kernel import Rejected
 
 RETRY: Final = Backoff(attempts=8, first_s=1.0, factor=3.0, longest_s=60.0)

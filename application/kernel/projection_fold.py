@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from application.kernel.encryption import KeyDisabled
+from application.kernel.outages import is_outage
 from application.kernel.ports import DamagedEvent
 from application.kernel.projection_store import (
     CheckpointConflict,
@@ -24,7 +25,6 @@ from application.kernel.projection_store import (
     Written,
 )
 from application.kernel.read_models import History
-from application.kernel.subscription import is_outage
 from application.users.authorization import owners_of
 from domain.ids import TenantId
 from domain.kernel import Projection, Recorded, Rejected

@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 from opentelemetry.trace import SpanKind
 
+from application.kernel.outages import LeadershipLost
 from application.kernel.ports import LogReader, LogTail
 from application.kernel.projection_fold import fold_batch
 from application.kernel.projection_store import (
@@ -30,7 +31,6 @@ from application.kernel.subscription import (
     Checkpoint,
     Draw,
     LeaderLock,
-    LeadershipLost,
     LogSource,
     NoLock,
     Policy,

@@ -16,8 +16,8 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 import structlog
 
-from application.kernel.encryption import KeyDisabled
-from application.kernel.ports import EventUnreadable, LogTail
+from application.kernel.outages import is_permanent, is_transient
+from application.kernel.ports import LogTail
 from domain.kernel import Rejected
 
 T = TypeVar("T")
@@ -32,13 +32,6 @@ Checkpoint = Mapping[str, int]
 LOG: Final = "log"
 
 logger: Any = structlog.get_logger()
-
-
-class LeadershipLost(Rejected):
-    """Another instance may have taken over: this one no longer holds the lock."""
-
-    code = "relay.lost"
-    kind = "conflict"
 
 
 class Stopped(Exception):  # noqa: N818  not a failure
@@ -329,23 +322,6 @@ class Subscription(Generic[T]):
             reason=obstacle.detail,
         )
         stop.wait(self._policy.outage.pause_s(self._failed, self._draw))
-
-
-def is_transient(error: Exception) -> bool:
-    """Whether waiting may help: something is unavailable, or another instance leads."""
-    if isinstance(error, LeadershipLost):
-        return True
-    return isinstance(error, Rejected) and error.kind == "unavailable"
-
-
-def is_outage(error: Exception) -> bool:
-    """Whether something is unavailable to all: neither a disabled key nor damage is an outage."""
-    return is_transient(error) and not isinstance(error, KeyDisabled | EventUnreadable)
-
-
-def is_permanent(error: Exception) -> bool:
-    """Whether an immediate retry would fail in the same way."""
-    return isinstance(error, Rejected) and not is_outage(error)
 
 
 class Positioned(Protocol):

@@ -14,9 +14,9 @@ from uuid import UUID, uuid5
 
 import structlog
 
+from application.kernel.outages import is_transient
 from application.kernel.ports import Clock, StorageUnavailable
 from application.kernel.read_models import Page, Window
-from application.kernel.subscription import is_transient
 from application.payments.gateways import MethodNotice, Notice, Webhook
 from application.payments.process import PaymentProcess
 from application.payments.webhooks import read_webhook, tenant_of

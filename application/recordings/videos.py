@@ -12,8 +12,8 @@ import structlog
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.leased_jobs import JobWorker, NotNeeded, Progress
+from application.kernel.outages import is_transient
 from application.kernel.ports import Clock, EventLog, MediaStore
-from application.kernel.subscription import is_transient
 from application.kernel.video import VIDEO_TYPE, VideoEncoder
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.video_jobs import VideoJob, VideoJobStore, without_video

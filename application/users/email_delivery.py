@@ -23,6 +23,7 @@ from application.kernel.log_queue import (
     Positions,
     report_refusal,
 )
+from application.kernel.outages import is_transient
 from application.kernel.ports import Clock, LogTail
 from application.kernel.relay import EncodedLog
 from application.kernel.subscription import (
@@ -32,7 +33,6 @@ from application.kernel.subscription import (
     LogSource,
     Policy,
     Subscription,
-    is_transient,
 )
 from application.kernel.topics import QUEUES, Group
 from application.users.accounts import Accounts, reveal

@@ -30,8 +30,9 @@ from application.content.emails import ContentEmails
 from application.kernel.cloud_events import EncodedEvent
 from application.kernel.consumer import consumer_subscription
 from application.kernel.encryption import FieldCipher
+from application.kernel.outages import is_transient
 from application.kernel.ports import LogTail
-from application.kernel.subscription import LeaderLock, Subscription, is_transient
+from application.kernel.subscription import LeaderLock, Subscription
 from application.payments.emails import BillingEmails
 from application.platform import Platform
 from application.users.accounts import Accounts

@@ -21,7 +21,7 @@ from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.health_checks.cluster import topics
 from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
-from application.kernel.subscription import LeadershipLost
+from application.kernel.outages import LeadershipLost
 from application.kernel.topics import (
     EXERCISE_DETECT,
     EXERCISE_WORKER,

@@ -8,7 +8,8 @@ import pytest
 from adapters.content.clamd import ClamdScanner
 from adapters.health_checks.virus_scanner import virus_scanner
 from application.content.virus_scanner import DefinitionsOutdated, ScannerUnavailable
-from application.kernel.subscription import Stopped, is_transient
+from application.kernel.outages import is_transient
+from application.kernel.subscription import Stopped
 from application.operations.readiness import Degraded
 from tests.peers.clamd import Clamd
 from tools.local_services.clamd import EICAR

@@ -8,8 +8,8 @@ import pytest
 
 from adapters.event_log import postgres_checkpoints
 from adapters.event_log.postgres_checkpoints import NotReached, PostgresCheckpointStore
+from application.kernel.outages import LeadershipLost
 from application.kernel.ports import StorageUnavailable
-from application.kernel.subscription import LeadershipLost
 from tests.adapters.event_log.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 from tests.waiting import wait_until

@@ -16,9 +16,10 @@ from adapters.event_log.memory import MemoryEventLog
 from adapters.event_log.memory_checkpoints import MemoryCheckpoints, MemoryCheckpointStore
 from application.kernel.bus import BusUnavailable, Message, TopicUnknown
 from application.kernel.cloud_events import from_message
+from application.kernel.outages import LeadershipLost
 from application.kernel.ports import Change, StorageUnavailable
 from application.kernel.relay import relay_subscription
-from application.kernel.subscription import LeadershipLost, Subscription
+from application.kernel.subscription import Subscription
 from application.kernel.topics import CONTEXT_OF_CATEGORY, TOPICS, topic_of
 from application.kernel.tracing import span_id_of
 from domain.ids import DEFAULT_TENANT, TenantId
