@@ -316,9 +316,20 @@ class AnalysisJobService:
             self.record(progress.job, state="succeeded", progress=1.0, session_id=session_id)
 
     def _hand_back(self, job: AnalysisJob, *, lease_s: float) -> None:
-        """Queue the job again; this attempt does not count."""
+        """Queue the job again; this attempt does not count.
+
+        Waits for the store until the stop: otherwise each outage of it would count as an attempt.
+        """
         attempts = job.attempts - 1
-        self.record(job, lease_s=lease_s, state="queued", progress=0.0, attempts=attempts)
+        while True:
+            try:
+                self.record(job, lease_s=lease_s, state="queued", progress=0.0, attempts=attempts)
+            except StorageUnavailable as away:
+                if self._closing.wait(POLL_S):
+                    raise
+                log.warning("jobs.unavailable", reason=away.detail)
+            else:
+                return
 
     def _give_up(self, job: AnalysisJob) -> None:
         log.error("job.given_up", job=str(job.id), correlation_id=str(job.correlation_id))

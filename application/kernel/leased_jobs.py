@@ -184,7 +184,7 @@ class JobWorker(Generic[Job]):
             logger.info("job.not_needed", work=self.name, stream=job.stream)
             self.abandon(job)
         except (Stopped, _TurnOver):
-            self._release(progress.job, 0.0)
+            progress.release(0.0)
             return
         except self.repeated as refusal:  # this attempt counts
             logger.warning("job.repeated", work=self.name, stream=job.stream, code=refusal.code)
@@ -194,13 +194,9 @@ class JobWorker(Generic[Job]):
             if not is_transient(refusal):
                 raise
             logger.warning("job.waits", work=self.name, stream=job.stream, reason=refusal.detail)
-            self._release(progress.job, RETRY_S)
+            progress.release(RETRY_S)
             return
         self.save(progress.job, 0.0, state="finished", progress=1.0)
-
-    def _release(self, job: Job, lease_s: float) -> None:
-        """Queue the job again; this attempt does not count."""
-        self.save(job, lease_s, state="queued", attempts=job.attempts - 1)
 
     def save(self, job: Job, lease_s: float, **changes: Any) -> Job:
         """Store a change of a leased job."""
@@ -241,6 +237,22 @@ class _RunningJob(Generic[Job]):
         self.require()
         if time.monotonic() - self._began_s >= self._worker.turn_s:
             raise _TurnOver
+
+    def release(self, lease_s: float) -> None:
+        """Queue the job again; this attempt does not count.
+
+        Waits for the store until the stop: otherwise each outage of it would count as an attempt.
+        """
+        while True:
+            try:
+                attempts = self.job.attempts - 1
+                self._worker.save(self.job, lease_s, state="queued", attempts=attempts)
+            except StorageUnavailable as away:
+                if self._stop.wait(POLL_S):
+                    raise
+                logger.warning("jobs.unavailable", work=self._worker.name, reason=away.detail)
+            else:
+                return
 
     def require(self) -> None:
         """Require that the job is still needed. Raises NotNeeded."""

@@ -269,6 +269,39 @@ def test_an_analysis_is_retried_after_an_outage(
     assert [line["event"] for line in said] == ["job.left"]
 
 
+def test_an_attempt_that_an_outage_of_the_database_ends_does_not_count(
+    store: SqlJobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-OPS-09: a good video is not given up after five outages."""
+    monkeypatch.setattr(application.analysis.jobs, "LEASE_S", 1.0)
+    monkeypatch.setattr(application.analysis.jobs, "POLL_S", 0.01)
+    failures: list[StorageUnavailable] = []
+    coming = [StorageUnavailable() for _ in range(3)]
+
+    class Away:
+        """A store that cannot save while there are failures."""
+
+        def save(self, owner: UUID, saved: AnalysisJob, lease_s: float) -> bool:
+            if failures:
+                raise failures.pop()
+            return store.save(owner, saved, lease_s)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store, name)
+
+    def go_away() -> None:
+        failures.extend(coming)
+        coming.clear()
+
+    jobs = process(Away(), Analyst(happens=go_away))
+    jobs.start()
+    jobs.submit(job())
+    done = over(jobs, 1)
+    jobs.stop()
+    assert failures == []
+    assert (done.state, done.attempts) == ("succeeded", 1)
+
+
 @pytest.mark.parametrize("ended", [PoseDetectionFailed, VideoDecodingFailed])
 @pytest.mark.parametrize(("failures", "state"), [(1, "succeeded"), (2, "failed")])
 def test_an_analysis_is_repeated_once_if_its_process_was_ended(

@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from application.content.jobs import ContentJob
+from application.kernel import leased_jobs
 from application.kernel.leased_jobs import MAX_ATTEMPTS
-from application.kernel.ports import AppendResult, Change
+from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.content import commands, events
 from domain.content.encoding import UnitDone
 from domain.ids import DEFAULT_TENANT
@@ -152,6 +154,31 @@ def test_an_unexpected_failure_is_tried_again_after_a_pause(fixture: PublishingF
     fixture.encoder.before = fail
     fixture.work()
     assert (fixture.job().state, fixture.job().attempts) == ("queued", 1)
+    fixture.encoder.before = lambda _name: None
+    fixture.work()
+    assert fixture.item().offer == "published"
+
+
+def test_an_attempt_that_an_outage_of_the_database_ends_does_not_count(
+    fixture: PublishingFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-OPS-09: a good file is not rejected after five outages."""
+    monkeypatch.setattr(leased_jobs, "POLL_S", 0.0)
+    save, failures = fixture.jobs.save, list[StorageUnavailable]()
+
+    def save_unless_away(owner: UUID, job: ContentJob, lease_s: float) -> bool:
+        if failures:
+            raise failures.pop()
+        return save(owner, job, lease_s)
+
+    def go_away(_name: str) -> None:
+        failures[:] = [StorageUnavailable() for _ in range(3)]
+
+    monkeypatch.setattr(fixture.jobs, "save", save_unless_away)
+    fixture.encoder.before = go_away
+    fixture.work()
+    assert failures == []
+    assert (fixture.job().state, fixture.job().attempts) == ("queued", 0)
     fixture.encoder.before = lambda _name: None
     fixture.work()
     assert fixture.item().offer == "published"
