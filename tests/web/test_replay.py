@@ -249,6 +249,21 @@ def test_a_double_click_creates_one_share_link(replay: Page) -> None:
     assert created.count("POST") == 1
 
 
+def test_a_second_press_of_enter_creates_no_other_share_link(replay: Page) -> None:
+    """R-UIX-07: the new link has the focus as soon as it is listed."""
+    created: list[str] = []
+    replay.on("request", lambda request: created.append(request.method))
+    replay.get_by_role("button", name="Share").click()
+    replay.get_by_role("button", name="Create link").press("Enter")
+    active = replay.locator(".share-link[data-state=active]")
+    expect(active.locator(".share-url")).to_be_focused()
+    replay.keyboard.press("Enter")
+    active.get_by_role("button", name=re.compile("^Revoke")).click()
+    expect(active).to_have_count(0)
+    expect(replay.get_by_role("button", name="Close")).to_be_focused()
+    assert created.count("POST") == 1
+
+
 def test_a_lost_response_allows_another_share_link(replay: Page) -> None:
     """R-UIX-06: a repeated request gets the same link; one with another duration gets a new one."""
     lost: list[int] = []

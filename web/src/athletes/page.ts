@@ -7,10 +7,9 @@ import "../ui/site-header.ts";
 import "./texts.ts";
 import { athlete, exercises, graphql, keptRecording, request, send, sessionPage, type Schemas, type SessionConnection } from "../api/client.ts";
 import { ATHLETE_SESSIONS } from "../api/queries.ts";
-import { loadMoreBy } from "../ui/questions.ts";
-import { clearProblem } from "../ui/banner.ts";
+import { loadMoreBy, once } from "../ui/questions.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
-import { offerReload, showError } from "../ui/forms.ts";
+import { offerReload } from "../ui/forms.ts";
 import { trainer } from "../plans/plan-api.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { exerciseNames } from "../session/exercise-names.ts";
@@ -37,7 +36,7 @@ const athleteId = parameters.get("athlete");
 /** Cursor of the next page. */
 let next: string | null = null;
 
-/** Key of the next invitation: pressing twice makes one. */
+/** Key of the next invitation: a retry makes no second one. */
 let key = uniqueKey();
 
 const nameOf = ({ name }: Athlete) => name ?? t("athletes-unnamed");
@@ -117,7 +116,6 @@ async function askForName() {
 
 /** Make an invitation and show its link. */
 async function invite() {
-  clearProblem();
   const { invitationId } = await send("POST", "/v1/athlete-invitations", {}, { "Idempotency-Key": key });
   const { expiresAt } = await request(`/v1/athlete-invitations/${encodeURIComponent(invitationId)}`);
   key = uniqueKey(); // not before: if that fails, the same invitation is shown next
@@ -186,7 +184,7 @@ async function open() {
   document.addEventListener("visibilitychange", again);
 }
 
-byId("invite").addEventListener("click", () => invite().catch(showError));
+byId("invite").addEventListener("click", () => void once(byId("invite"), invite));
 loadMoreBy(byId("more"), byId("list"), load);
 open()
   .catch(offerReload)

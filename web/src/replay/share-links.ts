@@ -8,6 +8,8 @@ import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { isCopied } from "../ui/clipboard.ts";
+import { onSubmit } from "../ui/forms.ts";
+import { once } from "../ui/questions.ts";
 
 type ShareLink = {id: string, url: string | null, createdAt: string, expiresAt: string, revokedAt: string | null, state: "active" | "expired" | "revoked"};
 
@@ -23,8 +25,7 @@ export class Sharing {
 
   constructor(recording: string) {
     this.#path = `/v1/recordings/${encodeURIComponent(recording)}/share-links` as const;
-    byId("sharing-form").addEventListener("submit", (event: Event) => { event.preventDefault(); void this.#try(() => this.#create()); });
-    byId("sharing-form").addEventListener("click", (event) => { if (event.detail > 1) event.preventDefault(); }); // a double click creates one link
+    onSubmit(byId<"form">("sharing-form"), () => this.#try(() => this.#create()));
     byId("sharing-for").addEventListener("change", () => { this.#key = uniqueKey(); }); // a key belongs to one request
     byId("sharing-close").addEventListener("click", () => this.#dialog.close());
   }
@@ -39,6 +40,7 @@ export class Sharing {
     const expiresInS = Number(byId<"select">("sharing-for").value);
     const link = await send("POST", this.#path, { expiresInS }, { "Idempotency-Key": this.#key });
     await this.#list();
+    byId("sharing-links").querySelector<HTMLElement>(`#link-${CSS.escape(link.id)}`)?.focus(); // a second press of Enter creates no other link
     if (link.url) await this.#copy(link.url);
   }
 
@@ -60,12 +62,13 @@ export class Sharing {
     const when = link.revokedAt ?? link.expiresAt;
     const { url } = link;
     const created = moment(link.createdAt).textContent;
+    const revoke = h("button", { class: "button", type: "button", "aria-label": t("replay-revoke-of", { created }), onclick: () => void once(revoke, () => this.#try(() => this.#revoke(link.id))) }, t("replay-revoke"));
     return h("li", { class: "share-link", "data-state": link.state },
       h("p", null, h("b", null, STATE_WORDS[link.state], " ", moment(when)), h("span", { class: "muted" }, ` · ${t("replay-link-created")} `, moment(link.createdAt))),
-      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": t("replay-link-of", { created }), value: new URL(url, location.href).href, onfocus: ({ target }: Event) => (target as HTMLInputElement).select() }),
+      url && h("input", { id: `link-${link.id}`, class: "share-url", type: "text", readonly: true, "aria-label": t("replay-link-of", { created }), value: new URL(url, location.href).href, onfocus: ({ target }: Event) => (target as HTMLInputElement).select() }),
       url && h("div", { class: "choices" },
         h("button", { class: "button", type: "button", "aria-label": t("replay-copy-of", { created }), onclick: () => void this.#copy(url) }, t("athletes-copy")),
-        h("button", { class: "button", type: "button", "aria-label": t("replay-revoke-of", { created }), onclick: () => void this.#try(() => this.#revoke(link.id)) }, t("replay-revoke"))));
+        revoke));
   }
 
   async #copy(url: string) {

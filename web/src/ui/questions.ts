@@ -6,16 +6,18 @@
 import { clearProblem } from "./banner.ts";
 import { focusResult, h, type Child } from "./dom.ts";
 import { showError } from "./forms.ts";
+import { actOnce } from "./repeated-press.ts";
 
-/** Run an action; a second press while it runs does nothing. */
-export async function once(button: HTMLElement, act: () => Promise<void>) {
+/** Run an action once: a second press while it runs does nothing, nor does the second click of a double click afterwards. */
+export async function once(button: HTMLElement, act: () => Promise<void>, refused: (error: unknown) => void = showError) {
+  actOnce(button);
   if (button.getAttribute("aria-disabled") === "true") return;
   clearProblem();
   button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
   try {
     await act();
   } catch (error) {
-    showError(error);
+    refused(error);
   } finally {
     button.removeAttribute("aria-disabled");
   }

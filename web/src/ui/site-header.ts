@@ -6,6 +6,7 @@
 import "../i18n/display-settings.ts";
 import "../offline/register.ts";
 import "./missing-scripts.ts";
+import "./repeated-press.ts";
 import "./restored-page.ts";
 import { h, icon, svg, type PATHS } from "./dom.ts";
 import { hasSignedIn } from "../api/credentials.ts";
