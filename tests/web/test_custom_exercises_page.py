@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from adapters.sample_athlete.athlete import landmarks
 from tests.live.chunks import as_json, command
 from tests.web.axe import violations
+from tests.web.coach_page import recorded
 from tests.web.coaching import SQUATS, counts, does, stub_pose_model
 from tests.web.conftest import NewPage
 from tests.web.lost_answers import answer_lost
@@ -191,3 +192,72 @@ def test_the_player_counts_a_set_of_a_custom_exercise(
     expect(page.locator("workout-results")).to_contain_text("1. High kick")
     (only,) = executed(server, page)["sets"]
     assert (only["source"], only["repetitions"], only["exerciseId"]) == ("server", 3, custom)
+
+
+def test_a_deletion_whose_answer_was_lost_can_be_repeated(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-API-04: and what is typed for another exercise stays."""
+    page = new_page(server.url)
+    for name in ("Arm swing", "High kick"):
+        recorded(page, name)
+    page.goto("/exercises.html")
+    swing, kick = (
+        page.locator(".custom-exercise", has=page.get_by_role("heading", name=name))
+        for name in ("Arm swing", "High kick")
+    )
+    swing.get_by_role("button", name="Rename").click()
+    field = page.locator(".custom-exercise input")
+    expect(field).to_be_focused()
+    field.fill("Half-typed")
+    delete, confirm = kick.get_by_role("button", name="Delete"), page.get_by_role("dialog")
+    with answer_lost(page, "**/v1/custom-exercises/*"):
+        delete.click()
+        confirm.get_by_role("button", name="Delete").click()
+    delete.click()
+    confirm.get_by_role("button", name="Delete").click()
+    expect(kick).to_have_count(0)
+    expect(page.locator("#status")).to_have_text("High kick was deleted.")
+    expect(field).to_have_value("Half-typed")
+    field.press("Escape")
+    expect(swing.get_by_role("button", name="Rename")).to_be_focused()
+    expect(swing.get_by_role("heading")).to_have_text("Arm swing")
+
+
+def test_a_name_is_sent_once_and_again_after_a_lost_answer(
+    server: PlatformServer, new_page: NewPage
+) -> None:
+    """R-API-04"""
+    page = new_page(server.url)
+    recorded(page, "Arm swing")
+    page.goto("/exercises.html")
+    row = page.locator(".custom-exercise")
+    row.get_by_role("button", name="Rename").click()
+    field = row.locator("input")
+    expect(field).to_be_focused()
+    field.fill("Wide swing")
+    keys: list[str | None] = []
+
+    def lose_first(route: Route) -> None:
+        keys.append(route.request.header_value("Idempotency-Key"))
+        if len(keys) > 1:
+            route.continue_()
+        else:
+            route.fetch()
+            route.abort("internetdisconnected")
+
+    page.route("**/v1/custom-exercises/*", lose_first)
+    page.evaluate(TWO_SUBMISSIONS)
+    expect(page.get_by_text("Cannot reach Kinelog.")).to_be_visible()
+    field.press("Enter")
+    expect(row.get_by_role("heading")).to_have_text("Wide swing")
+    expect(row.get_by_role("heading")).to_be_focused()
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+
+
+TWO_SUBMISSIONS = """() => {
+  const form = document.querySelector(".custom-exercise form");
+  form.requestSubmit();
+  form.requestSubmit();
+}"""

@@ -14,6 +14,7 @@ from domain.ids import DEFAULT_TENANT, SessionId
 from tests.api.clouds import sync
 from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
+from tests.web.lost_answers import answer_lost
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 from tests.web.unreadable_files import UNREADABLE
@@ -105,6 +106,8 @@ def test_a_cloud_is_linked_with_consent_and_unlinked(club: Club, new_page: NewPa
     expect(cloud).to_contain_text("The service could not read it.")
     expect(cloud).to_contain_text("The service cannot hold: your form, the times of sets.")
     assert problems(page) == {}
+    with answer_lost(page, "**/v1/health/integrations/strava"):
+        page.get_by_role("button", name="Unlink Strava").click()
     page.get_by_role("button", name="Unlink Strava").click()
     expect(cloud).to_contain_text("Not linked.")
     expect(page.locator("#clouds-title")).to_be_focused()

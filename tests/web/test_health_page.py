@@ -114,12 +114,16 @@ def test_a_day_has_figures_and_heart_rate_zones(
 def test_a_proposal_becomes_a_goal_and_is_removed(
     recorded: PlatformServer, new_page: NewPage
 ) -> None:
-    """R-HLT-06"""
+    """R-HLT-06: what is typed for another goal stays."""
     page = opened_page(new_page(recorded.url, timezone_id="UTC"))
     goals = page.locator("#goals")
+    goals.get_by_text("Set another goal").click()
+    goals.get_by_label("Metric").select_option("weight")
+    goals.get_by_label("Target in kg").fill("72")
     page.get_by_role("button", name="Set this goal: Steps").click()
     expect(goals).to_contain_text("At least 7,500 a day")
     expect(page.locator("#goals-title")).to_be_focused()
+    expect(goals.get_by_label("Target in kg")).to_have_value("72")
     page.get_by_role("button", name="Remove the goal: Steps").click()
     expect(page.get_by_role("button", name="Set this goal: Steps")).to_be_visible()
 
@@ -143,6 +147,7 @@ def test_any_metric_can_have_a_goal_of_ones_own(
     goals.get_by_role("button", name="Set the goal").click()
     expect(goals).to_contain_text("At most 72.5 kg a day")
     expect(goals).to_contain_text("Reached today: 70 kg.")
+    expect(goals.locator("#goal-target")).to_have_value("")
     page.get_by_role("button", name="Remove the goal: Weight").click()
     expect(goals).not_to_contain_text("72.5")
 

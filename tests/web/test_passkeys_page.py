@@ -11,6 +11,7 @@ from playwright.sync_api import CDPSession, Page, expect
 from application.privacy import reauthentication
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
+from tests.web.lost_answers import answer_lost
 from tests.web.people import PASSWORD, sign_up
 from tests.web.second_factors import ADDRESS, Club, appoint, sign_in, sign_out
 from tests.web.server import opened
@@ -106,6 +107,11 @@ def test_an_administrator_adds_a_passkey_and_signs_in_with_it(
     assert violations(page) == []
     page.get_by_role("button", name="Save name").click()
     expect(page.locator("#factors")).to_contain_text("Passkey “Ada's laptop”")
+    page.get_by_role("button", name="Rename passkey “Ada's laptop”").click()
+    page.get_by_role("textbox", name="Name of the passkey").press("Escape")
+    expect(page.get_by_role("button", name="Rename passkey “Ada's laptop”")).to_be_focused()
+    with answer_lost(page, "**/second-factors/*"):
+        page.get_by_role("button", name="Remove passkey “Ada's laptop”").click()
     page.get_by_role("button", name="Remove passkey “Ada's laptop”").click()
     expect(page.locator("#factors li")).to_have_count(0)
 

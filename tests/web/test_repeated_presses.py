@@ -4,7 +4,8 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.web.club import Club, club
 from tests.web.conftest import NewPage
-from tests.web.people import sign_in
+from tests.web.lost_answers import answer_lost
+from tests.web.people import PASSWORD, sign_in
 from tests.web.server import PlatformServer
 
 __all__ = ["club"]
@@ -70,6 +71,39 @@ def test_a_double_click_signs_out_one_device(club: Club, new_page: NewPage) -> N
     click(page, buttons.first, 2)
     page.wait_for_timeout(300)
     assert len(sent) == 1
+
+
+def test_a_device_is_signed_out_again_after_a_lost_answer(club: Club, new_page: NewPage) -> None:
+    """R-API-04"""
+    page, device = new_page(club.server.url), new_page(club.server.url)
+    club.member(page, "lost@example.org")
+    device.goto("/sign_in.html")
+    with device.expect_response("**/v1/auth/login*"):
+        sign_in(device, "lost@example.org")
+    page.goto("/account.html")
+    button = page.locator("#sign-ins button")
+    with answer_lost(page, "**/v1/auth/sign-ins/*"):
+        button.click()
+    button.click()
+    expect(button).to_have_count(0)
+    expect(page.locator("#banner")).to_be_empty()
+
+
+def test_a_password_that_may_be_changed_is_said_to_be(club: Club, new_page: NewPage) -> None:
+    """R-UIX-06: the change ends all sign-ins, so the page cannot send it again."""
+    page = new_page(club.server.url)
+    club.member(page, "password@example.org")
+    page.goto("/account.html")
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_label("New password").fill("four quiet walruses 1872")
+    change, banner = page.get_by_role("button", name="Change password"), page.locator("#banner")
+    with answer_lost(page, "**/v1/auth/change-password"):
+        change.click()
+        expect(banner).to_contain_text("Your password may have been changed.")
+    change.click()
+    expect(banner.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(banner).to_contain_text("Your password may have been changed.")
+    expect(banner).not_to_contain_text("save again")
 
 
 def test_a_held_enter_key_presses_a_button_once(server: PlatformServer, new_page: NewPage) -> None:

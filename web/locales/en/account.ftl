@@ -31,6 +31,7 @@ consent-withdrawn = Withdrawn.
 consents-unchanged = Your consents are unchanged.
 change-shown = Your change may have been saved. The page shows what is stored now.
 change-unknown = It is not known whether your change was saved. Reload the page to see it.
+password-maybe-changed = Your password may have been changed. If you cannot sign in with the new one, use the old one.
 erasure-waiting = Your account will be deleted on { $moment }. Until then you can keep it.
 erasure-underway = Your account is being deleted.
 erasure-done = Your account is deleted.

@@ -31,6 +31,7 @@ consent-withdrawn = Retirado.
 consents-unchanged = Tus consentimientos no han cambiado.
 change-shown = Puede que tu cambio se haya guardado. La página muestra lo que hay guardado ahora.
 change-unknown = No se sabe si tu cambio se guardó. Recarga la página para verlo.
+password-maybe-changed = Puede que la contraseña haya cambiado. Si no puedes iniciar sesión con la nueva, usa la anterior.
 erasure-waiting = Tu cuenta se eliminará el { $moment }. Hasta entonces puedes conservarla.
 erasure-underway = Tu cuenta se está eliminando.
 erasure-done = Tu cuenta se ha eliminado.

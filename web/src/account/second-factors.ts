@@ -3,10 +3,12 @@
  * @module
  */
 
-import { request, send, stayDuring } from "../api/client.ts";
+import { request, send } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { once } from "../ui/questions.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { onEscape } from "../ui/escape-key.ts";
+import { onSubmit, showError } from "../ui/forms.ts";
 import { latest } from "../ui/latest.ts";
 import { signInAgainAdvice } from "../auth/sign-in-again.ts";
 import { moment } from "../i18n/format.ts";
@@ -20,37 +22,44 @@ function refused(error: unknown) {
   showError(error, signInAgainAdvice(error));
 }
 
-async function remove(id: string) {
-  await request(`${FACTORS}/${encodeURIComponent(id)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
+/** @param key idempotency key of the row, so that a retry after a lost answer is accepted */
+async function remove(id: string, key: string) {
+  await request(`${FACTORS}/${encodeURIComponent(id)}`, { method: "DELETE", headers: { "Idempotency-Key": key } });
   await list();
   byId("factors-title").focus(); // the focused button is gone
 }
 
-async function rename(id: string, name: string) {
-  await send("PATCH", `${FACTORS}/passkeys/${encodeURIComponent(id)}`, { name }, { "Idempotency-Key": uniqueKey() });
+async function rename(id: string, body: {name: string}, key: RetryKey) {
+  await send("PATCH", `${FACTORS}/passkeys/${encodeURIComponent(id)}`, body, key.headers(body));
   await list();
   byId("factors-title").focus(); // the form is gone
 }
 
-/** A button that becomes a form with the name. */
+/** A button that becomes a form with the name; Escape brings the button back. */
 function renaming(id: string, name: string) {
-  const field = h("input", { type: "text", value: name, "aria-label": t("passkey-name"), ...fieldAttributes("RenamedPasskey.name") });
-  const form = h("form", { class: "rename-passkey", hidden: true, onsubmit: (event: Event) => {
-    event.preventDefault();
-    void stayDuring(() => rename(id, field.value.trim())).catch(refused);
-  } }, field, h("button", { class: "button", type: "submit" }, t("save-name")));
+  const field = h("input", { id: `name-${id}`, type: "text", value: name, "aria-label": t("passkey-name"), ...fieldAttributes("RenamedPasskey.name") });
+  const key = new RetryKey();
+  const form = h("form", { class: "rename-passkey", hidden: true }, field, h("button", { class: "button", type: "submit" }, t("save-name")));
+  onSubmit(form, () => rename(id, { name: field.value.trim() }, key), refused);
   const open = h("button", { class: "button", type: "button", "aria-label": t("passkey-rename", { name }), onclick: () => {
     open.hidden = true;
     form.hidden = false;
     field.select();
   } }, t("rename"));
+  onEscape(form, () => {
+    form.reset();
+    form.hidden = true;
+    open.hidden = false;
+    open.focus();
+  });
   return [open, form];
 }
 
 function line({ id, kind, name, addedAt }: {id: string, kind: string, name: string | null, addedAt: string}) {
   const label = name ? t("factor-named", { factor: NAMES[kind], name }) : NAMES[kind];
   const removed = name ? t("passkey-remove", { name }) : t("factor-remove", { factor: NAMES[kind].toLowerCase() });
-  const button = h("button", { class: "button", type: "button", "aria-label": removed, onclick: () => void once(button, () => remove(id).catch(refused)) }, t("remove"));
+  const key = uniqueKey();
+  const button = h("button", { class: "button", type: "button", "aria-label": removed, onclick: () => void once(button, () => remove(id, key), refused) }, t("remove"));
   return h("li", null, h("span", null, t("factor-added", { factor: label, moment: moment(addedAt).textContent })),
     kind === "passkey" && renaming(id, name ?? ""), button);
 }
@@ -73,6 +82,6 @@ async function newCodes() {
 /** List the second factors and let the user change them. */
 export async function showSecondFactors() {
   const replace = byId("new-codes");
-  replace.addEventListener("click", () => void once(replace, () => newCodes().catch(refused))); // a second press would void the codes that are shown
+  replace.addEventListener("click", () => void once(replace, newCodes, refused)); // a second press would void the codes that are shown
   await list();
 }

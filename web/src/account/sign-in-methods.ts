@@ -3,7 +3,8 @@
  * @module
  */
 
-import { request, send } from "../api/client.ts";
+import { Problem, request, send } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showStrength, onSubmit, providerName, showError } from "../ui/forms.ts";
 import { forget } from "../api/credentials.ts";
@@ -15,6 +16,8 @@ import { latest } from "../ui/latest.ts";
 import { once } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
 
+const TOO_MANY_REQUESTS = 429;
+
 function refused(error: unknown) {
   showError(error, signInAgainAdvice(error));
 }
@@ -24,15 +27,17 @@ async function link(name: string) {
   location.assign(page);
 }
 
-async function unlink(name: string) {
-  await request(`/v1/auth/identities/${encodeURIComponent(name)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
+/** @param key idempotency key of the row, so that a retry after a lost answer is accepted */
+async function unlink(name: string, key: string) {
+  await request(`/v1/auth/identities/${encodeURIComponent(name)}`, { method: "DELETE", headers: { "Idempotency-Key": key } });
   await list();
   document.getElementById(`way-${name}`)?.focus(); // the focused button is gone
 }
 
 function line(name: string, linked: boolean) {
-  const act = linked ? unlink : link;
-  const button = h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void once(button, () => act(name).catch(refused)) }, t(linked ? "provider-unlink" : "provider-link", { provider: providerName(name) }));
+  const key = uniqueKey();
+  const act = () => linked ? unlink(name, key) : link(name);
+  const button = h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void once(button, act, refused) }, t(linked ? "provider-unlink" : "provider-link", { provider: providerName(name) }));
   return h("li", null, t(linked ? "provider-linked" : "provider-unlinked", { provider: providerName(name) }), button);
 }
 
@@ -42,9 +47,20 @@ const list = latest(() => Promise.all([request("/v1/auth/identities"), request("
   byId("password-form").hidden = !own.password;
 });
 
+/** Key of the change of the password: it can be repeated after a lost answer. */
+const passwordKey = new RetryKey();
+
+/** Whether the password may have been changed, because the answer was lost. It ends all sign-ins, so a retry is refused. */
+let mayBeChanged = false;
+
+function refusedChange(error: unknown) {
+  if (error instanceof Problem && error.isTemporary && error.status !== TOO_MANY_REQUESTS) mayBeChanged = true;
+  showError(error, mayBeChanged ? { kept: undefined, advice: t("password-maybe-changed") } : {});
+}
+
 async function changePassword() {
   const body = { oldPassword: byId<"input">("old").value, newPassword: byId<"input">("password").value };
-  await send("POST", "/v1/auth/change-password", body, { "Idempotency-Key": uniqueKey() });
+  await send("POST", "/v1/auth/change-password", body, passwordKey.headers(body));
   forget();
 }
 
@@ -54,6 +70,6 @@ export async function showSignInMethods() {
   byId<"input">("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
   const form = byId<"form">("password-form");
   byId("password").addEventListener("input", () => workIsUnsaved(form)); // browsers fill in the old one by themselves
-  onSubmit(form, async () => { await saveWork(form, changePassword); location.assign(signInPage()); });
+  onSubmit(form, async () => { await saveWork(form, changePassword); location.assign(signInPage()); }, refusedChange);
   await list();
 }

@@ -3,17 +3,23 @@
  * @module
  */
 
-import { request } from "../api/client.ts";
+import { Problem, request } from "../api/client.ts";
 import { byId, h } from "../ui/dom.ts";
 import { moment } from "../i18n/format.ts";
 import { latest } from "../ui/latest.ts";
 import { once } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
 
+const GONE = 404;
+
 const when = (iso: string) => moment(iso).textContent;
 
 async function end(id: string) {
-  await request(`/v1/auth/sign-ins/${encodeURIComponent(id)}`, { method: "DELETE" });
+  try {
+    await request(`/v1/auth/sign-ins/${encodeURIComponent(id)}`, { method: "DELETE" });
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === GONE)) throw error; // it has ended, as after a lost answer
+  }
   await showSignIns();
   byId("devices-title").focus(); // the focused button is gone
 }

@@ -69,12 +69,13 @@ export class CloudsPanel {
     const shown = [...new Set(metrics)].toSorted(byInterest).map(metricName).join(", ");
     const button = (name: string, act: (button: HTMLButtonElement) => Promise<void>) =>
       h("button", { class: "button", type: "button", onclick: ({ currentTarget }: {currentTarget: HTMLButtonElement}) => void this.run(currentTarget, act) }, name);
+    const key = uniqueKey();
     const named = { cloud: sourceName(source) };
     return h("li", { id: `cloud-${source}` },
       h("div", null, h("b", null, sourceName(source)), stateOf(cloud), shown && h("p", { class: "muted" }, t("health-cloud-gives", { metrics: shown })), workoutWrites(cloud.workouts)),
       h("div", { class: "choices" },
         state !== "linked" && button(t(isNew ? "health-cloud-link" : "health-cloud-link-again", named), () => this.link(source)),
-        isLinked && button(t("health-cloud-unlink", named), () => this.unlink(source))));
+        isLinked && button(t("health-cloud-unlink", named), () => this.unlink(source, key))));
   }
 
   /** Run what a button does, once at a time. */
@@ -102,8 +103,9 @@ export class CloudsPanel {
     }
   }
 
-  async unlink(source: string) {
-    await answer(path(source), { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
+  /** @param key idempotency key of the row, so that a retry after a lost answer is accepted */
+  async unlink(source: string, key: string) {
+    await answer(path(source), { method: "DELETE", headers: { "Idempotency-Key": key } });
     this.onUnlinked();
     byId("clouds-title").focus(); // the focused button goes
     announce(t("health-cloud-unlinked", { cloud: sourceName(source) }));

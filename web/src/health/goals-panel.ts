@@ -4,6 +4,7 @@
  */
 
 import { answer, request, send, type Schemas } from "../api/client.ts";
+import { RetryKey } from "../api/retry-key.ts";
 import { t } from "../i18n/l10n.ts";
 import { checkDecimal, decimalField, decimalOf } from "../ui/decimal-field.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
@@ -21,6 +22,8 @@ export class GoalsPanel {
   panel: Panel;
   units: Units;
   types: MetricType[];
+  /** The form of an own goal: a change of another goal keeps what is typed. */
+  own: HTMLElement | null = null;
 
   constructor() {
     this.panel = healthPanel(byId("goals-body"));
@@ -29,16 +32,18 @@ export class GoalsPanel {
   }
 
   show({ units, types }: {units: Units, types: MetricType[]}) {
+    if (units !== this.units) this.own = null;
     this.units = units;
     this.types = types.toSorted((a, b) => byInterest(a.metric, b.metric));
     return this.panel.fill(async () => Promise.all([request("/v1/me/health/goals"), request("/v1/me/health/goal-proposals")]),
       ([goals, proposals]) => this.draw(goals.items, proposals.items));
   }
 
-  /** Change a goal, then show all goals. */
-  async change(change: Promise<unknown>, done: string) {
+  /** Change a goal, then show all goals. @param isOwn whether the form of an own goal was sent, which is empty then */
+  async change(change: Promise<unknown>, done: string, isOwn = false) {
     try {
       await change;
+      if (isOwn) this.own = null;
       await this.show(this);
       announce(done);
       byId("goals-title").focus();
@@ -54,7 +59,7 @@ export class GoalsPanel {
       !ordered.length && !proposals.length && h("p", { class: "muted" }, t("health-no-goals")),
       proposals.length > 0 && h("h3", null, t("health-proposals")),
       proposals.length > 0 && h("ul", { class: "health-goals" }, proposals.map((proposal) => this.proposal(proposal))),
-      this.form(),
+      this.own ??= this.form(),
     ];
   }
 
@@ -79,9 +84,10 @@ export class GoalsPanel {
       h("label", { class: "field", for: "goal-direction" }, h("span", null, t("health-goal-direction")), direction),
       h("div", { class: "field" }, h("label", { for: "goal-target" }, name), target),
       h("button", { class: "button", type: "submit" }, t("health-set-own-goal")));
+    const key = new RetryKey();
     onSubmit(form, () => {
       const goal = { target: stored(Number(decimalOf(target)), fit(), this.units), direction: direction.value as Schemas["SetHealthGoal"]["direction"] };
-      return this.change(send("PUT", path(metric.value), goal, { "Idempotency-Key": uniqueKey() }), t("health-goal-set"));
+      return this.change(send("PUT", path(metric.value), goal, key.headers({ metric: metric.value, ...goal })), t("health-goal-set"), true);
     });
     return h("details", { class: "own-goal-part" }, h("summary", null, t("health-own-goal")), form);
   }
