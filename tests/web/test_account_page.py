@@ -103,6 +103,22 @@ def test_an_export_whose_answer_is_lost_is_not_made_twice(club: Club, new_page: 
     expect(page.locator("#exports li")).to_have_count(1)
 
 
+def test_a_file_that_becomes_ready_keeps_the_focus_in_the_list(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-07"""
+    page = account_of(club, new_page, "focus@example.org")
+    page.locator("#export").click()
+    expect(page.locator("#export-state")).to_contain_text("The file is ready")
+    download = page.locator("#exports button").last
+    ready = page.locator("#exports button")
+    page.locator("#export-format").select_option("csv")
+    page.locator("#export").press("Enter")
+    download.focus()
+    expect(ready).to_have_count(2)
+    expect(download).to_be_focused()
+
+
 def test_a_change_whose_answer_is_lost_can_be_saved_again(club: Club, new_page: NewPage) -> None:
     """R-UIX-08"""
     page = account_of(club, new_page, "lost@example.org")

@@ -1,7 +1,7 @@
 """Trainers assign workouts on the page of an athlete, who begins or declines them."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.club import Club, club
 from tests.web.conftest import NewPage
@@ -31,6 +31,19 @@ def change_consent(athlete: Page) -> None:
     athlete.goto("/account.html#trainers")
     athlete.get_by_label("May assign workouts to me").click()
     expect(athlete.locator("#status")).to_have_text("Changed.")
+
+
+def decline(card: Locator) -> None:
+    """Decline an assigned workout by keyboard, after Escape has answered the question with no."""
+    button, keep = card.get_by_role("button", name="Decline"), card.get_by_role("button").first
+    button.press("Enter")
+    expect(keep).to_have_text("Keep it")
+    expect(keep).to_be_focused()
+    keep.press("Escape")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(keep).to_be_focused()
+    button.press("Enter")
 
 
 @pytest.mark.slow
@@ -69,10 +82,7 @@ def test_a_trainer_assigns_a_workout_that_the_athlete_performs(
     cards = ada.locator("#assigned .assigned-card")
     expect(cards).to_have_count(2)
     expect(cards.first).to_contain_text("Slowly, please.")
-    arms = cards.filter(has_text="Arms")
-    arms.get_by_role("button", name="Decline").click()
-    expect(arms.get_by_role("button", name="Keep it")).to_be_focused()
-    arms.get_by_role("button", name="Decline").click()
+    decline(cards.filter(has_text="Arms"))
     expect(cards).to_have_count(1)
     expect(ada.locator("#ended .assigned-card")).to_contain_text("declined")
     assert problems(ada) == {}

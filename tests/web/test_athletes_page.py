@@ -236,6 +236,10 @@ def test_a_trainer_who_deletes_a_comment_keeps_the_keyboard_focus(
     assert problems(page) == {}
     page.keyboard.press("Enter")
     expect(delete.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(keep).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(delete.first).to_be_focused()
     expect(comments.locator(".comment-text")).to_have_count(2)
     page.keyboard.press("Enter")
     comments.get_by_role("button", name="Yes, delete it").press("Enter")

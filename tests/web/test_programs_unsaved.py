@@ -53,6 +53,16 @@ def test_the_page_asks_before_it_is_left_with_unsaved_changes(page: Page) -> Non
     assert not reload_asks(page)
 
 
+def test_the_page_asks_before_it_is_left_with_a_new_program(page: Page) -> None:
+    """R-PRG-02, R-UIX-08: not after the program was created."""
+    page.get_by_label("Name", exact=True).fill("Arms")
+    assert reload_asks(page)
+    page.get_by_label("Name", exact=True).fill("Arms")
+    page.get_by_role("button", name="Create the program").click()
+    expect(page.locator("#program-title")).to_have_text("Arms")
+    assert not reload_asks(page)
+
+
 def test_another_program_is_opened_when_unsaved_changes_are_discarded(two_programs: Page) -> None:
     """R-PRG-02, R-UIX-08"""
     page = two_programs

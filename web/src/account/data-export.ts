@@ -18,12 +18,14 @@ function row(each: Export) {
   const name = [format, daysText(each.since, each.until, (date) => calendarDay(date, { dateStyle: "medium" }))].filter(Boolean).join(" · ");
   const state = each.state === "ready" ? t("own-file-kept", { size: size(each.size), day: day(each.expiresAt) }) : t(each.state === "failed" ? "own-file-failed" : "own-file-preparing");
   return h("li", null, h("span", null, name, h("br"), h("small", null, state)),
-    each.state === "ready" && h("button", { class: "button", type: "button", "aria-label": t("own-file-download-of", { name }), onclick: () => void download(each).catch(showError) }, t("own-file-download")));
+    each.state === "ready" && h("button", { id: `download-${each.id}`, class: "button", type: "button", "aria-label": t("own-file-download-of", { name }), onclick: () => void download(each).catch(showError) }, t("own-file-download")));
 }
 
 /** List the files that can still be downloaded, or are being made; few, because the number per day is limited. */
 export const showExports: () => Promise<void> = latest(() => request("/v1/me/exports?first=100"), ({ items }) => {
+  const focused = byId("exports").contains(document.activeElement) ? document.activeElement?.id : null;
   byId("exports").replaceChildren(...items.map(row));
+  if (focused) document.getElementById(focused)?.focus();
   for (const each of items.filter(isPending)) void finished(each).then(showExports).catch(showError);
 });
 

@@ -14,7 +14,7 @@ import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
 import { loadOrOffer, onSubmit, showError } from "../ui/forms.ts";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
-import { replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
+import { replaceWork, saveWork, watchWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { EQUIPMENT, equipmentName } from "../plans/keys.ts";
 import { executionUrl } from "../workouts/workout-url.ts";
@@ -216,12 +216,14 @@ function prepareForm() {
   byId("equipment").append(...EQUIPMENT.map((value) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "equipment", value }), equipmentName(value))));
   let key = uniqueKey();
   form.addEventListener("input", () => { key = uniqueKey(); });
+  watchWork(form);
   onSubmit(form, async () => {
     const equipment = [...form.querySelectorAll<HTMLInputElement>("input[name=equipment]:checked")].map(({ value }) => value);
     const start = await template.start(await units());
     const program = { name: byId<"input">("name").value, goal: byId<"select">("goal").value as Program["goal"], level: byId<"select">("level").value as Program["level"], equipment, weekCount: Number(byId<"input">("weeks").value), daysAWeek: Number(byId<"input">("days").value), ...start };
     const sent = key;
-    const { programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": sent });
+    let programId = "";
+    await saveWork(form, async () => { ({ programId } = await send("POST", "/v1/programs", program, { "Idempotency-Key": sent })); });
     if (key === sent) { // otherwise the next program was typed meanwhile
       form.reset();
       template.reset();

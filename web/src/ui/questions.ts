@@ -5,6 +5,7 @@
 
 import { clearProblem } from "./banner.ts";
 import { focusResult, h, type Child } from "./dom.ts";
+import { onEscape } from "./escape-key.ts";
 import { showError } from "./forms.ts";
 import { actOnce } from "./repeated-press.ts";
 
@@ -33,7 +34,7 @@ export function loadMoreBy(button: HTMLElement, list: HTMLElement, load: () => P
 }
 
 /**
- * A button that shows a question in its place, and comes back with `no`.
+ * A button that shows a question in its place, and comes back with `no` or Escape.
  * @param content of the question
  */
 export function asking(label: Child, content: (no: HTMLButtonElement) => (string | Node)[], noLabel: string) {
@@ -44,7 +45,9 @@ export function asking(label: Child, content: (no: HTMLButtonElement) => (string
     box.replaceChildren(...content(no));
     (box.querySelector("input") ?? no).focus();
   });
-  no.addEventListener("click", () => { box.replaceChildren(ask); ask.focus(); });
+  const back = () => { box.replaceChildren(ask); ask.focus(); };
+  no.addEventListener("click", back);
+  onEscape(box, () => { if (!ask.isConnected) back(); });
   return box;
 }
 

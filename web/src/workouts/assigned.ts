@@ -5,13 +5,13 @@
 
 import { athlete, request, send, type Exercise, type Schemas } from "../api/client.ts";
 import { loadOrLast } from "../offline/last-answers.ts";
-import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
-import { showError } from "../ui/forms.ts";
+import { onEscape } from "../ui/escape-key.ts";
 import { calendarDay, words } from "../i18n/format.ts";
 import { units, type Units } from "../i18n/units.ts";
 import { t } from "../i18n/l10n.ts";
 import { doses } from "./doses.ts";
+import { once } from "../ui/questions.ts";
 import { showEnded } from "./ended-assigned.ts";
 import { executionUrl } from "./workout-url.ts";
 import type { Execution } from "../player/resume.ts";
@@ -50,7 +50,6 @@ function askToDecline({ assignmentId }: Assignment, place: HTMLElement, reload: 
   const before = [...place.childNodes];
   const key = uniqueKey();
   const decline = async () => {
-    clearProblem();
     await send("POST", pathOf(assignmentId, "decline"), {}, { "Idempotency-Key": key });
     announce(t("assigned-declined"));
     await reload();
@@ -58,7 +57,9 @@ function askToDecline({ assignmentId }: Assignment, place: HTMLElement, reload: 
   };
   const keep = () => { place.replaceChildren(...before); place.querySelector("button")?.focus(); };
   const no = h("button", { class: "button", type: "button", onclick: keep }, t("assigned-keep"));
-  place.replaceChildren(h("p", null, t("assigned-decline-sure")), no, h("button", { class: "button", type: "button", onclick: () => void decline().catch(showError) }, t("assigned-decline")));
+  const yes = h("button", { class: "button", type: "button", onclick: () => void once(yes, decline) }, t("assigned-decline"));
+  for (const each of [no, yes]) onEscape(each, keep);
+  place.replaceChildren(h("p", null, t("assigned-decline-sure")), no, yes);
   no.focus();
 }
 
