@@ -234,10 +234,15 @@ def test_a_video_is_described_offered_captioned_and_withdrawn(
         expect(page.locator("#banner" if path == wrong else "#captions")).to_contain_text(
             "WebVTT" if path == wrong else "Spanish"
         )
-    page.get_by_role("button", name="Remove captions: Spanish").click()
+    sent = list[str]()
+    page.on("request", lambda each: sent.append(each.method))
+    page.get_by_role("button", name="Remove captions: Spanish").dblclick()
     expect(page.locator("#captions")).not_to_contain_text("Spanish")
-    page.get_by_role("button", name="Unpublish").click()
+    expect(page.locator("#captions-title")).to_be_focused()
+    page.get_by_role("button", name="Unpublish").dblclick()
     expect(page.locator("#state")).to_contain_text("Unpublished")
+    expect(page.locator("#title")).to_be_focused()
+    assert sent.count("POST") == 2
     page.get_by_role("button", name="Publish again").click()
     expect(page.locator("#state .form.good")).to_have_text("Live")
 

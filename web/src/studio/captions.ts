@@ -7,9 +7,9 @@ import { Problem } from "../api/client.ts";
 import { fileUnreadable } from "../api/problem.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
 import { languageName, LANGUAGES } from "../plans/keys.ts";
-import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h } from "../ui/dom.ts";
-import { onSubmit, showError } from "../ui/forms.ts";
+import { onSubmit } from "../ui/forms.ts";
+import { once } from "../ui/questions.ts";
 
 /** The list #captions and the form that adds some. */
 export class Captions {
@@ -30,11 +30,13 @@ export class Captions {
 
   #row(language: string) {
     const name = languageName(language);
-    const remove = () => {
-      clearProblem();
-      this.#changes.remove(language).then(() => { announce(t("studio-captions-removed", { language: name })); byId("captions-title").focus(); }, showError);
+    const remove = async () => {
+      await this.#changes.remove(language);
+      announce(t("studio-captions-removed", { language: name }));
+      byId("captions-title").focus();
     };
-    return h("li", null, h("span", null, name), h("button", { class: "button quiet", type: "button", "aria-label": t("studio-captions-remove-of", { language: name }), onclick: remove }, t("studio-captions-remove")));
+    const button = h("button", { class: "button quiet", type: "button", "aria-label": t("studio-captions-remove-of", { language: name }), onclick: () => void once(button, remove) }, t("studio-captions-remove"));
+    return h("li", null, h("span", null, name), button);
   }
 
   async #add() {

@@ -7,10 +7,10 @@ import { Problem, request, send, type Schemas } from "../api/client.ts";
 import type { BodyOf } from "../api/operations.ts";
 import { decimal, length, number, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
-import { clearProblem, showNotice } from "../ui/banner.ts";
+import { showNotice } from "../ui/banner.ts";
 import { announce, byId, h, isPresent } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
-import { confirming } from "../ui/questions.ts";
+import { confirming, once } from "../ui/questions.ts";
 import { saveWork, watchWork, workIsSaved } from "../ui/unsaved-work.ts";
 import { readAudience, showAudience } from "./audience.ts";
 import { CaptionDraft } from "./caption-draft.ts";
@@ -190,17 +190,19 @@ export class VideoPage {
 
   #actions(video: Video) {
     const { status, isPublished, liveNumber, contentId } = video;
-    const button = (text: string, act: () => void) => h("button", { class: "button", type: "button", onclick: act }, t(text));
+    const button = (text: string, act: () => Promise<void>) => {
+      const each = h("button", { class: "button", type: "button", onclick: () => void once(each, act) }, t(text));
+      return each;
+    };
     const act = async (change: "/unpublish" | "/republish" | "/upload/cancel", said: string) => { await this.#change("POST", change); announce(t(said)); byId("title").focus(); };
-    const run = (change: "/unpublish" | "/republish", said: string) => () => { clearProblem(); act(change, said).catch(showError); };
     const isUnderway = isWorking(video) || status === "uploading";
     return [
-      this.#isStopped(video) && button("studio-resume", () => { byId("upload").hidden = false; this.#panel.resume(video); }),
+      this.#isStopped(video) && button("studio-resume", async () => { byId("upload").hidden = false; this.#panel.resume(video); }),
       this.#isStopped(video) && confirming({ label: t("studio-cancel"), question: t("studio-cancel-question"), yes: t("studio-cancel-now"), no: t("studio-cancel-not"), isDanger: true }, () => act("/upload/cancel", "studio-cancelled")),
       isPublished && h("a", { class: "button", href: `/watch.html?${new URLSearchParams({ content: contentId })}` }, t("studio-watch")),
-      isPublished && button("studio-unpublish", run("/unpublish", "studio-unpublished")),
-      !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", run("/republish", "studio-live")),
-      !isUnderway && !isTakenDown(video) && button("studio-replace", () => this.#replace()),
+      isPublished && button("studio-unpublish", () => act("/unpublish", "studio-unpublished")),
+      !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", () => act("/republish", "studio-live")),
+      !isUnderway && !isTakenDown(video) && button("studio-replace", async () => this.#replace()),
     ].filter(isPresent);
   }
 
