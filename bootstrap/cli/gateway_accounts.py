@@ -3,7 +3,7 @@
 import io
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from dotenv import dotenv_values
@@ -44,7 +44,7 @@ def set_accounts(
     the tenant uses. They are stored encrypted, and replace those that were set before. Exits with
     32 if the mode changes or a gateway is missing while payments are open or subscriptions current.
     """
-    settings = read_settings(file.read(MAX_FILE_CHARACTERS + 1))
+    settings = read_settings(file)
     with fresh_platform() as platform:
         origin = operator_origin(platform, parse_tenant_id(tenant))
         stored = platform.tenant_account_service.set(
@@ -80,8 +80,12 @@ def remove(tenant: TenantArgument, *, as_json: JsonOption = False) -> None:
     _show(tenant, None, as_json=as_json)
 
 
-def read_settings(text: str) -> Mapping[str, str]:
-    """Return the settings of a file, without those that have no value."""
+def read_settings(file: TextIO) -> Mapping[str, str]:
+    """Return the settings of a file, without those that have no value. Raises BadParameter."""
+    try:
+        text = file.read(MAX_FILE_CHARACTERS + 1)
+    except UnicodeDecodeError as broken:
+        raise typer.BadParameter("The file is not UTF-8 text.") from broken
     if len(text) > MAX_FILE_CHARACTERS:
         raise typer.BadParameter(f"The file has more than {MAX_FILE_CHARACTERS} characters.")
     found = dotenv_values(stream=io.StringIO(text), interpolate=False)

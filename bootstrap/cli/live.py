@@ -49,13 +49,31 @@ def _possible_url(url: str | None) -> str | None:
     return url
 
 
+def _header_text(text: str | None) -> str | None:
+    """Return a text that can be in an HTTP header. Raises BadParameter, without the text."""
+    if text is None or (text.isascii() and text.isprintable() and text == text.strip()):
+        return text
+    raise typer.BadParameter("It has spaces around it, or characters that are not ASCII.")
+
+
+def _access_token(token: str | None) -> str | None:
+    """Return an access token that can be in an HTTP header. Raises BadParameter, without it."""
+    if not token and token is not None:
+        raise typer.BadParameter("It is empty.")
+    return _header_text(token)
+
+
 UrlOption = Annotated[
     str | None,
     typer.Option(callback=_possible_url, help="The server's URL; by default the local one."),
 ]
 TokenOption = Annotated[
     str | None,
-    typer.Option(envvar="KINELOG_TOKEN", help="Access token, if the server requires sign-in."),
+    typer.Option(
+        callback=_access_token,
+        envvar="KINELOG_TOKEN",
+        help="Access token, if the server requires sign-in.",
+    ),
 ]
 
 
@@ -110,7 +128,10 @@ def follow(
     *,
     url: UrlOption = None,
     after: Annotated[
-        str | None, typer.Option(help="Start after this cursor; at the beginning by default.")
+        str | None,
+        typer.Option(
+            callback=_header_text, help="Start after this cursor; at the beginning by default."
+        ),
     ] = None,
     token: TokenOption = None,
     tenant: TenantOption = DEFAULT_TENANT,

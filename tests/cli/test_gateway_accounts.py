@@ -96,6 +96,15 @@ def test_an_unknown_tenant_and_a_file_that_is_too_long_are_refused(tmp_path: Pat
     assert run("set", "studio", str(tmp_path / "none.env")).exit_code == USAGE
 
 
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    """C-24: such as one that an editor saved in another encoding."""
+    file = tmp_path / "studio.env"
+    file.write_text(STRIPE, encoding="utf-16")
+    refused = run("set", "studio", str(file))
+    assert refused.exit_code == USAGE
+    assert "The file is not UTF-8 text." in refused.stderr
+
+
 @pytest.mark.usefixtures("studio")
 def test_settings_of_the_installation_are_not_those_of_a_tenant(
     monkeypatch: pytest.MonkeyPatch,

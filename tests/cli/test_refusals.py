@@ -162,6 +162,31 @@ def test_a_url_that_cannot_exist_is_refused(shell: Shell, words: list[str], url:
     assert shell.run(*words, "--url", url).status == 2
 
 
+@pytest.mark.parametrize("text", ["é", "a\nb", " a"], ids=["not ASCII", "two lines", "space"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["live", "follow", "x", "--token"],
+        ["live", "follow", "x", "--after"],
+        ["live", "send", "--token"],
+        ["pose-coach", "check", "--token"],
+    ],
+    ids=" ".join,
+)
+def test_a_text_that_no_header_can_have_is_refused(
+    shell: Shell, words: list[str], text: str
+) -> None:
+    """C-24: it is not repeated, as it may be a secret."""
+    ran = shell.run(*words, text, "--url", "http://127.0.0.1:1", "--patience", "0")
+    assert (ran.status, ran.out) == (2, "")
+    assert "It has spaces around it, or characters that are not ASCII." in ran.err
+
+
+def test_an_empty_access_token_is_refused(shell: Shell) -> None:
+    ran = shell.run("live", "follow", "x", "--token", "", "--patience", "0")
+    assert (ran.status, ran.out) == (2, "")
+
+
 def test_a_missing_pose_model_is_refused(shell: Shell, squats: Path) -> None:
     ran = shell.run(
         "analyze", squats, "--exercise", "squat", env={"KINELOG_POSE_MODEL": "/no/such.task"}
