@@ -46,4 +46,4 @@ def rollup(
         return
     for each in requests:
         action = "Would request" if dry_run else "Requested"
-        out.print(f"{action} {each.day} of {each.tenant_id}", markup=False)
+        out.print(f"{action} {each.day} of {each.tenant_id}")

@@ -95,7 +95,7 @@ def _overlay(
 ) -> None:
     with sigterm_as_exit(), progress_bar(f"Drawing {path.name}") as progress:
         platform.overlay.draw(tenant, analyzed.report.session_id, analysis.video, path, progress)
-    err.print(f"Wrote {path}", markup=False)
+    err.print(f"Wrote {path}")
 
 
 def print_analysis(analyzed: AnalysisResult, *, as_json: bool) -> None:

@@ -133,14 +133,13 @@ def _show(entry: AuditEntry, *, personal: bool) -> None:
     out.print(
         f"{recorded.version:>5}  {at}  {recorded.event.event_name}  "
         f"by {recorded.origin.actor}  in {recorded.origin.correlation_id}",
-        markup=False,
     )
     for name, content in plain(recorded.event, personal=personal).items():
-        out.print(f"         {name}: {content}", markup=False)
+        out.print(f"         {name}: {content}")
     for change in entry.changes:
         before = plain(change.before, personal=personal)
         after = plain(change.after, personal=personal)
-        out.print(f"         {change.field}: {before} -> {after}", markup=False)
+        out.print(f"         {change.field}: {before} -> {after}")
 
 
 @app.command()
@@ -225,11 +224,10 @@ def anchor(
         print_json(content, summary_console(output))
         return
     if output is None:
-        out.print(document, markup=False)
+        out.print(document)
     err.print(
         f"Anchored the hash chains of {quantity(len(heads), 'tenant')},"
         f" signed with the key {key_id}.",
-        markup=False,
     )
 
 
@@ -298,7 +296,6 @@ def access(
         out.print(
             f"{at}  {note.what} of {note.kind} {note.which}  by {note.by}"
             f"  in {note.correlation_id}",
-            markup=False,
         )
 
 

@@ -74,7 +74,7 @@ def show_results(results: Sequence[TenantResult], took_s: float) -> None:
     """Print a line for each hash chain, and one for each problem of an anchor."""
     for result in results:
         chain, tenant_id = result.chain, result.chain.tenant_id
-        out.print(f"{tenant_id}: {_sentence(chain)}", markup=False)
+        out.print(f"{tenant_id}: {_sentence(chain)}")
         if result.anchors is not None:
             _show_anchors(tenant_id, result.anchors)
     events = sum(result.chain.events for result in results)
@@ -94,10 +94,10 @@ def _sentence(chain: Verdict) -> str:
 def _show_anchors(tenant_id: TenantId, anchors: AnchorsVerdict) -> None:
     for problem in anchors.problems:
         text = f"{tenant_id}: ANCHOR {problem.tampering.upper()}. {problem.sentence}"
-        out.print(text, markup=False)
+        out.print(text)
     if anchors.unconfirmed:
         text = (
             f"{tenant_id}: without --key, {quantity(len(anchors.unconfirmed), 'anchor')} cannot be"
             " verified: the platform does not have the keys."
         )
-        err.print(text, markup=False, soft_wrap=True)
+        err.print(text, soft_wrap=True)

@@ -28,7 +28,7 @@ def demo(
     """Analyze a sample video of a simulated athlete, and serve the result on a local page."""
     settings = Settings()
     with open_platform(settings) as platform:
-        err.print(f"The video is {VIDEO}", markup=False)
+        err.print(f"The video is {VIDEO}")
         analysis = AnalysisRequest(
             video=VIDEO, athlete_id=UserId("athlete"), exercise=SAMPLE.exercise
         )

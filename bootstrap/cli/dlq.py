@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from application.kernel.dead_letters import DeadLetter, DeadLetterQueue, find_group, select
 from application.kernel.topics import GROUPS
@@ -48,7 +47,7 @@ def list_(
         at = "" if letter.failed_at is None else _time(letter.failed_at)
         reason = letter.reason.partition("\n")[0]
         cells = (letter.place, at, str(letter.attempts), letter.message.key, reason)
-        result.add_row(*map(escape, cells))
+        result.add_row(*cells)
     print_table(result)
     if following is not None:
         out.print(f"More: kinelog dlq list {group} --after {following}")
@@ -72,12 +71,12 @@ def inspect(
         return
     for name in ("place", "group", "key", "failed_at", "attempts", "reason"):
         if content[name] is not None:
-            out.print(f"{name}: {plain(content[name])}", markup=False)
+            out.print(f"{name}: {plain(content[name])}")
     for name, text in content["headers"].items():
-        out.print(f"  {name}: {text}", markup=False)
+        out.print(f"  {name}: {text}")
     for name in content.keys() & {"value", "value_base64"}:
-        out.print(f"{name}: {content[name]}", markup=False)
-    out.print(content["stack"], markup=False)
+        out.print(f"{name}: {content[name]}")
+    out.print(content["stack"])
 
 
 def _command(
@@ -176,4 +175,4 @@ def _print_result(
         return
     out.print(f"{'Would be' if dry_run else 'Were'} {done}: {len(places)}")
     for place in places:
-        out.print(f"  {place}", markup=False)
+        out.print(f"  {place}")

@@ -4,7 +4,7 @@ import sys
 from typing import Annotated, Final
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from application.operations.health_checks import Diagnosis, diagnosed
 from application.operations.principles.kernel import Shown
@@ -58,12 +58,12 @@ def _examine(*, strict: bool, as_json: bool) -> None:
 def _print_checks(diagnoses: tuple[Diagnosis, ...]) -> None:
     result = table(None, "what", "is", "how", "what to do")
     for each in diagnoses:
-        result.add_row(each.name, _coloured(each.state), escape(each.detail), escape(each.advice))
+        result.add_row(each.name, _coloured(each.state), each.detail, each.advice)
     print_table(result)
 
 
-def _coloured(state: str) -> str:
-    return f"[{COLORS[state]}]{state}[/]"
+def _coloured(state: str) -> Text:
+    return Text(state, COLORS[state])
 
 
 def _show(*, as_json: bool) -> None:
@@ -83,7 +83,7 @@ def _show(*, as_json: bool) -> None:
 
 
 def _line(each: Shown) -> None:
-    out.print(f"{_coloured(each.state)}  [bold]{each.name}[/]  {escape(each.detail)}")
+    out.print(Text.assemble(_coloured(each.state), "  ", (each.name, "bold"), f"  {each.detail}"))
 
 
 def _verdict(held: int, broken: int, of: int) -> None:

@@ -75,7 +75,7 @@ def make(
         written = {"file": str(output), "files": made.files, "bytes": made.size}
         print_json({**written, **scope.statement()}, summary)
     else:
-        summary.print(f"{quantity(made.files, 'file')}, {made.size} bytes: {output}", markup=False)
+        summary.print(f"{quantity(made.files, 'file')}, {made.size} bytes: {output}")
 
 
 def _find_athlete(platform: Platform, tenant_id: TenantId, user: str) -> UserId:
@@ -120,7 +120,6 @@ def verify(
             f"Valid: it has every completed session of {statement['athlete']}{_days(statement)}"
             f" as of {statement['madeAt']} ({quantity(statement['sessions'], 'session')},"
             f" {quantity(statement['records'], 'record')}).",
-            markup=False,
         )
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from application.analysis.cue_evaluation import (
     CueEvaluation,
@@ -127,7 +126,6 @@ def feedback(
     out.print(
         f"{written} sets written to {folder}; left out: {skipped.unrecorded} without landmarks, "
         f"{skipped.unconsented} without consent to research.",
-        markup=False,
     )
 
 
@@ -194,7 +192,7 @@ def _show_recognition(videos: list[RecognizedVideo], figures: RecognitionFigures
     for video in videos:
         if video.recognized != video.exercise:
             named = video.recognized or "asks", video.best or ""
-            others.add_row(escape(video.file), video.exercise, *named, f"{video.confidence:.2f}")
+            others.add_row(video.file, video.exercise, *named, f"{video.confidence:.2f}")
     print_table(others)
     out.print(
         f"{figures.videos} videos: {figures.right} right, {figures.wrong} wrong, "
@@ -210,7 +208,7 @@ def _show_cues(played: list[VideoCues], result: CueEvaluation) -> None:
     for video in played:
         for each in video.cues:
             every.add_row(
-                escape(video.label.file),
+                video.label.file,
                 f"{each.at_s:.1f}",
                 str(each.repetition or ""),
                 each.view or "",

@@ -72,7 +72,7 @@ class VideoFolder:
                     chunk = _landmarks(self.folder / video.label.file, store)
                 except Rejected as refusal:
                     self.refused[video.label.file] = refusal.code
-                    err.print(f"{video.label.file}: {refusal.detail}", markup=False)
+                    err.print(f"{video.label.file}: {refusal.detail}")
                 else:
                     yield video, chunk
             progress(1.0)

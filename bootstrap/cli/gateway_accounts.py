@@ -112,9 +112,7 @@ def _show(tenant: str, stored: StoredAccounts | None, *, as_json: bool) -> None:
             }
         )
     elif stored is None:
-        out.print(f"{tenant} uses the accounts of the installation.", markup=False)
+        out.print(f"{tenant} uses the accounts of the installation.")
     else:
         gateways = ", ".join(stored.gateways)
-        out.print(
-            f"{tenant} has accounts of its own in {stored.mode} mode: {gateways}.", markup=False
-        )
+        out.print(f"{tenant} has accounts of its own in {stored.mode} mode: {gateways}.")

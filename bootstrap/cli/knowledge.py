@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from application.knowledge import MOST_RESULTS, Passage
 from bootstrap.cli.output import out, print_json
@@ -33,9 +34,9 @@ def search(
     if not results:
         out.print("No passage answers that question.")
     for each in results:
-        out.print(f"[bold]{each.passage.title}[/bold] ({each.similarity:.2f})")
+        out.print(Text.assemble((each.passage.title, "bold"), f" ({each.similarity:.2f})"))
         out.print(f"  {each.passage.text}")
-        out.print(f"  [dim]{each.passage.source}[/dim]")
+        out.print(f"  {each.passage.source}", style="dim")
 
 
 @app.command()

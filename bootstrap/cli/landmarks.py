@@ -88,7 +88,7 @@ def count_(
             if as_json:
                 print_json({"clip": clip.name, **plain(counted)})
             else:
-                out.print(describe(clip.name, counted), markup=False)
+                out.print(describe(clip.name, counted))
             progress(number / len(clips))
 
 

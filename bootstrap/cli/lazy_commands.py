@@ -114,7 +114,7 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """Import the requested command. An unknown name ends with a usage error."""
         if args and (replacement := DEPRECATED_NAMES.get(args[0])):
-            err.print(f"kinelog: '{args[0]}' is deprecated; use '{replacement}'.", markup=False)
+            err.print(f"kinelog: '{args[0]}' is deprecated; use '{replacement}'.")
             args = [replacement, *args[1:]]
         name, command, rest = super().resolve_command(ctx, args)
         return name, None if name is None or command is None else load(name), rest

@@ -151,7 +151,7 @@ def follow(
             if as_json:
                 print_json(entry)
             else:
-                out.print(f"{entry['event']:<20} {one_line(entry['data'])}", markup=False)
+                out.print(f"{entry['event']:<20} {one_line(entry['data'])}")
 
 
 def _server(url: str | None) -> httpx2.Client:
@@ -246,4 +246,4 @@ def _show(result: dict[str, Any]) -> None:
         rows.add_row(f"answer {name}", f"{took} ms")
     rows.add_row("in the log", str(result["summary"]["repetitions"]))
     out.print(rows)
-    err.print(f"The session is {result['sessionId']}", markup=False)
+    err.print(f"The session is {result['sessionId']}")

@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from adapters.mail.folder import StoredMail, stored_mails
 from application.kernel.encryption import FieldCipher
@@ -46,7 +45,7 @@ def list_(
         return
     result = table(None, "id", "date", "to", "subject")
     for each in mails:
-        result.add_row(*map(escape, each.values()))
+        result.add_row(*each.values())
     print_table(result)
 
 
@@ -66,9 +65,9 @@ def show(
         print_json(headers | {"text": text})
         return
     for name in HEADERS:
-        out.print(f"{name}: {message[name]}", markup=False)
+        out.print(f"{name}: {message[name]}")
     out.print()
-    out.print(text, markup=False)
+    out.print(text)
 
 
 def _find(

@@ -75,7 +75,7 @@ def main() -> None:
 
 
 def _refuse(refusal: Rejected) -> NoReturn:
-    err.print(f"kinelog: {refusal.detail}", markup=False, soft_wrap=True)
+    err.print(f"kinelog: {refusal.detail}", soft_wrap=True)
     sys.exit(exit_code(refusal))
 
 

@@ -95,7 +95,7 @@ def link(
     if as_json:
         print_json({"url": url, "minutes": minutes})
         return
-    out.print(url, markup=False)
+    out.print(url)
 
 
 @app.command()
@@ -120,4 +120,4 @@ def notify(
     if as_json:
         print_json({"bucket": bucket, "url": target})
     else:
-        out.print(f"The bucket {bucket} reports uploads to {target}.", markup=False)
+        out.print(f"The bucket {bucket} reports uploads to {target}.")

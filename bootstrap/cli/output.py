@@ -31,8 +31,23 @@ STEP: Final = 0.1
 PIPE_WIDTH: Final = 1000
 """Longest line of a table that is not printed to a terminal."""
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False)
+
+def plain_console(
+    *, stderr: bool = False, soft_wrap: bool = False, width: int | None = None
+) -> Console:
+    """Return a console that prints texts as they are: it has no markup, such as `[b]` or `:x:`."""
+    return Console(
+        stderr=stderr,
+        soft_wrap=soft_wrap,
+        width=width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+out = plain_console(soft_wrap=True)
+err = plain_console(stderr=True)
 
 
 def plain(content: Any, *, personal: bool = False) -> Any:
@@ -105,14 +120,14 @@ def table(title: str | None, *columns: str, right: Sequence[str] = ()) -> Table:
 
 def print_table(result: Table) -> None:
     """Print a table: in the width of the terminal, or one line per row elsewhere."""
-    wide = Console(highlight=False, soft_wrap=True, width=PIPE_WIDTH)
+    wide = plain_console(soft_wrap=True, width=PIPE_WIDTH)
     (out if out.is_terminal else wide).print(result)
 
 
 def print_more(command: str, after: str, tenant: str) -> None:
     """Print the command that lists the next rows of a tenant."""
     of_tenant = "" if tenant == DEFAULT_TENANT else f" --tenant {tenant}"
-    out.print(f"More: {command}{of_tenant} --after {after}", markup=False)
+    out.print(f"More: {command}{of_tenant} --after {after}")
 
 
 @contextmanager

@@ -54,14 +54,13 @@ def reconcile(
     else:
         for each in report.differences:
             line = f"{each.kind}: {each.gateway} {each.reference}, payment {each.payment_id}"
-            out.print(f"{line}: here {each.here}; there {each.there}", markup=False)
+            out.print(f"{line}: here {each.here}; there {each.there}")
         for missing in report.unanswered:
             what = missing.reference or "its list"
-            out.print(f"not compared: {missing.gateway} {what} ({missing.reason})", markup=False)
+            out.print(f"not compared: {missing.gateway} {what} ({missing.reason})")
         out.print(
             f"Compared: {quantity(report.payments, 'payment')} with"
             f" {quantity(report.intents, 'intent')}; different: {len(report.differences)}.",
-            markup=False,
         )
     if not report.is_clean:
         raise typer.Exit(FAILED)

@@ -92,11 +92,11 @@ def _print_differences(found: Verification) -> None:
     }
     for pair, session_ids in pairs.items():
         for session_id in session_ids:
-            out.print(f"{pair}: {session_id}", markup=False)
+            out.print(f"{pair}: {session_id}")
     if found.log_restored is not None:
-        out.print(LOG_RESTORED.format(position=found.log_restored), markup=False)
+        out.print(LOG_RESTORED.format(position=found.log_restored))
     else:
-        out.print("They agree." if found.agrees else "They differ.", markup=False)
+        out.print("They agree." if found.agrees else "They differ.")
 
 
 @app.command()
@@ -111,9 +111,9 @@ def accept_log(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"log_restored": lacked})
     elif lacked is None:
-        out.print("The log has all that the stores have followed.", markup=False)
+        out.print("The log has all that the stores have followed.")
     else:
-        out.print("The stores follow the log from its start.", markup=False)
+        out.print("The stores follow the log from its start.")
 
 
 @app.command()
@@ -137,9 +137,9 @@ def repair(
         return
     for name, session_ids in repaired.items():
         for session_id in session_ids:
-            out.print(f"{name}: {session_id}", markup=False)
+            out.print(f"{name}: {session_id}")
     count = sum(map(len, repaired.values()))
-    out.print(f"{count} {'would be copied' if dry_run else 'were copied'}.", markup=False)
+    out.print(f"{count} {'would be copied' if dry_run else 'were copied'}.")
 
 
 @app.command()
@@ -156,7 +156,7 @@ def replay(
         print_json(counts)
     else:
         for name, count in counts.items():
-            out.print(f"{name}: sessions and profiles that are tried again: {count}.", markup=False)
+            out.print(f"{name}: sessions and profiles that are tried again: {count}.")
 
 
 @app.command("check")
@@ -185,6 +185,6 @@ def check_deployment(
     else:
         for number, each in enumerate(points, 1):
             state = "passed" if each.passed else "FAILED"
-            out.print(f"{number:2} {each.side}: {each.wording}: {state}", markup=False)
+            out.print(f"{number:2} {each.side}: {each.wording}: {state}")
     if not all(each.passed for each in points):
         raise typer.Exit(FAILED)

@@ -163,7 +163,7 @@ def export(
         made_of = {"user": user_id, "archive": str(archive), "files": files, "bytes": size}
         print_json(made_of, summary)
     else:
-        summary.print(f"{quantity(files, 'file')}, {size} bytes: {archive}", markup=False)
+        summary.print(f"{quantity(files, 'file')}, {size} bytes: {archive}")
 
 
 @app.command()
@@ -180,7 +180,7 @@ def cancel(
     if as_json:
         print_json({"cancelled": user_id})
     else:
-        out.print(f"The erasure of {user_id} is canceled.", markup=False)
+        out.print(f"The erasure of {user_id} is canceled.")
 
 
 @certificate.command()
@@ -203,7 +203,6 @@ def verify(
         out.print(
             f"Valid: {content['person']} of {content['tenant']} was erased by"
             f" {content['certifiedAt']}.",
-            markup=False,
         )
 
 
@@ -216,7 +215,7 @@ def keys_(*, as_json: JsonOption = False) -> None:
         print_json(keys)
         return
     for key in keys["keys"]:
-        out.print(f"{key['kid']}  {key['kty']} {key['crv']}", markup=False)
+        out.print(f"{key['kid']}  {key['kty']} {key['crv']}")
 
 
 def _read(file: Path) -> Any:
@@ -275,7 +274,7 @@ def _show_due(carried: DueErasureResults, *, as_json: bool) -> None:
         return
     out.print(f"Erased: {len(certified)}; not certified: {len(refused)}; failed: {len(failed)}.")
     for user_id, problem in failed.items():
-        err.print(f"kinelog: {user_id}: {problem.detail}", markup=False, soft_wrap=True)
+        err.print(f"kinelog: {user_id}: {problem.detail}", soft_wrap=True)
 
 
 def _show_findings(outcome: NotCertified, *, as_json: bool) -> None:
@@ -284,7 +283,6 @@ def _show_findings(outcome: NotCertified, *, as_json: bool) -> None:
     for each in outcome.findings:
         err.print(
             f"kinelog: {each.kind} is still in {each.place}: {each.part} ({each.form}).",
-            markup=False,
             soft_wrap=True,
         )
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from application.kernel.projection_fold import (
     Retried,
@@ -121,9 +120,7 @@ def quarantined(*, as_json: JsonOption = False) -> None:
     for each in streams:
         of = each.quarantined
         numbered = (str(of.version), str(of.position), str(each.events))
-        result.add_row(
-            each.projection, of.tenant_id, escape(of.stream), *numbered, escape(of.reason)
-        )
+        result.add_row(each.projection, of.tenant_id, of.stream, *numbered, of.reason)
     print_table(result)
 
 
@@ -172,7 +169,7 @@ def retry_(
         print_json([_with_old_name(each) for each in done])
     else:
         for each in done:
-            out.print(_sentence(each), markup=False)
+            out.print(_sentence(each))
     if any(each.quarantined is not None for each in done):
         sys.exit(FAILED)
 

@@ -32,7 +32,7 @@ def write(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(written)
     else:
-        out.print("\n".join(f"Wrote {path}" for path in written), markup=False)
+        out.print("\n".join(f"Wrote {path}" for path in written))
 
 
 @app.command()
@@ -45,7 +45,7 @@ def check(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"stale": stale})
     for name in stale:
-        err.print(f"{name} differs from the code; run `make schema`.", markup=False)
+        err.print(f"{name} differs from the code; run `make schema`.")
     if stale:
         sys.exit(FAILED)
 

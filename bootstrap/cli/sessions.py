@@ -210,7 +210,7 @@ def _show(result: Comparison) -> None:
 def _show_items(sign: str, items: tuple[object, ...]) -> None:
     for item in items:
         text = _rep(item) if isinstance(item, ReportedRepetition) else one_line(item)
-        out.print(f"  {sign} {text}", markup=False)
+        out.print(f"  {sign} {text}")
 
 
 def _rep(rep: ReportedRepetition) -> str:

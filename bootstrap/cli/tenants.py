@@ -56,7 +56,7 @@ def create(
     if as_json:
         print_json({"tenant": tenant, "user": user_id})
     else:
-        out.print(f"{user_id} is the administrator of {tenant}.", markup=False)
+        out.print(f"{user_id} is the administrator of {tenant}.")
 
 
 @app.command("join-policy")
@@ -84,9 +84,9 @@ def join_policy(
     if as_json:
         print_json({"tenant": tenant, "join": policy.kind, "domains": policy.domains})
         return
-    out.print(" ".join((f"{tenant}: {policy.kind}", *policy.domains)), markup=False)
+    out.print(" ".join((f"{tenant}: {policy.kind}", *policy.domains)))
     if not created:
-        out.print("The tenant has no administrator yet: use kinelog tenants create.", markup=False)
+        out.print("The tenant has no administrator yet: use kinelog tenants create.")
 
 
 def _policy(kind: JoinKind, domains: list[str] | None) -> JoinPolicy:

@@ -174,7 +174,7 @@ def cue_preferences(
         print_json(preferences)
     else:
         for name, value in plain(preferences).items():
-            out.print(f"{name}: {value}", markup=False)
+            out.print(f"{name}: {value}")
 
 
 @app.command("rotate-keys")
@@ -214,4 +214,4 @@ def _print(sentence: str, *, as_json: bool, **fields: str) -> None:
     if as_json:
         print_json(fields)
     else:
-        out.print(sentence, markup=False)
+        out.print(sentence)

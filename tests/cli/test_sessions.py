@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from bootstrap.cli import output
-from domain.ids import ExerciseId, SessionId
+from domain.ids import ExerciseId, SessionId, UserId
 from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands
@@ -114,3 +114,14 @@ def test_what_cannot_be_a_tenant_is_refused(shell: Shell) -> None:
     ran = shell.run("sessions", "list", "--tenant", "A B")
     assert (ran.status, ran.out) == (30, "")
     assert ran.err.startswith("kinelog: A tenant id has 1 to 64 of the characters")
+
+
+def test_ids_are_printed_as_they_are(shell: Shell) -> None:
+    """C-24: brackets are no markup, and a name between colons is no picture."""
+    session_id, athlete = SessionId("[/b]gym:x:1"), UserId("gym:x:1")
+    execute(shell, SESSION, [commands.StartSession(athlete_id=athlete, at=AT)], session_id)
+    listed = shell.run("sessions", "list")
+    (row,) = [line for line in listed.out.splitlines() if session_id in line]
+    assert (listed.status, row.count(athlete)) == (0, 2)
+    refused = shell.run("audit", "replay", "--stream", f"session-{athlete}")
+    assert refused.err == f"kinelog: There is no stream 'session-{athlete}' in this tenant.\n"
