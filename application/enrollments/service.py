@@ -60,6 +60,7 @@ def note_completed(
         session_id=session_id,
         workout_id=completed.workout_id,
         on=day if day <= today + timedelta(days=1) else today,
+        began_at=completed.started_at,
     )
     return _of_enrollment(session_id, note)
 

@@ -50,17 +50,18 @@ class Activate:
 
 @command
 class NotePerformed:
-    """Record that a session was performed, on the athlete's day.
+    """Record that a session was performed: `on` is the athlete's day, on which it began.
 
-    It counts if it is this user's next workout, and the plan was under way on that day, or one that
-    was left out although it was performed when it was due. Else the next workout gets another
-    session id if this was its id.
+    It counts if it is this user's next workout, and the plan was under way then, or one that was
+    left out although it was performed when it was due. Else the next workout gets another session
+    id if this was its id.
     """
 
     user_id: UserId
     session_id: SessionId
     workout_id: WorkoutId | None
     on: date
+    began_at: datetime
 
 
 @command

@@ -74,9 +74,15 @@ class Enrolled:
         """Whether it begins with the first payment of its subscription."""
         return not self.active and self.paused_at is None
 
-    def was_active(self, on: date) -> bool:
-        """Return whether it is under way, or was on a day up to its pause."""
-        return self.active or (self.paused_at is not None and on <= self.paused_at.date())
+    def was_active(self, on: date, at: datetime) -> bool:
+        """Return whether it is under way, or was when a session began.
+
+        That was before the pause, or at the latest on its day in UTC: the clock of the device may
+        be wrong. The athlete's day can be ahead of that in UTC.
+        """
+        paused_at = self.paused_at
+        was_before = paused_at is not None and (at <= paused_at or on <= paused_at.date())
+        return self.active or was_before
 
     def planned_on(self, number: int) -> date:
         """Return the training day of a workout."""
@@ -298,7 +304,7 @@ def _performed(
         yield from _performed_in_time(command, enrolled)
         return
     is_its_workout = command.workout_id == enrolled.schedule.workout(due.number)
-    if not (is_its_workout and enrolled.was_active(command.on)):
+    if not (is_its_workout and enrolled.was_active(command.on, command.began_at)):
         yield from _replaced(command.user_id, command.session_id, enrolled)
         return
     rule, planned = enrolled.schedule.missed_day, enrolled.before_miss()

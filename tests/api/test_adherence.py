@@ -46,7 +46,7 @@ def test_a_plan_that_is_chosen_again_counts_for_each_time(driver: ApiDriver) -> 
     activated = commands.Activate(subscription_id=SUBSCRIPTION, at=now)
     performed = commands.NotePerformed(
         user_id=ADA, workout_id=WorkoutId("legs"), on=chosen.schedule.start_on,
-        session_id=SessionId(f"{chosen.enrollment_id}.k.1"),
+        session_id=SessionId(f"{chosen.enrollment_id}.k.1"), began_at=now,
     )  # fmt: skip
     assert adherence(driver, chosen, activated, performed) == [(1, 1, 0)]
     assert adherence(driver, again) == [(1, 1, 0)]
@@ -78,7 +78,7 @@ def test_workouts_missed_since_the_last_visit_count_once_in_a_later_round(
     activated = commands.Activate(subscription_id=SUBSCRIPTION, at=now)
     performed = commands.NotePerformed(
         user_id=ADA, workout_id=WorkoutId("legs"), on=chosen.schedule.start_on,
-        session_id=SessionId(f"{chosen.enrollment_id}.k.1"),
+        session_id=SessionId(f"{chosen.enrollment_id}.k.1"), began_at=now,
     )  # fmt: skip
     ended = commands.Cancel(reason="athlete", at=now)
     begun = replace(chosen.schedule, start_on=now.date() - 10 * DAY, missed_day="skip")

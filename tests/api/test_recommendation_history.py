@@ -83,7 +83,7 @@ def test_a_completed_plan_counts_although_it_was_chosen_again_and_left(driver: A
     activated = enrollments.Activate(subscription_id=SUBSCRIPTION, at=now)
     performed = enrollments.NotePerformed(
         user_id=ADA, workout_id=WorkoutId("legs"), on=chosen.schedule.start_on,
-        session_id=SessionId(f"{chosen.enrollment_id}.k.1"),
+        session_id=SessionId(f"{chosen.enrollment_id}.k.1"), began_at=now,
     )  # fmt: skip
     again = replace(chosen, session_key="k2")
     left = enrollments.Cancel(reason="athlete", at=now)

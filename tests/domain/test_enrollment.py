@@ -1,6 +1,7 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,7 +46,13 @@ def note_day(offset: int) -> commands.NoteDay:
     return commands.NoteDay(today=day(offset), at=AT + timedelta(days=5 + offset))
 
 
-NOTE = commands.NotePerformed(user_id=ADA, session_id=FIRST.session_id, workout_id=LEGS, on=MONDAY)
+NOTE = commands.NotePerformed(
+    user_id=ADA,
+    session_id=FIRST.session_id,
+    workout_id=LEGS,
+    on=MONDAY,
+    began_at=AT + timedelta(days=6),
+)
 
 
 def enrolled(
@@ -107,6 +114,7 @@ def test_a_performed_workout_is_followed_by_the_next_one_until_the_plan_ends() -
             session_id=SessionId(f"e.k1.{number}"),
             workout_id=(LEGS, ARMS)[(number - 1) % 2],
             on=day(offset),
+            began_at=AT + timedelta(days=6 + offset),
         )
         for number, offset in ((1, 0), (2, 3), (3, 7), (4, 10))
     )
@@ -342,8 +350,19 @@ def test_a_workout_that_was_performed_before_a_pause_counts_when_it_arrives() ->
     paused = events.EnrollmentPaused(at=pause_at)
     plan = given(replace(CREATED, subscription_id=paid_by), FIRST, ACTIVATED, paused)
     plan.when(NOTE).then(performed(1, day(0)), scheduled(2, day(3)))
-    plan.when(replace(NOTE, on=pause_at.date() + timedelta(days=1))).then(
+    tomorrow = pause_at.date() + timedelta(days=1)
+    plan.when(replace(NOTE, on=tomorrow, began_at=pause_at + timedelta(hours=1))).then(
         scheduled(1, day(0), again="-2")
     )
     resume = commands.Continue(subscription_id=paid_by, at=pause_at + timedelta(days=30))
     assert plan.log_after([NOTE, resume])[-1] == scheduled(2, day(33), again="-2")
+
+
+def test_a_workout_before_a_pause_counts_where_the_day_is_ahead_of_utc() -> None:
+    """R-CAT-03: in Auckland it is Monday when the plan is paused, on Sunday in UTC."""
+    pause_at = datetime.combine(MONDAY, time(10), ZoneInfo("Pacific/Auckland"))
+    paused = events.EnrollmentPaused(at=pause_at.astimezone(UTC))
+    plan = given(CREATED, FIRST, ACTIVATED, paused)
+    before, after = pause_at - timedelta(hours=1), pause_at + timedelta(hours=1)
+    plan.when(replace(NOTE, began_at=before)).then(performed(1, MONDAY), scheduled(2, day(3)))
+    plan.when(replace(NOTE, began_at=after)).then(scheduled(1, MONDAY, again="-2"))

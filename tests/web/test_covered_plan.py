@@ -52,6 +52,7 @@ class Bought:
             session_id=SessionId(due["sessionId"]),
             workout_id=WorkoutId(due["workoutId"]),
             on=datetime.now(UTC).date(),
+            began_at=datetime.now(UTC),
         )
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="athlete", correlation_id=uuid4())
         self.server.platform.enrollments.execute(
