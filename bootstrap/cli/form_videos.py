@@ -94,16 +94,17 @@ def write_reviewed_sets(folder: Path, sets: Iterable[ReviewedSet]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise FolderNotEmpty
-    written = 0
-    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
-        labels = csv.writer(file)
-        labels.writerow(("file", "label", "exercise", "source"))
-        for written, each in enumerate(sets, start=1):
-            write_landmarks(folder / f"{written:05}.npz", [each.poses])
-            label = " ".join(each.faults) or CORRECT
-            source = f"athlete {each.athlete}"
-            labels.writerow((f"{written:05}.npz", label, each.exercise, source))
-    return written
+    rows = [("file", "label", "exercise", "source")]
+    for number, each in enumerate(sets, start=1):
+        path = folder / f"{number:05}.npz"
+        with named_failures(path):
+            write_landmarks(path, [each.poses])
+        label = " ".join(each.faults) or CORRECT
+        rows.append((path.name, label, each.exercise, f"athlete {each.athlete}"))
+    path = folder / "labels.csv"
+    with named_failures(path), path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return len(rows) - 1
 
 
 def read_labels(path: Path, exercise: str) -> Iterator[CueVideo]:

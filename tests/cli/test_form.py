@@ -13,6 +13,7 @@ from adapters.video.decoder import PyAvDecoder
 from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.command_handler import Request
 from application.privacy.consents import TEXTS
+from bootstrap.exit_codes import BY_KIND
 from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
@@ -26,6 +27,7 @@ from tests.web.server import StubPoseEstimator, filmed
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
 ATHLETE = UserId("jane")
+LONGEST_PATH = 4095
 
 
 @pytest.fixture
@@ -231,6 +233,16 @@ def register(shell: Shell, *consents: GiveConsent) -> None:
 
 def agreed(version: str) -> GiveConsent:
     return GiveConsent(purpose="research", version=version, at=AT, source="rest")
+
+
+def test_a_folder_in_which_no_file_can_be_written_is_refused(shell: Shell, tmp_path: Path) -> None:
+    """C-24: such as one whose path leaves no room for the name of a file."""
+    folder = tmp_path
+    while (room := LONGEST_PATH - len(str(folder))) > 1:
+        folder /= "x" * min(200, room - 1)
+    ran = shell.run("form", "feedback", folder)
+    assert (ran.status, ran.out) == (BY_KIND["invalid"], "")
+    assert ran.err == f"kinelog: {folder / 'labels.csv'} cannot be written: File name too long.\n"
 
 
 def test_feedback_of_athletes_becomes_labels(reviewed: Shell, tmp_path: Path) -> None:
