@@ -72,9 +72,9 @@ AnchorOption = Annotated[
 
 def parse_as_of(text: str) -> int | datetime:
     """Parse a version (7) or a time (2030-01-01T07:30:00Z; UTC by default)."""
-    if text.isdecimal():
-        return int(text)
     try:
+        if text.isdecimal():
+            return int(text)
         at = datetime.fromisoformat(text)
     except ValueError as unreadable:
         raise typer.BadParameter(

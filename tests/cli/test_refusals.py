@@ -253,6 +253,12 @@ def test_a_text_that_is_not_utf_8_is_status_2(shell: Shell, words: list[str]) ->
     assert "is not UTF-8" in ran.err
 
 
+@pytest.mark.parametrize("as_of", ["yesterday", "9" * 5000], ids=["word", "long number"])
+def test_what_is_neither_a_version_nor_a_time_is_status_2(shell: Shell, as_of: str) -> None:
+    ran = shell.run("audit", "replay", "--stream", "session-x", "--as-of", as_of)
+    assert (ran.status, ran.out) == (2, "")
+
+
 def test_a_file_whose_name_is_not_utf_8_is_read(shell: Shell, tmp_path: Path) -> None:
     broken = tmp_path / os.fsdecode(b"Jos\xe9.toml")
     broken.write_text("id = ")
