@@ -37,7 +37,7 @@ async function rename(id: string, body: {name: string}, key: RetryKey) {
 
 /** A button that becomes a form with the name; Escape brings the button back. */
 function renaming(id: string, name: string) {
-  const field = h("input", { id: `name-${id}`, type: "text", value: name, "aria-label": t("passkey-name"), ...fieldAttributes("RenamedPasskey.name") });
+  const field = h("input", { ...fieldAttributes("RenamedPasskey.name"), id: `name-${id}`, type: "text", value: name, "aria-label": t("passkey-name") });
   const key = new RetryKey();
   const form = h("form", { class: "rename-passkey", hidden: true }, field, h("button", { class: "button", type: "submit" }, t("save-name")));
   onSubmit(form, () => rename(id, { name: field.value.trim() }, key), refused);
