@@ -41,9 +41,14 @@ def _require_networks(text: str) -> str:
     return ",".join(parts)
 
 
+def is_header_value(text: str) -> bool:
+    """Return whether a text can be sent in a header: ASCII, not empty, and no space around it."""
+    return re.fullmatch(r"[!-~]+( [!-~]+)*", text) is not None
+
+
 def fits_a_header(secret: SecretStr) -> SecretStr:
     """Return a secret that can be sent in a header. Raises ValueError."""
-    if not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.get_secret_value()):
+    if not is_header_value(secret.get_secret_value()):
         raise ValueError("use printable ASCII characters: the secret is sent in a header")
     return secret
 

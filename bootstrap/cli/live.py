@@ -17,6 +17,7 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from bootstrap.cli.output import JsonOption, TenantOption, err, one_line, out, print_json, table
+from bootstrap.network_settings import is_header_value
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
@@ -49,18 +50,11 @@ def _possible_url(url: str | None) -> str | None:
     return url
 
 
-def _header_text(text: str | None) -> str | None:
-    """Return a text that can be in an HTTP header. Raises BadParameter, without the text."""
-    if text is None or (text.isascii() and text.isprintable() and text == text.strip()):
+def _header_value(text: str | None) -> str | None:
+    """Return a text that can be sent in a header. Raises BadParameter, without the text."""
+    if text is None or is_header_value(text):
         return text
-    raise typer.BadParameter("It has spaces around it, or characters that are not ASCII.")
-
-
-def _access_token(token: str | None) -> str | None:
-    """Return an access token that can be in an HTTP header. Raises BadParameter, without it."""
-    if not token and token is not None:
-        raise typer.BadParameter("It is empty.")
-    return _header_text(token)
+    raise typer.BadParameter("It is empty, has spaces around it, or characters that are not ASCII.")
 
 
 UrlOption = Annotated[
@@ -70,7 +64,7 @@ UrlOption = Annotated[
 TokenOption = Annotated[
     str | None,
     typer.Option(
-        callback=_access_token,
+        callback=_header_value,
         envvar="KINELOG_TOKEN",
         help="Access token, if the server requires sign-in.",
     ),
@@ -130,7 +124,7 @@ def follow(
     after: Annotated[
         str | None,
         typer.Option(
-            callback=_header_text, help="Start after this cursor; at the beginning by default."
+            callback=_header_value, help="Start after this cursor; at the beginning by default."
         ),
     ] = None,
     token: TokenOption = None,

@@ -75,10 +75,9 @@ class Enrolled:
         return not self.active and self.paused_at is None
 
     def was_active(self, on: date, at: datetime) -> bool:
-        """Return whether it is under way, or was when a session began.
+        """Return whether it is under way, or was when a session began: before its pause.
 
-        That was before the pause, or at the latest on its day in UTC: the clock of the device may
-        be wrong. The athlete's day can be ahead of that in UTC.
+        A session on the day of the pause (UTC) counts too, as the clock of its device may be wrong.
         """
         paused_at = self.paused_at
         was_before = paused_at is not None and (at <= paused_at or on <= paused_at.date())

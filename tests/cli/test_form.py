@@ -236,7 +236,7 @@ def agreed(version: str) -> GiveConsent:
 
 
 def test_a_folder_in_which_no_file_can_be_written_is_refused(shell: Shell, tmp_path: Path) -> None:
-    """C-24: such as one whose path leaves no room for the name of a file."""
+    """Such as one whose path leaves no room for the name of a file."""
     folder = tmp_path
     while (room := LONGEST_PATH - len(str(folder))) > 1:
         folder /= "x" * min(200, room - 1)

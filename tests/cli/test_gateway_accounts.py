@@ -97,7 +97,7 @@ def test_an_unknown_tenant_and_a_file_that_is_too_long_are_refused(tmp_path: Pat
 
 
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
-    """C-24: such as one that an editor saved in another encoding."""
+    """Such as one that an editor saved in another encoding."""
     file = tmp_path / "studio.env"
     file.write_text(STRIPE, encoding="utf-16")
     refused = run("set", "studio", str(file))

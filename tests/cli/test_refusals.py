@@ -176,10 +176,10 @@ def test_a_url_that_cannot_exist_is_refused(shell: Shell, words: list[str], url:
 def test_a_text_that_no_header_can_have_is_refused(
     shell: Shell, words: list[str], text: str
 ) -> None:
-    """C-24: it is not repeated, as it may be a secret."""
+    """It is not repeated, as it may be a secret."""
     ran = shell.run(*words, text, "--url", "http://127.0.0.1:1", "--patience", "0")
     assert (ran.status, ran.out) == (2, "")
-    assert "It has spaces around it, or characters that are not ASCII." in ran.err
+    assert "It is empty, has spaces around it, or characters that are not ASCII." in ran.err
 
 
 def test_an_empty_access_token_is_refused(shell: Shell) -> None:

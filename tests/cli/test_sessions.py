@@ -117,7 +117,7 @@ def test_what_cannot_be_a_tenant_is_refused(shell: Shell) -> None:
 
 
 def test_ids_are_printed_as_they_are(shell: Shell) -> None:
-    """C-24: brackets are no markup, and a name between colons is no picture."""
+    """Brackets are no markup, and a name between colons is no picture."""
     session_id, athlete = SessionId("[/b]gym:x:1"), UserId("gym:x:1")
     execute(shell, SESSION, [commands.StartSession(athlete_id=athlete, at=AT)], session_id)
     listed = shell.run("sessions", "list")
