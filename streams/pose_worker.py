@@ -25,12 +25,12 @@ from application.live.chunk_processor import (
     AnalyzedChunk,
     ChunkProcessor,
     ChunkTask,
-    Commit,
     WorkerGuard,
 )
 from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState
+from application.live.tracker_store import Commit
 from streams.codecs import (
     decode_state,
     encode_cue,

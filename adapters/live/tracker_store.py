@@ -26,8 +26,8 @@ from adapters.sql.inserts import insert_into
 from adapters.sql.row_security import act
 from application.kernel.ports import Clock
 from application.live.chunk import SessionKey
-from application.live.chunk_processor import StateSave, StoredState
 from application.live.tracker import TrackerState
+from application.live.tracker_store import StateSave, StoredState
 
 METADATA = sa.MetaData()
 

@@ -17,10 +17,10 @@ from application.live.chunk_processor import (
     AnalyzedChunk,
     ChunkProcessor,
     ChunkTask,
-    LoggedTrackerStore,
     ProcessedChunk,
 )
 from application.live.replies import ChunkResult, to_cues
+from application.live.tracker_store import LoggedTrackerStore
 from application.live.waiters import resolve
 from domain.kernel import Origin
 

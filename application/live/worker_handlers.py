@@ -9,9 +9,10 @@ from application.analytics.rollups import RolledUp, RollupRequest
 from application.intents import IntentResult, Utterance
 from application.kernel.rpc import Handlers, InvalidMessage, Method
 from application.live.chunk import FrameChunk, IngestChunk, InvalidLandmarks, SessionKey
-from application.live.chunk_processor import ChunkProcessor, ChunkTask, LoggedTrackerStore
+from application.live.chunk_processor import ChunkProcessor, ChunkTask
 from application.live.detections import DetectionRecorder, worker_origin
 from application.live.replies import LiveReply
+from application.live.tracker_store import LoggedTrackerStore
 from application.live.worker_contract import (
     CHOOSE_CUE,
     GET_PROGRESS,

@@ -18,12 +18,13 @@ from application.kernel.ports import EventLog
 from application.kernel.read_models import ReadModels
 from application.kernel.topics import POSE_REPLY, POSE_STREAM
 from application.kernel.tracing import trace_headers
-from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, SequenceGuard
+from application.live.chunk_processor import ChunkProcessor, SequenceGuard
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.detections import DetectionRecorder
 from application.live.local_transport import LocalTransport
 from application.live.sequence_guard import SessionSnapshots
 from application.live.service import ChunkTransport, ClosedTransport
+from application.live.tracker_store import LoggedTrackerStore
 from application.live.worker_transport import WorkerChannel, WorkerTransport
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing, kafka_config

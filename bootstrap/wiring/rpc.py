@@ -24,9 +24,10 @@ from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.rpc import Handlers, RpcClient, RpcServer
 from application.kernel.tracing import trace_headers
-from application.live.chunk_processor import ChunkProcessor, LoggedTrackerStore, WorkerGuard
+from application.live.chunk_processor import ChunkProcessor, WorkerGuard
 from application.live.detections import DetectionRecorder
 from application.live.feed import FeedPublisher
+from application.live.tracker_store import LoggedTrackerStore
 from application.live.worker_handlers import CoachHandler, ExerciseHandler, PoseHandler, handlers
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing

@@ -9,19 +9,13 @@ from adapters.event_log.memory import MemoryEventLog
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import SensorSample, SessionKey
-from application.live.chunk_processor import (
-    ChunkProcessor,
-    LoggedTrackerStore,
-    SequenceGuard,
-    StateSave,
-    StoredState,
-    WorkerGuard,
-)
+from application.live.chunk_processor import ChunkProcessor, SequenceGuard, WorkerGuard
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.detections import DetectionRecorder
 from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.local_transport import LocalTransport
 from application.live.sequence_guard import SessionSnapshots
+from application.live.tracker_store import LoggedTrackerStore, StateSave, StoredState
 from application.live.worker_handlers import PoseHandler
 from domain.coaching.preferences import CuePreferences
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId

@@ -15,8 +15,8 @@ from adapters.live.tracker_store import SqlTrackerStore
 from adapters.privacy.targets.rows import live_rows
 from adapters.sql.engines import open_engine
 from application.live.chunk import SensorSample, SessionKey
-from application.live.chunk_processor import StateSave, StoredState
 from application.live.tracker import TrackerState, track
+from application.live.tracker_store import StateSave, StoredState
 from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
 from streams.codecs import decode_state, encode_state

@@ -16,9 +16,9 @@ from application.kernel.ports import AppendResult, Change
 from application.kernel.video import FramePicture
 from application.live import local_transport as local_transport_module
 from application.live.chunk import FrameChunk, IngestChunk
-from application.live.chunk_processor import StateSave
 from application.live.image_analysis import drop_images
 from application.live.replies import ChunkResult
+from application.live.tracker_store import StateSave
 from domain.ids import UserId
 from domain.kernel import Origin
 from domain.sessions import commands

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.live.chunk_processor import StoredState
+from application.live.tracker_store import StoredState
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
 from domain.values import Look
