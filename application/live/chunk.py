@@ -16,6 +16,7 @@ from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected, value
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.landmarks import PoseChunk
+from domain.motion.signals.columns import MeasuredChunk
 from domain.values import InvalidValue, within
 
 MAX_FRAMES: Final = 600
@@ -137,6 +138,7 @@ class FrameChunk:
     without frames. `preferences` are the athlete's cue preferences; those of the first chunk of a
     set hold for all of it. `pictures` are images of frames, in their order; analysis replaces them
     by `opinion`. `definition` is that of a custom exercise of the athlete, None for the library.
+    `measured` is the chunk after it was measured together with others.
     """
 
     set: int
@@ -149,6 +151,7 @@ class FrameChunk:
     pictures: tuple[FramePicture, ...] = ()
     opinion: Opinion | None = None
     definition: ExerciseDefinition | None = None
+    measured: MeasuredChunk | None = None
 
 
 @value

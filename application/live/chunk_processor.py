@@ -17,7 +17,7 @@ sends the chunk again, which gives the same detections under the same ids.
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import Context, copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final, Protocol
 
@@ -25,6 +25,7 @@ from application.kernel.ports import Clock
 from application.live.chunk import FrameChunk, SessionChunk, SessionKey
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.image_analysis import AnalyzeImages, drop_images
+from application.live.measuring import measure_together
 from application.live.replies import (
     ServerLandmarks,
     to_progress,
@@ -130,6 +131,13 @@ class ChunkTask:
     def session(self) -> SessionKey:
         return self.analyzed.sent.session
 
+    def with_message(self, message: FrameChunk) -> "ChunkTask":
+        """Return the same task with a chunk that is measured."""
+        if message is self.analyzed.sent.message:
+            return self
+        sent = self.analyzed.sent.with_message(message)
+        return replace(self, analyzed=replace(self.analyzed, sent=sent))
+
 
 @dataclass(frozen=True)
 class ProcessedChunk:
@@ -183,6 +191,7 @@ class ChunkProcessor:
 
     def process_all(self, tasks: Sequence[ChunkTask]) -> list[ProcessedChunk | Exception]:
         """Process chunks of different sessions; return for each its result or why it failed."""
+        tasks = _measured(tasks)
         with self._locked(task.session for task in tasks):
             self._store.refresh([task.session for task in tasks])
             admit = self._guard.read([task.session for task in tasks])
@@ -218,6 +227,11 @@ class ChunkProcessor:
             for number in sorted({hash(session) % LOCKS for session in sessions}):
                 held.enter_context(self._locks[number])
             yield
+
+
+def _measured(tasks: Sequence[ChunkTask]) -> list[ChunkTask]:
+    messages = measure_together([task.analyzed.sent.message for task in tasks])
+    return [task.with_message(message) for task, message in zip(tasks, messages, strict=True)]
 
 
 def _processed(commit: Commit, position: int | Exception) -> ProcessedChunk | Exception:

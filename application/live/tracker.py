@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from application.live.chunk import FrameChunk, SessionKey
+from application.live.measuring import measured_for
 from application.live.reconciliation import (
     ServerTrack,
     SetReconciled,
@@ -24,7 +25,7 @@ from domain.motion import facts as motion
 from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import all_exercises, get_exercise
-from domain.motion.fold import FoldResult, advance, begin, finish
+from domain.motion.fold import FoldResult, advance_measured, begin, finish
 from domain.motion.landmarks import PoseChunk
 from domain.motion.state import MotionState
 
@@ -227,7 +228,8 @@ def _track_new(
     if definition.version != watching.version:
         return _end_with_count_so_far(session, message)
     session = _with_times(session, message.chunk)
-    moved = advance(definition, state, message.chunk)
+    measured = measured_for(definition, message)
+    moved = advance_measured(state, measured)
     facts: tuple[LiveFact, ...]
     coach = replace(session.coach, seen_from_s=session.started_s)
     coach, facts = add_cues(definition, coach, moved.facts, preferences)
@@ -240,7 +242,7 @@ def _track_new(
         trace = (*trace, *moved.trace)
     else:
         phase = trace[-1].phase if trace else session.feedback.phase
-        coach, advised = add_framing_cues(definition, coach, message.chunk, phase, preferences)
+        coach, advised = add_framing_cues(coach, measured, phase, preferences)
         facts = (*facts, *advised)
     if not session.numbered and not facts:  # nobody is in view yet, and a detection starts the set
         facts = (motion.PoseLost(session.seen_to_s or 0.0),)

@@ -22,8 +22,8 @@ from domain.motion.facts import (
     PraiseEarned,
     RepetitionCounted,
 )
-from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.camera_framing import Advice, check_framing, is_person_seen
+from domain.motion.signals.columns import MeasuredChunk
 
 HURRIED_BY_S: Final = 0.15
 """A phase is surely too short by this: tempo is measured to within 0.15 s."""
@@ -251,9 +251,8 @@ def cue_finished_set(
 
 
 def add_framing_cues(
-    definition: ExerciseDefinition,
     coach: CueMemory,
-    chunk: PoseChunk,
+    measured: MeasuredChunk,
     phase: Phase,
     preferences: CuePreferences,
 ) -> CuedFacts:
@@ -262,12 +261,13 @@ def add_framing_cues(
     After the first repetition, only an athlete who is gone is called back. A chunk without frames
     gives no advice.
     """
+    definition, chunk, body = measured.definition, measured.chunk, measured.body
     if not len(chunk):
         return CuedFacts(coach, ())
     if coach.repetitions:
-        advice = None if is_person_seen(chunk) else Advice("step_in")
+        advice = None if is_person_seen(body) else Advice("step_in")
     else:
-        advice = next(iter(check_framing(definition, chunk).advice), None)
+        advice = next(iter(check_framing(definition, chunk, body).advice), None)
     seen = FramingChecked(advice, float(chunk.times_s[-1]), phase)
     coach, cue = choose_cue(definition, coach, seen, preferences)
     return CuedFacts(coach, () if cue is None else (cue,))

@@ -17,7 +17,13 @@ from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.facts import MotionFact, PoseFound, PoseLost, TraceSample
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.body import Array
-from domain.motion.signals.columns import EFFORT, ColumnLayout, layout_of, observe
+from domain.motion.signals.columns import (
+    EFFORT,
+    ColumnLayout,
+    MeasuredChunk,
+    layout_of,
+    measure_for,
+)
 from domain.motion.signals.resampling import Resampler
 from domain.motion.state import MotionState, Row
 
@@ -47,11 +53,15 @@ def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk
 
     Raises WrongDefinitionError, a programming error, if the state belongs to another definition.
     """
-    plan = layout_of(definition)
-    workspace = _Workspace(definition, plan, state)
+    return advance_measured(state, measure_for(definition, chunk))
+
+
+def advance_measured(state: MotionState, measured: MeasuredChunk) -> FoldResult:
+    """Fold the next frames of the set, as `advance` does, after they were measured."""
+    definition, chunk, rows = measured.definition, measured.chunk, measured.rows
+    workspace = _Workspace(definition, layout_of(definition), state)
     if state.finished:
         return FoldResult(state, (), ())
-    rows = observe(definition, plan, chunk)
     workspace.remember(chunk, rows)
     times: list[float] = chunk.times_s.tolist()
     for time_s, columns in zip(times, rows.tolist(), strict=True):

@@ -4,6 +4,7 @@ A point that was not seen is absent (NaN), never invented. The order and names o
 MediaPipe's (Bazarevsky et al., "BlazePose: On-device Real-time Body Pose Tracking", 2020).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -86,3 +87,17 @@ class PoseChunk:
     def has_pose(self) -> npt.NDArray[np.bool_]:
         """Which frames show a person, (n,); single points may still be absent."""
         return np.asarray(~np.isnan(self.image[:, :, :2]).all(axis=(1, 2)), dtype=np.bool_)
+
+
+def joined(chunks: Sequence[PoseChunk]) -> PoseChunk:
+    """Return the frames of chunks one after the other, also of several people.
+
+    All have metric landmarks or none has, and the frames have the same aspect ratio.
+    """
+    worlds = [chunk.world for chunk in chunks if chunk.world is not None]
+    return PoseChunk(
+        np.concatenate([chunk.times_s for chunk in chunks]),
+        np.concatenate([chunk.image for chunk in chunks]),
+        np.concatenate(worlds) if worlds else None,
+        chunks[0].aspect_ratio,
+    )

@@ -10,7 +10,7 @@ computed together, and left and right are taken as a slice.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -68,6 +68,16 @@ class Body:
         """Return the number of frames."""
         return len(self.seen)
 
+    def part(self, frames: slice) -> "Body":
+        """Return the poses of some frames."""
+        return Body(
+            self.axes[:, frames],
+            self.plane[:, frames],
+            self.visibility[frames],
+            self.seen[frames],
+            self.metric,
+        )
+
     @property
     def x(self) -> Array:
         """First axis of the image plane, (n, 33)."""
@@ -91,13 +101,8 @@ class Body:
         return middle(self.axes, HIP) - middle(self.axes, SHOULDER)
 
 
-@lru_cache(maxsize=4)
 def body_of(chunk: PoseChunk) -> Body:
-    """Prepare a chunk. Frames without a person, all NaN or all zero, are not `seen`.
-
-    The last ones are kept, as a chunk is measured, and then its framing is checked; its arrays must
-    not change between these.
-    """
+    """Prepare a chunk. Frames without a person, all NaN or all zero, are not `seen`."""
     image = _axes_first(chunk.image)
     visibility = image[3]
     visibility[np.isnan(visibility)] = 0.0

@@ -97,9 +97,11 @@ class Framing:
     advice: tuple[Advice, ...]
 
 
-def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
-    """Check about a second of frames before a set."""
-    body = body_of(chunk)
+def check_framing(
+    definition: ExerciseDefinition, chunk: PoseChunk, body: Body | None = None
+) -> Framing:
+    """Check about a second of frames before a set. `body` is that of the chunk, if known."""
+    body = body_of(chunk) if body is None else body
     turned = facing(body)
     seen = _frames_with_person(body, turned)
     if not seen.any():
@@ -131,9 +133,8 @@ def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
     )
 
 
-def is_person_seen(chunk: PoseChunk) -> bool:
+def is_person_seen(body: Body) -> bool:
     """Return whether a frame shows a person; then `check_framing` does not advise to step in."""
-    body = body_of(chunk)
     return bool(_frames_with_person(body, facing(body)).any())
 
 

@@ -32,6 +32,7 @@ from domain.motion.facts import (
     RepetitionRejected,
 )
 from domain.motion.signals.camera_framing import Advice
+from domain.motion.signals.columns import measure_for
 from domain.values import FaultJudgement, Tempo, View
 from tests.domain.motion.figure import ABSENT, chunk_of, squats
 
@@ -217,14 +218,15 @@ def test_an_athlete_who_is_gone_for_a_second_is_called_back_in_the_middle_of_a_s
     facts: list[CoachedFact] = []
     for at_s in (9.0, 9.5, 10.0):
         gone = chunk_of([at_s], [ABSENT])
-        coach, added = add_framing_cues(SQUAT, coach, gone, "eccentric", USUAL)
+        coach, added = add_framing_cues(coach, measure_for(SQUAT, gone), "eccentric", USUAL)
         facts += added
     assert [(cue.cue, cue.at_s) for cue in facts if isinstance(cue, Cue)] == [
         ("framing_step_in", 10.0)
     ]
     far = squats(0)
     far.image[:, :, :2] = 0.5 + (far.image[:, :, :2] - 0.5) / 4
-    assert add_framing_cues(SQUAT, CueMemory(repetitions=3), far, "rest", USUAL).facts == ()
+    measured = measure_for(SQUAT, far)
+    assert add_framing_cues(CueMemory(repetitions=3), measured, "rest", USUAL).facts == ()
 
 
 def test_cues_do_not_overlap() -> None:

@@ -31,7 +31,7 @@ from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.fold import advance, begin, fold
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.body import Array, body_of
-from domain.motion.signals.columns import EFFORT, layout_of, observe
+from domain.motion.signals.columns import EFFORT, measure_for
 from domain.motion.state import MotionState, PoseBuffer
 from tests.domain.motion.figure import Pace, chunk_of, cut, landmarks, squats, squatting
 
@@ -50,7 +50,7 @@ def in_a_box(chunk: PoseChunk) -> PoseChunk:
 
 def missed_when_low(chunk: PoseChunk) -> PoseChunk:
     """Remove the pose in the lowest quarter of the movement."""
-    effort = observe(SQUAT, layout_of(SQUAT), chunk)[:, EFFORT]
+    effort = measure_for(SQUAT, chunk).rows[:, EFFORT]
     image = chunk.image.copy()
     image[effort > np.percentile(effort, 75)] = np.nan
     return PoseChunk(chunk.times_s, image)
