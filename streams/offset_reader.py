@@ -1,7 +1,8 @@
 """Faust transport that reads from our own offsets, one fetch at a time.
 
 Faust carries each message by itself through a conductor, a queue and a stream, which costs as much
-as decoding a chunk does. Here a fetch of a partition is carried as one message that holds them all.
+as decoding a chunk does. Here a fetch of a topic is carried as one message that holds them all, as
+if it came from the first of the fetched partitions.
 """
 
 # Faust leaves many of its types open.
@@ -18,7 +19,7 @@ from mode import Service
 from mode.utils.logging import get_logger
 
 FETCHES_AHEAD: Final = 4
-"""Maximum number of fetches, of a megabyte at most each, that wait for a subscription."""
+"""Maximum number of fetches that wait for a subscription; each has a megabyte of a partition."""
 REFUSAL_CHECK_S: Final = 5.0
 """Seconds between two checks whether Kafka refuses the consumer group."""
 
@@ -26,13 +27,13 @@ logger = get_logger(__name__)
 
 
 class Fetch(tuple[Message, ...]):
-    """The messages of one fetch of a partition, in the order of their offsets."""
+    """The messages of one fetch, those of each partition in the order of their offsets."""
 
     __slots__ = ()
 
 
 class _Records(tuple[Any, ...]):
-    """The same before Faust has made messages of them."""
+    """The same, each with its partition, before Faust has made messages of them."""
 
     __slots__ = ()
 
@@ -92,17 +93,20 @@ class _Consumer(driver.Consumer):
     async def _getmany(self, *args: Any, **options: Any) -> Any:
         fetched: Mapping[TP, list[Any]] = await super()._getmany(*args, **options)
         followed = {follower.topic for follower in self._followers}
-        return {
-            tp: [_Records(records)] if records and tp.topic in followed else records
-            for tp, records in fetched.items()
-        }
+        carried = {tp: records for tp, records in fetched.items() if tp.topic not in followed}
+        for topic in followed:
+            partitions = [tp for tp, records in fetched.items() if tp.topic == topic and records]
+            if partitions:
+                records = _Records((tp, each) for tp in partitions for each in fetched[tp])
+                carried[partitions[0]] = [records]
+        return carried
 
     def _to_message(self, tp: TP, record: Any) -> Any:
         message = super()._to_message
         if not isinstance(record, _Records):
             return message(tp, record)
-        carried: Any = message(tp, record[0])
-        carried.value = Fetch(message(tp, one) for one in record)
+        carried: Any = message(*record[0])
+        carried.value = Fetch(message(*each) for each in record)
         return carried
 
 

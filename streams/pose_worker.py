@@ -12,6 +12,7 @@ unavailable the worker waits, because the chunk itself is not at fault.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import faust
@@ -28,6 +29,7 @@ from application.live.chunk_processor import (
     WorkerGuard,
 )
 from application.live.image_analysis import AnalyzeImages, drop_images
+from application.live.measuring import measure_together
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState
 from application.live.tracker_store import Commit
@@ -116,12 +118,24 @@ class PoseWorker:
         )
         self._store = TableTrackerStore(self.checkpoints)
         self._processor = ChunkProcessor(self._store, WorkerGuard(), analyze_images)
-        self.follower = FaustSubscription(app, topics.pose_stream, self.checkpoints, self.handle)
+        self._prepared: dict[int, FrameChunk] = {}
+        self.follower = FaustSubscription(
+            app, topics.pose_stream, self.checkpoints, self.handle, self.prepare
+        )
         self.agent = app.agent(app.source(topics.pose_stream), name="pose-worker")(self.run)
 
     async def run(self, stream: faust.StreamT[bytes]) -> None:
         """Run as the agent."""
         await self.follower.follow(stream)
+
+    def prepare(self, messages: Sequence[Message]) -> None:
+        """Decode and measure chunks together. One that is unreadable is rejected by `handle`."""
+        decoded: dict[int, FrameChunk] = {}
+        for message in messages:
+            with suppress(Exception):  # raised again by `handle`
+                decoded[id(message)] = self._decode(message.value or b"")
+        measured = measure_together([*decoded.values()])
+        self._prepared = dict(zip(decoded, measured, strict=True))
 
     async def handle(self, message: Message) -> None:
         """Process a chunk, or dead-letter it on any error, so that the partition continues."""
@@ -132,7 +146,8 @@ class PoseWorker:
         try:
             self._dead_letters.check_partition_key(message)
             key = _session_key(message)
-            sent = SessionChunk(session=key, message=self._decode(message.value or b""))
+            chunk = self._prepared.pop(id(message), None) or self._decode(message.value or b"")
+            sent = SessionChunk(session=key, message=chunk)
             analyzed = AnalyzedChunk(sent)
             if self._processor.needs_analysis(sent):
                 analyzed = await retry_until_available(self._processor.detect_poses, sent)

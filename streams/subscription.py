@@ -33,6 +33,8 @@ from application.kernel.metrics import Gauge
 from application.kernel.subscription import SubscriptionStatus
 from streams.offset_reader import FETCHES_AHEAD, Transport, messages_of
 
+PREPARED_MESSAGES: Final = 64
+"""Maximum number of messages that are prepared together; more would save little."""
 BREATH_S: Final = 0.005
 """How long messages are handled before other tasks run, such as the producer."""
 REWIND_AFTER_S: Final = 2.0
@@ -61,7 +63,9 @@ class Checkpoints(Protocol):
 class FaustSubscription:
     """Follows one topic from stored checkpoints and calls `work` for each message, once.
 
-    When `work` returns, the effect of the message is on its way into the checkpoints.
+    When `work` returns, the effect of the message is on its way into the checkpoints. Messages that
+    arrived together are passed to `prepare` before `work` is called for each; some of them may have
+    been worked on before.
     """
 
     def __init__(
@@ -70,11 +74,13 @@ class FaustSubscription:
         topic: str,
         checkpoints: Checkpoints,
         work: Callable[[Message], Any],
+        prepare: Callable[[Sequence[Message]], None] | None = None,
     ) -> None:
         self.topic = topic
         self.checkpoints = checkpoints
         self._app = app
         self._work: Callable[[Message], Awaitable[None]] = work
+        self._prepare = prepare
         self._due: dict[TP, int] = {}
         self._stuck: dict[TP, int] = {}
         self._rewound: dict[TP, float] = {}
@@ -124,7 +130,9 @@ class FaustSubscription:
     async def _take_all(self, messages: Sequence[Message]) -> None:
         clock = asyncio.get_running_loop().time
         breath = clock() + BREATH_S
-        for message in messages:
+        for number, message in enumerate(messages):
+            if self._prepare is not None and number % PREPARED_MESSAGES == 0:
+                self._prepare(messages[number : number + PREPARED_MESSAGES])
             await self._take(message)
             if clock() > breath:
                 await asyncio.sleep(0)

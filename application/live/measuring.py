@@ -13,8 +13,9 @@ from domain.values import UnknownExercise
 def measure_together(messages: Sequence[FrameChunk]) -> list[FrameChunk]:
     """Return the chunks, measured if there are several.
 
-    Those of an unknown exercise remain as they are, and so do those without frames. A custom
-    exercise is known only if its definition comes with the chunk.
+    Those of an unknown exercise remain as they are, and so do those without frames and those whose
+    images are not analyzed yet. A custom exercise is known only if its definition comes with the
+    chunk.
     """
     exercises = {at: found for at, each in enumerate(messages) if (found := _exercise(each))}
     if len(exercises) < 2:
@@ -32,7 +33,7 @@ def measure_together(messages: Sequence[FrameChunk]) -> list[FrameChunk]:
 
 def _exercise(message: FrameChunk) -> ExerciseDefinition | None:
     """Return the exercise for which a chunk is measured, None if it cannot be."""
-    if not len(message.chunk):
+    if message.pictures or not len(message.chunk):
         return None
     try:
         return message.definition or get_exercise(message.exercise)

@@ -1,7 +1,7 @@
 """Faust subscription: a topic is read in order and without gaps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
@@ -86,17 +86,17 @@ class WorkerHarness:
 
         async def events() -> AsyncIterator[Any]:
             for offset in offsets:
-                yield SimpleNamespace(
-                    message=SimpleNamespace(
-                        tp=TP("facts", partition), offset=offset, value=b"", headers=[]
-                    )
-                )
+                yield SimpleNamespace(message=message_at(offset, partition))
             await asyncio.sleep(for_s)
             async with asyncio.timeout(60):
                 while not until():  # noqa: ASYNC110  what is waited for has no event
                     await asyncio.sleep(0.01)
 
         await self.follower.follow(cast(Any, SimpleNamespace(events=events)))
+
+
+def message_at(offset: int, partition: int = 0) -> Any:
+    return SimpleNamespace(tp=TP("facts", partition), offset=offset, value=b"", headers=[])
 
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
@@ -116,6 +116,36 @@ def test_work_continues_at_the_checkpoint() -> None:
     run(scene)
     assert harness.worked == [40, 41]
     assert harness.follower.due == {FACTS: 42}
+
+
+def test_messages_of_a_fetch_are_prepared_together_before_they_are_worked_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(subscription, "PREPARED_MESSAGES", 2)
+    harness = WorkerHarness(due=4)
+    seen: list[tuple[str, list[int]]] = []
+
+    def prepare(messages: Sequence[Message]) -> None:
+        seen.append(("prepared", [message.offset for message in messages]))
+
+    async def work(message: Message) -> None:
+        seen.append(("worked", [message.offset]))
+
+    follower = FaustSubscription(harness.follower._app, "facts", harness.checkpoints, work, prepare)
+
+    async def scene() -> None:
+        await follower.begin([FACTS])
+        messages = [message_at(offset) for offset in (4, 5, 6)]
+        await follower._take_all(cast("list[Message]", messages))
+
+    run(scene)
+    assert seen == [
+        ("prepared", [4, 5]),
+        ("worked", [4]),
+        ("worked", [5]),
+        ("prepared", [6]),
+        ("worked", [6]),
+    ]
 
 
 def test_a_partition_without_a_position_begins_at_the_oldest_message() -> None:

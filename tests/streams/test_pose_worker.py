@@ -19,7 +19,7 @@ from application.kernel.dead_letters import REPLAYED_FOR
 from application.kernel.topics import SESSIONS_CHANGELOG
 from application.kernel.tracing import TRACE_PARENT
 from application.kernel.video import FramePicture
-from application.live import chunk_processor
+from application.live import chunk_processor, measuring
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.image_analysis import ImageAnalysisBusy
 from application.live.replies import LiveReply, with_server_landmarks
@@ -89,6 +89,61 @@ def test_a_repeated_chunk_yields_the_same_ids(harness: WorkerHarness) -> None:
     session = harness.worker.checkpoints.state(str(KEY).encode())
     assert session is not None
     assert session.numbered == len(set(ids))
+
+
+def test_chunks_of_one_fetch_yield_what_each_yields_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-19: an unreadable chunk among them is put aside, and the others are worked on."""
+    source = TP(TOPICS.pose_stream, 0)
+    chunks = [("s-1", "squat"), ("s-2", "squat"), ("s-3", "biceps_curl"), ("s-4", "squat")]
+
+    def messages() -> list[Message]:
+        values = [
+            (f"gym/{session}", pose_stream_codec.encode(KEY, chunk_message(1, exercise=exercise)))
+            for session, exercise in chunks
+        ]
+        values.insert(2, ("gym/s-5", b"noise"))
+        return [message_of(source, *each) for each in enumerate(values)]
+
+    def sent(name: str, *, together: bool) -> list[tuple[str, bytes | None, bytes | None]]:
+        harness = WorkerHarness(tmp_path / name)
+
+        async def main() -> None:
+            follower = harness.worker.follower
+            await follower.begin([source])
+            fetches = [messages()] if together else [[each] for each in messages()]
+            for fetch in fetches:
+                await follower._take_all(fetch)
+            await harness.worker.checkpoints.drain()
+
+        asyncio.run(main())
+        assert harness.worker.follower.due == {source: 5}
+        (letter,) = harness.outbox.letters(TOPICS.pose_worker)
+        assert letter.place == "pose.stream/0/2"
+        states = {SESSIONS_CHANGELOG.name, TOPICS.pose_worker.dead_letters}  # which have times
+        return [
+            (each.topic, each.key, each.value)
+            for each in harness.outbox.sent
+            if each.topic not in states
+        ]
+
+    alone = sent("alone", together=False)
+    monkeypatch.delattr(measuring, "measure_for")  # of a chunk by itself
+    together = sent("together", together=True)
+    assert together == alone
+    assert {key for topic, key, _ in together if topic == "exercise.detect"} == {
+        f"gym/{session}".encode() for session, _ in chunks
+    }
+
+
+def message_of(source: TP, offset: int, content: tuple[str, bytes]) -> Message:
+    key, value = content
+    message = SimpleNamespace(
+        tp=source, topic=source.topic, partition=0, offset=offset, timestamp=1.0,
+        key=key.encode(), value=value, headers=[],
+    )  # fmt: skip
+    return cast("Message", message)
 
 
 def pictured() -> list[bytes]:

@@ -16,7 +16,7 @@ from streams.offset_reader import Fetch, Transport, messages_of
 from streams.subscription import FaustSubscription, FollowingApp
 from tests.streams.worker_harness import Outbox, offline_app
 
-FACTS, STATES = TP("facts", 1), TP("states", 1)
+FACTS, OTHERS, STATES = TP("facts", 1), TP("facts", 3), TP("states", 1)
 
 
 class Notebook:
@@ -52,11 +52,12 @@ def app(tmp_path: Path) -> FollowingApp:
 
 
 def carried(app: FollowingApp, monkeypatch: pytest.MonkeyPatch) -> dict[TP, list[Message]]:
-    """Fetch three facts and two states; return the messages that Faust gets."""
+    """Fetch facts of two partitions and two states; return the messages that Faust gets."""
     fetched = {
         FACTS: [record(FACTS, offset) for offset in (4, 5, 6)],
         STATES: [record(STATES, offset) for offset in (1, 2)],
         TP("facts", 2): [],
+        OTHERS: [record(OTHERS, 2)],
     }
 
     async def fetch(*_: Any, **__: Any) -> Any:
@@ -69,7 +70,7 @@ def carried(app: FollowingApp, monkeypatch: pytest.MonkeyPatch) -> dict[TP, list
     return {tp: [consumer._to_message(tp, one) for one in some] for tp, some in records.items()}
 
 
-def test_fetches_of_followed_topics_return_one_message(
+def test_a_fetch_of_a_followed_topic_is_carried_as_one_message(
     app: FollowingApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def work(_message: Message) -> None: ...
@@ -84,9 +85,10 @@ def test_fetches_of_followed_topics_return_one_message(
         (FACTS, 4, b"4"),
         (FACTS, 5, b"5"),
         (FACTS, 6, b"6"),
+        (OTHERS, 2, b"2"),
     ]
-    assert [one.headers for one in messages] == [[("n", b"4")], [("n", b"5")], [("n", b"6")]]
-    assert found[TP("facts", 2)] == []
+    assert [one.headers for one in messages] == [[("n", b"%d" % offset)] for offset in (4, 5, 6, 2)]
+    assert {tp.topic for tp in found} == {FACTS.topic, STATES.topic}
 
 
 def test_states_are_carried_one_by_one(app: FollowingApp, monkeypatch: pytest.MonkeyPatch) -> None:
