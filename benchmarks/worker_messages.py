@@ -12,7 +12,7 @@ from typing import Any
 
 from google.protobuf import json_format
 
-from adapters.rpc.protobuf import ProtobufCodec, generated, to_proto
+from adapters.rpc.protobuf import ProtobufCodec, generated
 from application.live.chunk import IngestChunk, SessionKey
 from application.live.replies import LiveReply
 from application.live.tracker import Detection, TrackerState, track
@@ -48,8 +48,9 @@ def examples() -> dict[str, Any]:
 
 def ways(message: Any) -> dict[str, Pair]:
     kind, protobuf, json = type(message), ProtobufCodec(), JsonCodec()
-    content, text, wire = protobuf.encode(message), json.encode(message), to_proto(message)
+    content, text = protobuf.encode(message), json.encode(message)
     parse = generated(kind).FromString
+    wire = parse(content)
     as_dict = json_format.MessageToDict(wire)
     return {
         "alone": (wire.SerializeToString, lambda: parse(content)),

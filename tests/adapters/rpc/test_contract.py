@@ -1,7 +1,9 @@
 """The RPC contract is the same in protobuf, in JSON and in the message classes."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec import inspect
 
@@ -41,6 +43,24 @@ def test_protobuf_and_json_read_what_they_wrote(example: Any) -> None:
     kind = type(example)
     assert write(PROTOBUF.decode(kind, PROTOBUF.encode(example))) == text
     assert JSON.encode(JSON.decode(kind, text)) == text
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 15, 16, 17, 600])
+def test_columns_are_encoded_as_the_generated_class_encodes_them(frames: int) -> None:
+    """C-54: their lengths take one to three bytes."""
+    numbers = np.linspace(-2.0, 2.0, 132 * frames, dtype=np.float32)
+    numbers[::7] = np.nan
+    times_s = np.arange(frames, dtype=np.float64) / 30.0
+    sent = replace(chunk(), times_s=times_s, image=numbers, world=None, definition="{}")
+    fields = ("tenant_id", "session_id", "set", "sequence", "exercise", "model", "aspect_ratio")
+    whole = generated(LiveChunk)(
+        **{name: getattr(sent, name) for name in fields},
+        preferences=generated(LiveChunk).FromString(PROTOBUF.encode(sent)).preferences,
+        times_s=times_s.tolist(),
+        image=numbers.tolist(),
+        definition="{}",
+    )
+    assert PROTOBUF.encode(sent) == whole.SerializeToString()
 
 
 def test_every_message_and_fact_has_an_example() -> None:
