@@ -17,7 +17,7 @@ from application.analysis.video_analyzer import (
     ExerciseNotRecognised,
     VideoAnalyzer,
 )
-from application.kernel.leases import keep_alive
+from application.kernel.leases import give_back, keep_alive
 from application.kernel.outages import MAX_ENDED_ATTEMPTS, OUTAGES
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.tracing import record_span, span, span_id_of, trace_context
@@ -316,20 +316,13 @@ class AnalysisJobService:
             self.record(progress.job, state="succeeded", progress=1.0, session_id=session_id)
 
     def _hand_back(self, job: AnalysisJob, *, lease_s: float) -> None:
-        """Queue the job again; this attempt does not count.
+        """Queue the job again; this attempt does not count."""
 
-        Waits for the store until the stop: otherwise each outage of it would count as an attempt.
-        """
-        attempts = job.attempts - 1
-        while True:
-            try:
-                self.record(job, lease_s=lease_s, state="queued", progress=0.0, attempts=attempts)
-            except StorageUnavailable as away:
-                if self._closing.wait(POLL_S):
-                    raise
-                log.warning("jobs.unavailable", reason=away.detail)
-            else:
-                return
+        def save() -> None:
+            attempts = job.attempts - 1
+            self.record(job, lease_s=lease_s, state="queued", progress=0.0, attempts=attempts)
+
+        give_back(save, self._closing, "analysis")
 
     def _give_up(self, job: AnalysisJob) -> None:
         log.error("job.given_up", job=str(job.id), correlation_id=str(job.correlation_id))

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from application.kernel.leases import keep_alive
+from application.kernel.leases import give_back, keep_alive
 from application.kernel.outages import is_transient
 from application.kernel.ports import StorageUnavailable
 from application.kernel.subscription import Stopped
@@ -239,20 +239,13 @@ class _RunningJob(Generic[Job]):
             raise _TurnOver
 
     def release(self, lease_s: float) -> None:
-        """Queue the job again; this attempt does not count.
+        """Queue the job again; this attempt does not count."""
 
-        Waits for the store until the stop: otherwise each outage of it would count as an attempt.
-        """
-        while True:
-            try:
-                attempts = self.job.attempts - 1
-                self._worker.save(self.job, lease_s, state="queued", attempts=attempts)
-            except StorageUnavailable as away:
-                if self._stop.wait(POLL_S):
-                    raise
-                logger.warning("jobs.unavailable", work=self._worker.name, reason=away.detail)
-            else:
-                return
+        def save() -> None:
+            attempts = self.job.attempts - 1
+            self._worker.save(self.job, lease_s, state="queued", attempts=attempts)
+
+        give_back(save, self._stop, self._worker.name)
 
     def require(self) -> None:
         """Require that the job is still needed. Raises NotNeeded."""

@@ -3,12 +3,33 @@
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import Final
 
 import structlog
 
 from application.kernel.ports import StorageUnavailable
 
+POLL_S: Final = 1.0
+"""Interval at which a store that is away is tried again."""
+
 log = structlog.get_logger()
+
+
+def give_back(save: Callable[[], object], stop: threading.Event, work: str) -> None:
+    """Save a job that others may take, as soon as its store is available.
+
+    Otherwise each outage of the store would count as an attempt of the job. Raises
+    StorageUnavailable if the store is still away at the stop.
+    """
+    while True:
+        try:
+            save()
+        except StorageUnavailable as away:
+            if stop.wait(POLL_S):
+                raise
+            log.warning("jobs.unavailable", work=work, reason=away.detail)
+        else:
+            return
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from adapters.sql.engines import open_engine
 from application.analysis.jobs import AnalysisJob, AnalysisJobService
 from application.analysis.quotas import UploadQuota, UploadQuotaExceeded
 from application.analysis.video_analyzer import AnalysisRequest
+from application.kernel import leases
 from application.kernel.encryption import KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import ReadModelUnavailable
@@ -274,7 +275,7 @@ def test_an_attempt_that_an_outage_of_the_database_ends_does_not_count(
 ) -> None:
     """R-OPS-09: a good video is not given up after five outages."""
     monkeypatch.setattr(application.analysis.jobs, "LEASE_S", 1.0)
-    monkeypatch.setattr(application.analysis.jobs, "POLL_S", 0.01)
+    monkeypatch.setattr(leases, "POLL_S", 0.01)
     failures: list[StorageUnavailable] = []
     coming = [StorageUnavailable() for _ in range(3)]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from application.content.jobs import ContentJob
-from application.kernel import leased_jobs
+from application.kernel import leases
 from application.kernel.leased_jobs import MAX_ATTEMPTS
 from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.content import commands, events
@@ -163,7 +163,7 @@ def test_an_attempt_that_an_outage_of_the_database_ends_does_not_count(
     fixture: PublishingFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-OPS-09: a good file is not rejected after five outages."""
-    monkeypatch.setattr(leased_jobs, "POLL_S", 0.0)
+    monkeypatch.setattr(leases, "POLL_S", 0.0)
     save, failures = fixture.jobs.save, list[StorageUnavailable]()
 
     def save_unless_away(owner: UUID, job: ContentJob, lease_s: float) -> bool:
