@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
@@ -140,3 +141,47 @@ def test_another_factor_needs_a_recent_confirmation(
     page.get_by_role("button", name="Set up an authenticator app").click()
     expect(page.locator("#secret")).not_to_be_empty()
     assert PASSWORD not in page.content()
+
+
+def test_a_name_that_is_typed_stays_while_another_factor_is_removed(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-08, R-API-04: and the new name can be saved again after a lost answer."""
+    page = page_of(club, new_page)
+    VirtualAuthenticator(page)
+    sign_up(page, club.mail, ADDRESS)
+    page.goto("/second_factor.html?return_to=/account.html")
+    page.get_by_label("Name of the passkey").fill("Phone")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("link", name="I have saved them").click()
+    add_app(page)
+    page.get_by_role("button", name="Rename passkey “Phone”").click()
+    name = page.get_by_role("textbox", name="Name of the passkey")
+    name.fill("Ada's ph")
+    page.get_by_role("button", name="Remove authenticator app").click()
+    expect(page.locator("#factors > li")).to_have_count(1)
+    expect(page.locator("#factors-title")).to_be_focused()
+    expect(name).to_have_value("Ada's ph")
+    name.fill("Ada's phone")
+    save = page.get_by_role("button", name="Save name")
+    with answer_lost(page, "**/second-factors/passkeys/*"):
+        save.click()
+    save.click()
+    expect(page.locator("#factors")).to_contain_text("Passkey “Ada's phone”")
+    expect(page.locator("#banner")).to_be_empty()
+    page.get_by_role("button", name="Rename passkey “Ada's phone”").click()
+    save.click()
+    expect(name).to_be_hidden()
+    expect(page.locator("#factors-title")).to_be_focused()
+
+
+def add_app(page: Page) -> None:
+    """Add an authenticator app from the account page."""
+    page.get_by_role("link", name="Add a second factor").click()
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    expect(page.locator("#secret")).not_to_be_empty()
+    secret = page.locator("#secret").inner_text().replace(" ", "")
+    page.get_by_label("Code of the app").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Add the app").click()
+    page.wait_for_url("**/account.html")
+    expect(page.locator("#factors > li")).to_have_count(2)

@@ -44,6 +44,10 @@ class Element extends EventTarget {
     this.children = children;
   }
 
+  insertBefore(child, next) {
+    this.children.splice(next ? this.children.indexOf(next) : this.children.length, 0, child);
+  }
+
   /** Elements below this one with a tag. */
   all(tag) {
     return this.children.flatMap((each) => (typeof each === "object" ? [...(each.tag === tag ? [each] : []), ...each.all(tag)] : []));
