@@ -3,20 +3,19 @@
  * @module
  */
 
-import { Problem, request, send } from "../api/client.ts";
+import { request, send } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showStrength, onSubmit, providerName, showError } from "../ui/forms.ts";
 import { forget } from "../api/credentials.ts";
 import { signInPage } from "../api/tenant.ts";
+import { mayBeCarriedOut } from "./failed-change.ts";
 import { signInAgainAdvice } from "../auth/sign-in-again.ts";
 import { saveWork, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";
 import { latest } from "../ui/latest.ts";
 import { once } from "../ui/questions.ts";
 import { t } from "../i18n/l10n.ts";
-
-const TOO_MANY_REQUESTS = 429;
 
 function refused(error: unknown) {
   showError(error, signInAgainAdvice(error));
@@ -54,7 +53,7 @@ const passwordKey = new RetryKey();
 let mayBeChanged = false;
 
 function refusedChange(error: unknown) {
-  if (error instanceof Problem && error.isTemporary && error.status !== TOO_MANY_REQUESTS) mayBeChanged = true;
+  mayBeChanged ||= mayBeCarriedOut(error);
   showError(error, mayBeChanged ? { kept: undefined, advice: t("password-maybe-changed") } : {});
 }
 
