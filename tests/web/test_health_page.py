@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import NewPage
 from tests.web.health_records import measured
 from tests.web.inspection import PHONE, problems
+from tests.web.lost_answers import answer_lost
 from tests.web.server import PlatformServer, opened
 
 PATH = "/health.html"
@@ -148,8 +149,12 @@ def test_any_metric_can_have_a_goal_of_ones_own(
     expect(goals).to_contain_text("At most 72.5 kg a day")
     expect(goals).to_contain_text("Reached today: 70 kg.")
     expect(goals.locator("#goal-target")).to_have_value("")
-    page.get_by_role("button", name="Remove the goal: Weight").click()
+    remove = page.get_by_role("button", name="Remove the goal: Weight")
+    with answer_lost(page, "**/v1/me/health/goals/weight"):
+        remove.click()
+    remove.click()
     expect(goals).not_to_contain_text("72.5")
+    expect(page.locator("#banner")).to_be_empty()
 
 
 def test_training_is_shown_beside_a_signal_of_recovery(

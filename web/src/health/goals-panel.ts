@@ -6,6 +6,7 @@
 import { answer, request, send, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { t } from "../i18n/l10n.ts";
+import { clearProblem } from "../ui/banner.ts";
 import { checkDecimal, decimalField, decimalOf } from "../ui/decimal-field.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
@@ -41,6 +42,7 @@ export class GoalsPanel {
 
   /** Change a goal, then show all goals. @param isOwn whether the form of an own goal was sent, which is empty then */
   async change(change: Promise<unknown>, done: string, isOwn = false) {
+    clearProblem(); // of an earlier attempt
     try {
       await change;
       if (isOwn) this.own = null;
