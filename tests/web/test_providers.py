@@ -13,6 +13,7 @@ from bootstrap.settings import OidcSettings
 from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcPeer, oidc_peer
 from tests.web.axe import violations
 from tests.web.conftest import NewPage
+from tests.web.lost_answers import answer_lost
 from tests.web.people import sign_up
 from tests.web.server import PlatformServer, opened
 
@@ -124,7 +125,7 @@ def test_an_unavailable_provider_returns_to_the_page_with_a_message(page: Page) 
 
 @pytest.mark.slow
 def test_a_user_with_a_password_links_and_unlinks_a_provider(club: Club, page: Page) -> None:
-    """R-IDN-12, R-UIX-08."""
+    """R-IDN-12, R-UIX-08, R-API-04: unlinking can be repeated after a lost answer."""
     sign_up(page, club.mail, "bob@example.org")
     page.goto("/account.html")
     page.get_by_role("button", name="Link Acme").click()
@@ -133,5 +134,9 @@ def test_a_user_with_a_password_links_and_unlinks_a_provider(club: Club, page: P
     page.get_by_role("button", name="Link Acme").click()
     sign_in_there(page, club, "nobody")
     expect(page.locator("#sign-in-methods")).to_contain_text("Acme: linked")
-    page.get_by_role("button", name="Unlink Acme").click()
+    unlink = page.get_by_role("button", name="Unlink Acme")
+    with answer_lost(page, "**/v1/auth/identities/acme"):
+        unlink.click()
+    unlink.click()
     expect(page.locator("#sign-in-methods")).to_contain_text("Acme: not linked")
+    expect(page.locator("#banner")).to_be_empty()
