@@ -112,33 +112,58 @@ def test_the_question_before_a_video_is_deleted_stays_while_the_video_is_process
     expect(page.get_by_role("button", name="Delete")).to_be_focused()
 
 
-def test_a_link_of_a_row_keeps_the_focus_while_the_video_is_processed(
-    studio: PlatformServer, new_page: NewPage
-) -> None:
-    """R-CON-06, R-UIX-07: the link to its viewers, of a video that nobody may watch."""
-    key = f"dips-{uuid4()}"
+def publish(studio: PlatformServer, key: str, number: int) -> None:
+    """Publish a version that has passed the checks."""
     encoding = Encoding(600_000, (Rendition(854, 480, "h264", 1_400_000),), "ab" * 32)
+    encoded = commands.NoteEncoded(number=number, encoding=encoding, at=AT)
+    execute(studio, key, encoded, commands.PublishContent(number=number, at=AT))
 
-    def publish(number: int) -> None:
-        encoded = commands.NoteEncoded(number=number, encoding=encoding, at=AT)
-        execute(studio, key, encoded, commands.PublishContent(number=number, at=AT))
 
+def replaced(studio: PlatformServer) -> str:
+    """Return the id of a published video whose second version is processed."""
+    key = f"dips-{uuid4()}"
     checks = commands.PassChecks(number=1, media_type="video/mp4", duration_ms=9, at=AT)
     execute(studio, key, begun("Focused dips"), uploaded(), checks)
-    publish(1)
+    publish(studio, key, 1)
     replace = commands.ReplaceFile(file=begun("Dips").file, at=AT)
     arrived = commands.NoteUploaded(number=2, size=uploaded().size, at=AT)
     checks = commands.PassChecks(number=2, media_type="video/mp4", duration_ms=9, at=AT)
     execute(studio, key, replace, arrived, checks)
+    return key
+
+
+def test_a_link_of_a_row_keeps_the_focus_while_the_video_is_processed(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CON-06, R-UIX-07: the link to its viewers, of a video that nobody may watch."""
+    key = replaced(studio)
     page = new_page(studio.url)
     page.goto("/studio.html")
     row = page.locator(f"[data-content={key}]")
     expect(row).to_contain_text("Processing 0 %")
     viewers = row.get_by_role("link", name="Choose")
     viewers.focus()
-    publish(2)
+    publish(studio, key, 2)
     expect(row).not_to_contain_text("Processing")
     expect(viewers).to_be_focused()
+
+
+@pytest.mark.parametrize("name", ["Unpublish", "Remove captions: English"])
+def test_a_button_keeps_the_focus_while_the_video_is_processed(
+    studio: PlatformServer, new_page: NewPage, name: str
+) -> None:
+    """R-CON-06, R-UIX-07: of the actions of the video, and of its captions."""
+    key = replaced(studio)
+    captions = commands.AddCaptions(language="en", digest="ab" * 32, at=AT)
+    execute(studio, key, captions)
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    expect(page.locator("#state")).to_contain_text("Processing 0 %")
+    button = page.get_by_role("button", name=name)
+    button.focus()
+    publish(studio, key, 2)
+    expect(page.locator("#state")).not_to_contain_text("Processing")
+    expect(button).to_be_focused()
 
 
 def described(studio: PlatformServer, new_page: NewPage) -> tuple[Page, str]:

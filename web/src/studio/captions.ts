@@ -7,7 +7,7 @@ import { Problem } from "../api/client.ts";
 import { fileUnreadable } from "../api/problem.ts";
 import { LANGUAGE, t } from "../i18n/l10n.ts";
 import { languageName, LANGUAGES } from "../plans/keys.ts";
-import { announce, byId, h } from "../ui/dom.ts";
+import { announce, byId, h, redraw } from "../ui/dom.ts";
 import { onSubmit } from "../ui/forms.ts";
 import { once } from "../ui/questions.ts";
 
@@ -25,7 +25,9 @@ export class Captions {
   }
 
   show(languages: readonly string[]) {
-    byId("captions").replaceChildren(...(languages.length ? languages.map((each) => this.#row(each)) : [h("li", { class: "muted" }, t("studio-no-captions"))]));
+    const list = byId("captions");
+    const rows = () => (languages.length ? languages.map((each) => this.#row(each)) : [h("li", { class: "muted" }, t("studio-no-captions"))]);
+    redraw(list, () => list.replaceChildren(...rows()));
   }
 
   #row(language: string) {

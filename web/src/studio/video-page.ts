@@ -8,7 +8,7 @@ import type { BodyOf } from "../api/operations.ts";
 import { decimal, length, number, size } from "../i18n/format.ts";
 import { t } from "../i18n/l10n.ts";
 import { showNotice } from "../ui/banner.ts";
-import { announce, byId, h, isPresent } from "../ui/dom.ts";
+import { announce, byId, h, isPresent, redraw } from "../ui/dom.ts";
 import { markField, onSubmit, showError } from "../ui/forms.ts";
 import { confirming, once } from "../ui/questions.ts";
 import { saveWork, watchWork, workIsSaved } from "../ui/unsaved-work.ts";
@@ -182,10 +182,13 @@ export class VideoPage {
     return status === "uploading" && !this.#panel.sends(this.#contentId) && !this.#running.has(this.#contentId);
   }
 
-  /** Show the actions of a video. The one that deletes it stays in place, with its question and the focus. */
+  /** Show the actions of a video. The one that deletes it stays in place, with its question. */
   #showActions(video: Video) {
-    for (const each of [...byId("actions").children]) if (each !== this.#deletion) each.remove();
-    byId("actions").prepend(...this.#actions(video));
+    const part = byId("actions");
+    redraw(part, () => {
+      for (const each of [...part.children]) if (each !== this.#deletion) each.remove();
+      part.prepend(...this.#actions(video));
+    });
   }
 
   #actions(video: Video) {

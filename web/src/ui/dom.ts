@@ -96,6 +96,15 @@ export function focusResult(element: HTMLElement | null | undefined) {
   element?.focus();
 }
 
+/** Draw a part of the page again. The control in it that has the focus passes it on to the one with the same name. */
+export function redraw(part: HTMLElement, draw: () => void) {
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  draw();
+  if (!focused || focused.isConnected) return;
+  const name = (control: Element) => control.getAttribute("aria-label") ?? control.textContent;
+  [...part.querySelectorAll<HTMLElement>("a, button")].find((each) => name(each) === name(focused))?.focus();
+}
+
 /** Icons by name: the path in a square of 24. */
 export const PATHS = {
   play: "M7 4.5v15l12-7.5z",
