@@ -181,6 +181,27 @@ def test_another_draft_does_not_replace_corrections_without_a_question(
     expect(request).to_be_visible()
 
 
+def test_escape_keeps_a_draft_that_was_to_be_discarded(
+    studio: PlatformServer, new_page: NewPage, drafted: str
+) -> None:
+    """R-UIX-07: the focus returns to the button that asked. A double click discards it once."""
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={drafted}")
+    discard = page.get_by_role("button", name="Discard the draft")
+    discard.press("Enter")
+    keep = page.get_by_role("button", name="Keep the draft")
+    expect(keep).to_be_focused()
+    keep.press("Escape")
+    expect(discard).to_be_focused()
+    expect(keep).to_be_hidden()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    discard.press("Enter")
+    page.get_by_role("button", name="Discard it").dblclick()
+    expect(page.locator("#draft-title")).to_be_focused()
+    assert sent.count("DELETE") == 1
+
+
 def test_corrections_are_saved_after_the_trainer_has_signed_in_again(
     studio: PlatformServer, new_page: NewPage, drafted: str
 ) -> None:

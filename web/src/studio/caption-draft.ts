@@ -9,7 +9,9 @@ import { LANGUAGE, t, textOr } from "../i18n/l10n.ts";
 import { languageName } from "../plans/keys.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { announce, byId, h, icon } from "../ui/dom.ts";
+import { onEscape } from "../ui/escape-key.ts";
 import { onSubmit, showError } from "../ui/forms.ts";
+import { once } from "../ui/questions.ts";
 import { isUnsaved, replaceWork, saveWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { Polling } from "./polling.ts";
 import { parseCues, toWebvtt, type Cue } from "./webvtt.ts";
@@ -47,7 +49,8 @@ export class CaptionDraft {
     editor.addEventListener("input", () => workIsUnsaved(editor));
     byId("draft-discard").addEventListener("click", () => this.#ask(true));
     byId("draft-keep").addEventListener("click", () => this.#ask(false));
-    byId("draft-discard-now").addEventListener("click", () => { this.#discard().catch(showError); });
+    onEscape(byId("draft-question"), () => this.#ask(false));
+    byId("draft-discard-now").addEventListener("click", () => void once(byId("draft-discard-now"), () => this.#discard()));
     byId("draft-close").addEventListener("click", () => replaceWork(editor, () => { this.#close(); byId("draft-title").focus(); }));
   }
 
@@ -120,7 +123,6 @@ export class CaptionDraft {
   }
 
   async #discard() {
-    clearProblem();
     await send("DELETE", this.#path);
     this.#close();
     await this.#read();
