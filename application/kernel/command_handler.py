@@ -14,7 +14,13 @@ from opentelemetry.trace import SpanKind
 
 from application.kernel.cache import LruCache
 from application.kernel.metrics import APPEND_SECONDS, COMMANDS, EVENTS_APPENDED
-from application.kernel.ports import AppendResult, Change, EventLog, VersionConflict
+from application.kernel.ports import (
+    AppendResult,
+    Change,
+    EventLog,
+    StorageUnavailable,
+    VersionConflict,
+)
 from application.kernel.tracing import (
     current_correlation_id,
     record_span,
@@ -56,9 +62,11 @@ class Snapshot:
 class Request:
     """Commands for one stream, decided in order, all of them or none.
 
-    With a `snapshot`, only later events are read. `on_load` is called with the state that the
-    commands are decided on. `followed_by` returns requests for other streams, from the new events
-    and the state after them; they are stored together with this one.
+    With a `snapshot`, the commands are decided on it without reading the stream. Later events are
+    read if it is outdated, or refuses a command. `on_load` is called with the state that the
+    commands are decided on, `on_append` with the state after their events, once those are stored.
+    `followed_by` returns requests for other streams, from the new events and the state after them;
+    they are stored together with this one.
 
     `contended`: all users of a tenant append to this stream, so conflicts are usual. It is tried
     more often, and its latest state is kept in memory, to which only later events are applied. The
@@ -70,6 +78,7 @@ class Request:
     commands: Sequence[Any]
     snapshot: Snapshot | None = None
     on_load: Callable[[Snapshot], object] | None = None
+    on_append: Callable[[Snapshot], object] | None = None
     followed_by: Callable[[Sequence[Any], Any], Sequence["Request"]] | None = None
     contended: bool = False
 
@@ -116,22 +125,24 @@ class CommandHandler:
     ) -> AppendResult:
         turn: AbstractContextManager[object] = nullcontext()
         for attempt in range(1, CONTENDED_ATTEMPTS + 1):
-            decided: list[tuple[Request, Change]] = []
+            is_assumed = attempt == 1 and any(request.snapshot for request in requests)
+            decided: list[_Decision] = []
             with turn:
-                appended = self._log.done(origin.tenant_id, command_id)
                 try:
-                    if appended is None:
-                        appended = self._try(requests, origin, command_id, decided)
+                    appended = self._try(requests, origin, command_id, decided, read=attempt > 1)
                 except VersionConflict:
                     appended = None
-                except Rejected:  # perhaps because another request carried it out meanwhile
+                except StorageUnavailable:
+                    raise
+                except Rejected:  # perhaps because it was carried out before
                     appended = self._log.done(origin.tenant_id, command_id)
-                    if appended is None and not self._is_stale(origin.tenant_id, decided):
+                    is_final = appended is None and not is_assumed
+                    if is_final and not self._is_stale(origin.tenant_id, decided):
                         raise
             if appended is not None:
                 self._settled(appended.position)
                 return appended
-            if any(request.contended for request, _ in decided):
+            if any(each.request.contended for each in decided):
                 turn = self._contended  # threads of this process wait for each other from now on
                 time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311  no secret
             elif attempt >= ATTEMPTS:
@@ -143,24 +154,36 @@ class CommandHandler:
         requests: Sequence[Request],
         origin: Origin,
         command_id: UUID,
-        decided: list[tuple[Request, Change]],
+        decided: list["_Decision"],
+        *,
+        read: bool,
     ) -> AppendResult:
-        """Decide and append once. What was decided before a refusal is in `decided`."""
+        """Decide and append once. What was decided before a refusal is in `decided`.
+
+        `read`: events after a given snapshot are read.
+        """
         for request in requests:
-            self._decide(request, origin, decided)
-        changes = [change for _, change in decided]
+            self._decide(request, origin, decided, read=read)
+        changes = [each.change for each in decided]
         if len({change.stream for change in changes}) < len(changes):
             raise ValueError("Two requests of one append are for the same stream.")
-        return self._append(changes, origin, command_id)
+        appended = self._append(changes, origin, command_id)
+        if not appended.repeated:
+            for each in decided:
+                if each.request.on_append is not None:
+                    each.request.on_append(each.after)
+        return appended
 
-    def _is_stale(self, tenant_id: TenantId, decided: Sequence[tuple[Request, Change]]) -> bool:
+    def _is_stale(self, tenant_id: TenantId, decided: Sequence["_Decision"]) -> bool:
         """Return whether a stream has changed since it was read.
 
         Streams are read one after the other, so a refusal may come from a mixture of two moments.
         """
         return any(
-            self._log.load(tenant_id, change.stream, after_version=change.expected_version)
-            for _, change in decided
+            self._log.load(
+                tenant_id, each.change.stream, after_version=each.change.expected_version
+            )
+            for each in decided
         )
 
     def _append(self, changes: Sequence[Change], origin: Origin, command_id: UUID) -> AppendResult:
@@ -179,28 +202,47 @@ class CommandHandler:
         return appended
 
     def _decide(
-        self, request: Request, origin: Origin, decided: list[tuple[Request, Change]]
+        self, request: Request, origin: Origin, decided: list["_Decision"], *, read: bool
     ) -> None:
-        """Add the change of a request, and those of the requests that follow it."""
-        decider, key = request.decider, (origin.tenant_id, request.stream)
-        kept = self._kept.get(key) if request.contended else None
-        snapshot = request.snapshot or kept or Snapshot(0, decider.initial)
-        history = self._log.load(origin.tenant_id, request.stream, after_version=snapshot.version)
-        state = decider.fold((recorded.event for recorded in history), snapshot.state)
-        version = snapshot.version + len(history)
-        if request.contended:
-            self._kept.put(key, Snapshot(version, state))
+        """Add the decision on a request, and those on the requests that follow it."""
+        decider = request.decider
+        before = self._before(request, origin.tenant_id, read=read)
         if request.on_load is not None:
-            request.on_load(Snapshot(version, state))
+            request.on_load(before)
+        state = before.state
         events: list[Any] = []
         for command in request.commands:
             new = decider.decide(command, state)
             state = decider.fold(new, state)
             events.extend(new)
-        decided.append((request, Change(request.stream, version, events)))
+        change = Change(request.stream, before.version, events)
+        decided.append(_Decision(request, change, Snapshot(before.version + len(events), state)))
         if request.followed_by is not None:
             for following in request.followed_by(events, state):
-                self._decide(following, origin, decided)
+                self._decide(following, origin, decided, read=read)
+
+    def _before(self, request: Request, tenant_id: TenantId, *, read: bool) -> Snapshot:
+        """Return the state of a request's stream, from its snapshot and the events after that."""
+        if request.snapshot is not None and not read:
+            return request.snapshot
+        decider, key = request.decider, (tenant_id, request.stream)
+        kept = self._kept.get(key) if request.contended else None
+        snapshot = request.snapshot or kept or Snapshot(0, decider.initial)
+        history = self._log.load(tenant_id, request.stream, after_version=snapshot.version)
+        state = decider.fold((recorded.event for recorded in history), snapshot.state)
+        latest = Snapshot(snapshot.version + len(history), state)
+        if request.contended:
+            self._kept.put(key, latest)
+        return latest
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """Change that a request makes, and the state of its stream after it."""
+
+    request: Request
+    change: Change
+    after: Snapshot
 
 
 def _context(origin: Origin) -> Context | None:

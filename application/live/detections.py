@@ -76,8 +76,8 @@ def _corrected(
 class DetectionRecorder:
     """Records detections in their session. Any thread may use it.
 
-    It keeps a snapshot of each session, so that recording reads only the events since the last
-    one: the cost does not grow with the length of the session.
+    It keeps the state of each session after its last record. A session is read only if another
+    writer has changed it since: the cost does not grow with its length.
     """
 
     def __init__(self, commands: CommandHandler) -> None:
@@ -115,14 +115,17 @@ class DetectionRecorder:
         origin: Origin,
         snapshot: Snapshot | None,
     ) -> int:
-        """Record detections, and remember the state of the session that they were decided on."""
+        """Record detections, and remember the state of the session after them."""
         commands = tuple(command for each in detections for command in to_commands(each))
         if not commands:
             return 0
-        before = snapshot or self._snapshots.get(key) or Snapshot(0, SESSION.initial)
-        remember = partial(self._snapshots.put, key)
-        recording = [session.RecordDetections(detections=commands)]
-        request = Request(SESSION, key.session_id, recording, before, remember)
+        request = Request(
+            SESSION,
+            key.session_id,
+            [session.RecordDetections(detections=commands)],
+            snapshot or self._snapshots.get(key),
+            on_append=partial(self._snapshots.put, key),
+        )
         caused = replace(origin, causation_id=command_id)
         return self._commands.execute(request, origin=caused, command_id=command_id).position
 
