@@ -4,9 +4,10 @@ import os
 import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
+from errno import EISDIR, EOPNOTSUPP
 from io import BufferedWriter, FileIO
 from pathlib import Path
-from tempfile import mkstemp
+from secrets import token_hex
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from rich.console import Console
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 PUBLIC: Final = 0o644
 """Permissions of a new public file: all can read it, and its owner can write to it."""
+
+OWNER_ONLY: Final = 0o600
+
+UNNAMED: Final = os.O_TMPFILE
+"""Makes a file without a name in a folder that is opened for writing."""
 
 STANDARD_OUTPUT: Final = Path("/dev/stdout")
 """Not replaced if it is redirected to a file: other programs may write to that, too."""
@@ -65,13 +71,15 @@ def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
             raise OutputUnwritable(f"{path} cannot be written: it is not a file.")
     with sigterm_as_exit():
         with named_failures(path):
-            descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=target.parent)
-        draft = Path(name)  # unique, even if the same file is written twice at once
+            descriptor, draft = _open_draft(target)
         try:
             if is_public:
-                draft.chmod(target.stat().st_mode if target.exists() else PUBLIC)
+                os.fchmod(descriptor, target.stat().st_mode if target.exists() else PUBLIC)
             with BufferedWriter(_Draft(descriptor, path)) as file:
                 yield file
+                file.flush()
+                with named_failures(path):
+                    _name(descriptor, draft)
             with named_failures(path):
                 draft.replace(target)
         finally:
@@ -81,6 +89,28 @@ def whole_file(path: Path, *, is_public: bool = False) -> Generator[BinaryIO]:
 def summary_console(path: Path | None) -> Console:
     """Return where to print about an output file: standard error if that is standard output."""
     return err if path == STANDARD_OUTPUT else out
+
+
+def _open_draft(target: Path) -> tuple[int, Path]:
+    """Open a new file, and return the name beside the target that it has before it replaces that.
+
+    The file gets the name at the end, so that nothing is left of it if the process is killed. File
+    systems that have no files without a name give it the name now.
+    """
+    draft = target.with_name(f"{target.stem}.{token_hex(4)}.part")  # also if written twice at once
+    try:
+        return os.open(target.parent, os.O_WRONLY | UNNAMED, OWNER_ONLY), draft
+    except OSError as refused:
+        if refused.errno not in {EISDIR, EOPNOTSUPP}:
+            raise
+    return os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), draft
+
+
+def _name(descriptor: int, draft: Path) -> None:
+    """Give an open file its name, unless it has one."""
+    if not os.fstat(descriptor).st_nlink:
+        # Without a folder's descriptor, Python links the symbolic link instead of the file.
+        os.link(f"/proc/self/fd/{descriptor}", draft, src_dir_fd=descriptor)
 
 
 def _open_stream(path: Path) -> int | None:

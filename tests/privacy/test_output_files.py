@@ -20,7 +20,7 @@ import pytest
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from application.privacy.data_exports import DataExportService
-from bootstrap.cli import audit, privacy
+from bootstrap.cli import audit, output_file, privacy
 from bootstrap.cli.output_file import OutputUnwritable, whole_file
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import build_anchors
@@ -41,6 +41,12 @@ COMMANDS = {
 def shell(settings: Settings) -> Shell:
     return Shell(settings.home)
 
+
+NAMED = """
+from bootstrap.cli import output_file
+output_file.UNNAMED = 0
+"""
+"""As if the file system had no files without a name."""
 
 WRITING = """
 import sys, time
@@ -238,17 +244,49 @@ def test_an_anchor_can_be_read_by_the_job_that_copies_it_away(
         path.chmod(0o640)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+ENDS = {signal.SIGTERM: 143, signal.SIGINT: -signal.SIGINT, signal.SIGKILL: -signal.SIGKILL}
+"""Signals that end a command, and its status then."""
+
+
+@pytest.mark.parametrize("number", ENDS)
 def test_a_signal_leaves_no_personal_data(tmp_path: Path, number: signal.Signals) -> None:
     """R-TEN-12, C-24: nobody would know of the part of a file."""
-    words = [sys.executable, "-c", WRITING, str(tmp_path / "all.zip")]
+    assert files_while_writing(WRITING, number, tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_leaves_no_personal_data_in_a_folder_whose_files_have_names(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """R-TEN-12, C-24: such as one of NFS."""
+    assert files_while_writing(NAMED + WRITING, number, tmp_path) == [".part"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def files_while_writing(program: str, number: signal.Signals, folder: Path) -> list[str]:
+    """End a program by a signal while it writes; return the suffixes of the files before."""
+    words = [sys.executable, "-c", program, str(folder / "all.zip")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as command:
         assert command.stdout is not None
         assert command.stdout.readline() == b"writing\n"
-        assert [each.suffix for each in tmp_path.iterdir()] == [".part"]
+        files = [each.suffix for each in folder.iterdir()]
         command.send_signal(number)
-    assert command.returncode == {signal.SIGTERM: 143, signal.SIGINT: -signal.SIGINT}[number]
-    assert list(tmp_path.iterdir()) == []
+    assert command.returncode == ENDS[number]
+    return files
+
+
+@pytest.mark.parametrize("unnamed", [os.O_TMPFILE, 0], ids=["unnamed", "named"])
+def test_a_file_replaces_the_former_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unnamed: int
+) -> None:
+    monkeypatch.setattr(output_file, "UNNAMED", unnamed)
+    path = tmp_path / f"{'a' * 236}.zip"
+    for content in (b"first", b"second"):
+        with whole_file(path) as file:
+            file.write(content)
+        assert (path.read_bytes(), path.stat().st_mode & 0o777) == (content, 0o600)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_errors_of_what_is_read_are_not_those_of_the_file(tmp_path: Path) -> None:
