@@ -9,6 +9,9 @@ from eventsourcing.persistence import ConnectionUnavailableError, PersistenceErr
 
 from application.kernel.ports import StorageUnavailable
 
+NOT_UTF_8 = "Could not decode to UTF-8"
+"""How Python's message about damaged text begins; the error has no code."""
+
 PRIMARY_CODE = 0xFF
 """The low byte of an extended result code is its kind: https://www.sqlite.org/rescode.html"""
 
@@ -42,6 +45,8 @@ def _obstacle(error: BaseException) -> str | None:
     if isinstance(error, ConnectionUnavailableError):
         return OBSTACLES[sqlite3.SQLITE_BUSY]
     reported = error if isinstance(error, sqlite3.Error) else error.__cause__
+    if str(reported).startswith(NOT_UTF_8):
+        return OBSTACLES[sqlite3.SQLITE_CORRUPT]
     code = getattr(reported, "sqlite_errorcode", None)  # absent if SQLite did not raise the error
     return None if code is None else OBSTACLES.get(code & PRIMARY_CODE)
 

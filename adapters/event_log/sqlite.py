@@ -1,7 +1,6 @@
 """Event log on SQLite: one file, one write transaction at a time, on disk when a call returns."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from adapters.event_log.sqlite_recorder import (
     RowWithStream,
     StoredRow,
 )
+from adapters.event_log.sqlite_values import DAMAGED_VALUE, EPOCH, MICROSECOND, check_values
 from adapters.sql.private_files import make_private_file, make_private_folder
 from application.kernel.ports import (
     ALL_VERSIONS,
@@ -33,9 +33,6 @@ from application.kernel.ports import (
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 from domain.tenants.tenant_id import parse_tenant_id
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 class SqliteEventLog:
@@ -148,7 +145,16 @@ class SqliteEventLog:
     def _recorded(
         self, streams: Iterable[tuple[str, str]], rows: Sequence[StoredRow], *, keep_damaged: bool
     ) -> list[Recorded[Any]]:
-        """Decode rows; `streams` are the tenant and originator of each."""
+        """Decode rows; `streams` are the tenant and originator of each, and can be repeated."""
+        try:
+            return self._decoded(streams, rows, keep_damaged=keep_damaged)
+        except DAMAGED_VALUE:
+            check_values(streams, rows)
+            raise
+
+    def _decoded(
+        self, streams: Iterable[tuple[str, str]], rows: Sequence[StoredRow], *, keep_damaged: bool
+    ) -> list[Recorded[Any]]:
         origins: dict[tuple[object, ...], Origin] = {}  # shared by the events of a command
         decode = self._codec.decode
         recorded: list[Recorded[Any]] = []

@@ -1,17 +1,14 @@
 """Reader of encoded events on SQLite: nothing is decoded."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
 from uuid import UUID
 
 from adapters.event_log.errors import storage_failures
-from adapters.event_log.sqlite_recorder import EventRecorder
+from adapters.event_log.sqlite_recorder import EventRecorder, RowWithStream
+from adapters.event_log.sqlite_values import DAMAGED_VALUE, check_values, to_time
 from application.kernel.cloud_events import EncodedEvent
 from domain.ids import TenantId
-
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SqliteEncodedLog:
@@ -30,21 +27,29 @@ class SqliteEncodedLog:
     ) -> Sequence[EncodedEvent]:
         with storage_failures(self._path):
             rows = self._recorder.rows_after(after, limit, tenant_id)
-        return [
-            EncodedEvent(
-                event_id=UUID(bytes=event_id),
-                tenant_id=tenant_id,
-                actor=actor,
-                correlation_id=UUID(bytes=correlation_id),
-                causation_id=None if causation_id is None else UUID(bytes=causation_id),
-                stream=originator_id[len(tenant_id) + 1 :],
-                version=version,
-                position=position,
-                recorded_at=EPOCH + timedelta(microseconds=recorded_at),
-                name=name,
-                schema_version=schema_version,
-                payload=payload,
-            )
-            for tenant_id, originator_id, position, version, name, schema_version, payload,
-                event_id, actor, correlation_id, causation_id, recorded_at in rows
-        ]  # fmt: skip
+        try:
+            return _encoded(rows)
+        except DAMAGED_VALUE:
+            check_values([row[:2] for row in rows], [row[2:] for row in rows])
+            raise
+
+
+def _encoded(rows: Sequence[RowWithStream]) -> list[EncodedEvent]:
+    return [
+        EncodedEvent(
+            event_id=UUID(bytes=event_id),
+            tenant_id=TenantId(tenant_id),
+            actor=actor,
+            correlation_id=UUID(bytes=correlation_id),
+            causation_id=None if causation_id is None else UUID(bytes=causation_id),
+            stream=originator_id[len(tenant_id) + 1 :],
+            version=version,
+            position=position,
+            recorded_at=to_time(recorded_at),
+            name=name,
+            schema_version=schema_version,
+            payload=payload,
+        )
+        for tenant_id, originator_id, position, version, name, schema_version, payload,
+            event_id, actor, correlation_id, causation_id, recorded_at in rows
+    ]  # fmt: skip

@@ -12,7 +12,14 @@ import pytest
 from adapters.clock import new_id, utc_now
 from adapters.event_log.codec import EventUnknown
 from adapters.event_log.sqlite import SqliteEventLog
-from application.kernel.ports import DamagedEvent, EventLog, EventNotDecoded, EventUnreadable
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
+from application.kernel.ports import (
+    DamagedEvent,
+    EventLog,
+    EventNotDecoded,
+    EventUnreadable,
+    StorageUnavailable,
+)
 from domain.ids import DEFAULT_TENANT
 from tests.adapters.event_log.writing import FACT, append
 
@@ -90,3 +97,49 @@ def test_read_models_wait_for_the_release_that_knows_an_event(
         log.load(DEFAULT_TENANT, "user-1", keep_damaged=True)
     with pytest.raises(EventUnknown):
         log.scan(after=0, limit=9, keep_damaged=True)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "event_id = x'00'",
+        "correlation_id = 7",
+        "causation_id = 'x'",
+        "recorded_at = 9223372036854775807",
+        "recorded_at = 'x'",
+    ],
+)
+def test_a_damaged_envelope_is_reported_and_not_skipped(tmp_path: Path, damage: str) -> None:
+    """SQLite stores values of any type and length in any column."""
+    path = tmp_path / "log.sqlite3"
+    place = "default/user-1, at position 1: kinelog audit verify"
+    with (
+        closing(SqliteEventLog(path, clock=utc_now, new_id=new_id)) as log,
+        closing(SqliteEncodedLog(path)) as encoded,
+        closing(sqlite3.connect(path, isolation_level=None)) as file,
+    ):
+        append(log, "user-1", 0)
+        append(log, "user-2", 0)
+        file.execute("DROP TRIGGER events_refuse_update")
+        file.execute(f"UPDATE events SET {damage} WHERE position = 1")  # noqa: S608  constants
+        with pytest.raises(EventUnreadable, match=place):
+            log.load(DEFAULT_TENANT, "user-1")
+        with pytest.raises(EventUnreadable, match=place):
+            log.scan(after=0, limit=9)
+        with pytest.raises(EventUnreadable, match=place):
+            encoded.scan(after=0, limit=9)
+        assert len(log.load(DEFAULT_TENANT, "user-2")) == 1
+
+
+@pytest.mark.parametrize("column", ["actor", "topic", "tenant_id"])
+def test_text_that_is_not_utf_8_is_damage_of_the_file(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "log.sqlite3"
+    with (
+        closing(SqliteEventLog(path, clock=utc_now, new_id=new_id)) as log,
+        closing(sqlite3.connect(path, isolation_level=None)) as file,
+    ):
+        append(log, "user-1", 0)
+        file.execute("DROP TRIGGER events_refuse_update")
+        file.execute(f"UPDATE events SET {column} = CAST(x'ff' AS TEXT)")  # noqa: S608  constants
+        with pytest.raises(StorageUnavailable, match="the file is damaged"):
+            log.scan(after=0, limit=9)
