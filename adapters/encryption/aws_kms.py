@@ -10,13 +10,22 @@ from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
 )
 
 from adapters.circuit_breaker import OPEN_S, CircuitOpen, circuit_breaker
-from application.kernel.encryption import KeyDisabled, KeyRefused, KmsUnavailable
+from application.kernel.encryption import (
+    KeyDisabled,
+    KeyMissing,
+    KeyRefused,
+    KmsUnavailable,
+)
 from domain.ids import TenantId
 
 REFUSALS: Final = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
 """Error codes for a key that was wrapped with another key or for another subject."""
 
-DISABLED: Final = frozenset({"DisabledException", "KMSInvalidStateException", "NotFoundException"})
+REJECTIONS: Final = {
+    "DisabledException": KeyDisabled,
+    "KMSInvalidStateException": KeyDisabled,
+    "NotFoundException": KeyMissing,
+}
 """Error codes for a key that is disabled, is being deleted, or does not exist."""
 
 SERVER_ERROR: Final = 500
@@ -71,7 +80,7 @@ class AwsKms:
             if code in REFUSALS:
                 raise KeyRefused from refused
             is_of_tenant = self._key_id.format(tenant=tenant_id) != self._key_id
-            rejected = KeyDisabled if code in DISABLED and is_of_tenant else KmsUnavailable
+            rejected = REJECTIONS.get(code, KmsUnavailable) if is_of_tenant else KmsUnavailable
             raise rejected(f"AWS KMS rejected the tenant's key: {code}.") from refused
         except (BotoCoreError, CircuitOpen) as error:
             raise KmsUnavailable("AWS KMS cannot be reached.") from error

@@ -32,6 +32,10 @@ class KeyDisabled(KmsUnavailable):
     code = "kms.key_disabled"
 
 
+class KeyMissing(KeyDisabled):
+    """The KMS has no key of this tenant: it was deleted, or has another name."""
+
+
 class KeyRefused(Rejected):
     """Personal data cannot be read with the keys of this server. Tell your administrator."""
 
@@ -52,7 +56,7 @@ class Kms(Protocol):
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         """Encrypt a key. `about` identifies the subject, and is needed again to unwrap it.
 
-        Raises KmsUnavailable, and KeyDisabled for a tenant whose key is disabled or deleted.
+        Raises KmsUnavailable, KeyDisabled for a tenant whose key is disabled, and KeyMissing.
         """
         ...
 

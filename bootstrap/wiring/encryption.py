@@ -14,7 +14,7 @@ from adapters.encryption.subject_keys import SqlSubjectKeyStore, WrappedKey
 from adapters.event_log.codec import EventCodec
 from adapters.privacy.certificate_signer import has_certificate_keys
 from adapters.users.database import IdentityDatabase
-from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable
+from application.kernel.encryption import KeyMissing, KeyRefused, Kms, KmsUnavailable
 from application.operations.readiness import Check
 from bootstrap.settings import Settings
 from bootstrap.wiring.privacy_database import build_privacy_database
@@ -143,6 +143,9 @@ class OnDemandKms:
     While there are keys that an earlier key file wrapped (`has_keys`), no new file is created:
     it could not unwrap them, and what it wraps would be lost once the earlier one is restored. For
     the same reason, a KMS that can unwrap none of a few stored keys (`find_samples`) wraps nothing.
+
+    If the key of a tenant is missing, and the KMS can unwrap none of these keys either, the setting
+    is wrong: that is an outage, and not the lock of one tenant after another.
     """
 
     def __init__(
@@ -161,10 +164,13 @@ class OnDemandKms:
     def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
         kms = self._kms(lambda: not self._has_keys(tenant_id))
         self._check_stored_keys(kms, tenant_id)
-        return kms.wrap(key, tenant_id=tenant_id, about=about)
+        with self._checked_setting(kms, tenant_id):
+            return kms.wrap(key, tenant_id=tenant_id, about=about)
 
     def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
-        return self._kms(lambda: False).unwrap(wrapped, tenant_id=tenant_id, about=about)
+        kms = self._kms(lambda: False)
+        with self._checked_setting(kms, tenant_id):
+            return kms.unwrap(wrapped, tenant_id=tenant_id, about=about)
 
     def _check_stored_keys(self, kms: Kms, tenant_id: TenantId) -> None:
         """Raise KeyRefused if the KMS can unwrap none of a few stored keys.
@@ -172,13 +178,34 @@ class OnDemandKms:
         The check is repeated until the KMS has unwrapped one. An unavailable KMS is not refused
         here: the key of only one tenant may be disabled.
         """
-        if self._is_checked:
-            return
-        keys = self._find_samples(tenant_id)
-        refusal = find_refusal(kms, keys)
+        refusal = self._find_refusal(kms, tenant_id)
         if isinstance(refusal, KeyRefused):
             raise refusal
+
+    @contextmanager
+    def _checked_setting(self, kms: Kms, tenant_id: TenantId) -> Generator[None]:
+        """Turn KeyMissing into KmsUnavailable if the names of all keys seem to be wrong."""
+        try:
+            yield
+        except KeyMissing as missing:
+            refusal = self._find_refusal(kms, tenant_id)
+            if refusal is None:
+                raise
+            raise KmsUnavailable(
+                "AWS KMS unwraps none of a few stored keys. Check KINELOG_KMS_KEY."
+            ) from missing
+
+    def _find_refusal(self, kms: Kms, tenant_id: TenantId) -> KeyRefused | KmsUnavailable | None:
+        """Return why the KMS can unwrap none of a few stored keys; None once it has unwrapped one.
+
+        Returns None if there are no stored keys, too.
+        """
+        if self._is_checked:
+            return None
+        keys = self._find_samples(tenant_id)
+        refusal = find_refusal(kms, keys)
         self._is_checked = bool(keys) and refusal is None
+        return refusal
 
     def _kms(self, may_create: Callable[[], bool]) -> Kms:
         with self._lock:
