@@ -152,6 +152,7 @@ def test_any_metric_can_have_a_goal_of_ones_own(
     remove = page.get_by_role("button", name="Remove the goal: Weight")
     with answer_lost(page, "**/v1/me/health/goals/weight"):
         remove.click()
+    expect(page.locator("#banner")).to_contain_text("may have been saved")
     remove.click()
     expect(goals).not_to_contain_text("72.5")
     expect(page.locator("#banner")).to_be_empty()

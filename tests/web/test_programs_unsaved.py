@@ -10,6 +10,7 @@ from tests.web.conftest import NewPage
 from tests.web.held import Held
 from tests.web.inspection import problems
 from tests.web.leaving import reload_asks
+from tests.web.lost_answers import answer_lost
 from tests.web.program_page import PATH, WEEKS, line, lines, page, performed, stored
 from tests.web.server import PlatformServer
 
@@ -51,6 +52,18 @@ def test_the_page_asks_before_it_is_left_with_unsaved_changes(page: Page) -> Non
     page.get_by_role("button", name="Save the changes").click()
     expect(page.locator("#status")).to_have_text("The program is saved.")
     assert not reload_asks(page)
+
+
+def test_a_change_that_may_be_saved_is_said_to_be(page: Page) -> None:
+    """R-PRG-02, R-UIX-08: its answer was lost. Saving again is harmless."""
+    page.get_by_role("button", name="Move Squat down").click()
+    save = page.get_by_role("button", name="Save the changes")
+    with answer_lost(page, "**/v1/programs/*"):
+        save.click()
+    expect(page.locator("#banner")).to_contain_text("may have been saved")
+    save.click()
+    expect(page.locator("#status")).to_have_text("The program is saved.")
+    expect(lines(page, 1)).to_have_text(["Lunge", "Squat"])
 
 
 def test_the_page_asks_before_it_is_left_with_a_new_program(page: Page) -> None:

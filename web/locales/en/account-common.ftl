@@ -117,6 +117,7 @@ cues-now = These are your current coaching settings.
 training-saved = Saved. This applies to workouts that you finish from now on.
 training-now = These are your current training settings.
 change-not-saved = Your change was not saved.
+change-may-be-saved = Your change may have been saved. If you try again, it is made only once.
 show-current-values = Show current values
 factor-app = Authenticator app
 factor-passkey = Passkey

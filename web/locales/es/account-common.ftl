@@ -117,6 +117,7 @@ cues-now = Estos son tus ajustes actuales del entrenador.
 training-saved = Guardado. Se aplica a los entrenamientos que termines desde ahora.
 training-now = Estos son tus ajustes actuales de entrenamiento.
 change-not-saved = Tu cambio no se guardó.
+change-may-be-saved = Es posible que tu cambio se haya guardado. Si lo intentas de nuevo, se hará solo una vez.
 show-current-values = Mostrar los valores actuales
 factor-app = Aplicación de autenticación
 factor-passkey = Llave de acceso

@@ -3,14 +3,9 @@
  * @module
  */
 
-import { Problem } from "../api/problem.ts";
+import { mayBeCarriedOut } from "../api/problem.ts";
 import { showError } from "../ui/forms.ts";
 import { t } from "../i18n/l10n.ts";
-
-const TOO_MANY_REQUESTS = 429;
-
-/** Whether a change that failed may have been carried out: its answer was lost, or the server failed. */
-export const mayBeCarriedOut = (error: unknown) => error instanceof Problem && error.isTemporary && error.status !== TOO_MANY_REQUESTS;
 
 /** Show why a change failed. If it may have been carried out, load the state again. @param kept what the page says if it was refused */
 export async function showFailedChange(error: unknown, load: () => Promise<void>, kept?: string) {

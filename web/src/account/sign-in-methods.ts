@@ -4,12 +4,12 @@
  */
 
 import { request, send } from "../api/client.ts";
+import { mayBeCarriedOut } from "../api/problem.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { byId, h, uniqueKey } from "../ui/dom.ts";
 import { showStrength, onSubmit, providerName, showError } from "../ui/forms.ts";
 import { forget } from "../api/credentials.ts";
 import { signInPage } from "../api/tenant.ts";
-import { mayBeCarriedOut } from "./failed-change.ts";
 import { signInAgainAdvice } from "../auth/sign-in-again.ts";
 import { saveWork, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { useAccountStore } from "../stores/account.ts";

@@ -49,6 +49,9 @@ export class Problem extends Error {
   }
 }
 
+/** Whether a change that failed may have been carried out: its answer was lost, or the server failed. */
+export const mayBeCarriedOut = (error: unknown) => error instanceof Problem && (error.status === 0 || error.status >= 500);
+
 /** Code of the problem that there is no connection to the server. */
 export const UNREACHABLE = "unreachable";
 

@@ -9,7 +9,7 @@ import { t } from "../i18n/l10n.ts";
 import { clearProblem } from "../ui/banner.ts";
 import { checkDecimal, decimalField, decimalOf } from "../ui/decimal-field.ts";
 import { announce, byId, h, uniqueKey } from "../ui/dom.ts";
-import { onSubmit, showError } from "../ui/forms.ts";
+import { onSubmit, showUnsaved } from "../ui/forms.ts";
 import { byInterest, drawn, drawnUnit, figureText, healthPanel, metricName, stored, streakText } from "./figures.ts";
 import type { Units } from "../i18n/units.ts";
 import type { Panel } from "../ui/panel.ts";
@@ -50,7 +50,7 @@ export class GoalsPanel {
       announce(done);
       byId("goals-title").focus();
     } catch (error) {
-      showError(error, { kept: t("change-not-saved") });
+      showUnsaved(error);
     }
   }
 

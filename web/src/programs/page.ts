@@ -12,7 +12,7 @@ import { t } from "../i18n/l10n.ts";
 import { confirming } from "../ui/questions.ts";
 import { clearProblem, showProblem } from "../ui/banner.ts";
 import { announce, byId, h, isPresent, uniqueKey } from "../ui/dom.ts";
-import { loadOrOffer, onSubmit, showError } from "../ui/forms.ts";
+import { loadOrOffer, onSubmit, showUnsaved } from "../ui/forms.ts";
 import { applyConstraints, constraintsOf } from "../ui/schema-fields.ts";
 import { replaceWork, saveWork, watchWork, workIsSaved, workIsUnsaved } from "../ui/unsaved-work.ts";
 import { units, type Units } from "../i18n/units.ts";
@@ -179,7 +179,7 @@ async function run(act: () => Promise<void>) {
   try {
     await act();
   } catch (error) {
-    showError(error, { kept: t("change-not-saved") });
+    showUnsaved(error);
   }
 }
 

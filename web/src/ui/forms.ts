@@ -5,7 +5,7 @@
 
 import { Problem, request, send, stayDuring } from "../api/client.ts";
 import { FACTOR_PAGE, fetchInTurn, requiresFactor, requiresSignIn } from "../api/credentials.ts";
-import { UNREACHABLE } from "../api/problem.ts";
+import { mayBeCarriedOut, UNREACHABLE } from "../api/problem.ts";
 import { signInPage, tenant } from "../api/tenant.ts";
 import { clearProblem, showProblem, type Advice } from "./banner.ts";
 import { byId, h } from "./dom.ts";
@@ -63,6 +63,11 @@ function usualAdvice(problem: Problem): Advice {
 export function showError(error: unknown, advice: Advice = {}) {
   if (!(error instanceof Problem)) throw error;
   showProblem({ title: error.title, detail: error.detail, code: error.code, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error), ...advice });
+}
+
+/** Show why a change failed that can be repeated, and whether it may have been saved. */
+export function showUnsaved(error: unknown) {
+  showError(error, { kept: t(mayBeCarriedOut(error) ? "change-may-be-saved" : "change-not-saved") });
 }
 
 /** Show that the page was not loaded, and offer to load it again. */
