@@ -200,6 +200,32 @@ def test_a_long_list_is_shown_in_pages(page: Page, shop: PlatformServer) -> None
     expect(page.locator("#coupons > li").last).to_be_focused()
 
 
+def test_ending_a_coupon_leaves_the_others_as_they_are(page: Page, shop: PlatformServer) -> None:
+    """R-UIX-08: also those that were shown by "Show more", and a question about another one."""
+    for number in range(21):
+        call(shop, "POST", "/v1/coupons", code=f"CODE-{number:02}", basisPoints=1000)
+    page.reload()
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(".coupon")).to_have_count(21)
+    page.get_by_role("button", name="End CODE-03").click()
+    page.get_by_role("button", name="End CODE-05").click()
+    coupon(page, "CODE-05").get_by_role("button", name="End it").click()
+    expect(page.locator("#status")).to_have_text("CODE-05 has ended.")
+    expect(coupon(page, "CODE-05")).to_contain_text("Ended")
+    expect(coupon(page, "CODE-05").get_by_role("heading")).to_be_focused()
+    expect(coupon(page, "CODE-03").get_by_role("button", name="Keep it")).to_be_visible()
+    expect(page.locator(".coupon")).to_have_count(21)
+
+
+def test_the_note_about_plans_describes_their_group(page: Page) -> None:
+    """R-UIX-08: and so does the message that none was chosen, in the next paragraph."""
+    plans = page.get_by_role("group", name="Plans")
+    note = "Choose none to reduce the price of every plan of the organization."
+    expect(plans).to_have_accessible_description(note)
+    page.locator("#plans-wrong").evaluate("(place) => { place.textContent = 'Choose a plan.'; }")
+    expect(plans).to_have_accessible_description(f"{note} ⚠ Choose a plan.")
+
+
 def test_the_page_fits_a_phone(shop: PlatformServer, new_page: NewPage) -> None:
     """R-UIX-07"""
     call(shop, "POST", "/v1/coupons", code="A-CODE-OF-FORTY-LETTERS-AND-DIGITS-1234", basisPoints=5)

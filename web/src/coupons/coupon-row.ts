@@ -10,7 +10,7 @@ import { t } from "../i18n/l10n.ts";
 import { digitsOf } from "../plans/amounts.ts";
 import { plan } from "../plans/plan-api.ts";
 import { money } from "../plans/prices.ts";
-import { h, uniqueKey } from "../ui/dom.ts";
+import { announce, h, uniqueKey } from "../ui/dom.ts";
 
 type Coupon = Schemas["Coupon"];
 
@@ -38,7 +38,7 @@ function planTitle(id: string, titles: Map<string, string>) {
 }
 
 /** @param titles of own plans */
-export function couponRow(coupon: Coupon, titles: Map<string, string>, ended: (code: string) => Promise<void>) {
+export function couponRow(coupon: Coupon, titles: Map<string, string>): HTMLElement {
   const { couponId: code, duration, durationInPeriods, plans, uses, maxUses, expiresAt } = coupon;
   const state = stateOf(coupon);
   const payments = duration === "repeating" ? t("coupons-repeating", { periods: durationInPeriods }) : t(duration === "once" ? "coupons-once" : "coupons-forever");
@@ -47,15 +47,19 @@ export function couponRow(coupon: Coupon, titles: Map<string, string>, ended: (c
   const key = uniqueKey();
   const end = async () => {
     await send("POST", `/v1/coupons/${encodeURIComponent(code)}/end`, {}, { "Idempotency-Key": key });
-    await ended(code);
+    const changed = couponRow({ ...coupon, ended: true }, titles);
+    row.replaceWith(changed);
+    announce(t("coupons-has-ended", { code }));
+    changed.querySelector("h3")?.focus();
   };
   const asking = { label: t("coupons-end"), question: t("coupons-end-question", { code }), yes: t("coupons-end-yes"), no: t("coupons-end-no"), isDanger: true };
   const box = state === "ended" ? null : confirming(asking, end);
   box?.querySelector("button")?.setAttribute("aria-label", t("coupons-end-of", { code }));
-  return h("li", { class: "coupon", "data-state": state },
+  const row = h("li", { class: "coupon", "data-state": state },
     h("div", null, h("h3", { tabindex: "-1" }, h("bdi", null, code)),
       h("p", null, t("coupons-off", { reduction: reductionOf(coupon) }), ` · ${payments}`),
       h("p", { class: "muted" }, plans.length ? plans.flatMap((id, number) => [number ? ", " : "", planTitle(id, titles)]) : t("coupons-all-plans")),
       h("p", null, h("span", { class: "coupon-state" }, t(`coupons-${state}`)), ` · ${about}`)),
     box);
+  return row;
 }

@@ -24,15 +24,9 @@ const titles: Map<string, string> = new Map();
 
 const loadCoupons = listing("coupons", {
   path: "/v1/coupons",
-  row: (coupon: Coupon) => couponRow(coupon, titles, hasEnded),
+  row: (coupon: Coupon) => couponRow(coupon, titles),
   empty: () => t("coupons-none"),
 });
-
-async function hasEnded(code: string) {
-  await loadCoupons();
-  announce(t("coupons-has-ended", { code }));
-  byId("own-title").focus();
-}
 
 async function loadPlans() {
   const plans: Plan[] = await listAll(`/v1/trainers/${encodeURIComponent(await athlete())}/plans`, {});
