@@ -21,6 +21,7 @@ from tests.web.conftest import NewPage
 from tests.web.inspection import PHONE, problems
 from tests.web.leaving import reload_asks
 from tests.web.lessons import TRAINER, publish_lesson
+from tests.web.lost_answers import answer_lost
 from tests.web.server import PlatformServer, opened
 from tests.web.waiting import hold_requests, until
 from tools.speech.recognizer_simulator import RecognizerSimulator
@@ -263,7 +264,7 @@ def test_an_outage_while_a_draft_is_followed_is_shown_once(
 def test_a_draft_is_discarded_after_a_question(
     studio: PlatformServer, new_page: NewPage, key: str
 ) -> None:
-    """R-UIX-07, R-UIX-08: one that is underway, and one that is being edited."""
+    """R-UIX-07, R-UIX-08: one that is underway, and one being edited, also after a lost answer."""
     page = new_page(studio.url)
     page.goto(f"/studio.html?content={key}")
     discard = page.get_by_role("button", name="Discard the draft")
@@ -284,8 +285,11 @@ def test_a_draft_is_discarded_after_a_question(
     page.get_by_label("Text from 0:04.0 to 0:07.5").fill("Otra cosa.")
     discard.click()
     assert problems(page) == {}
+    with answer_lost(page, "**/captions/draft"):
+        page.get_by_role("button", name="Discard it").click()
     page.get_by_role("button", name="Discard it").click()
     expect(page.locator("#draft-editor")).to_be_hidden()
+    expect(page.locator("#banner")).to_be_empty()
     page.reload()
     expect(page.get_by_role("button", name="Draft captions")).to_be_visible()
     expect(discard).to_be_hidden()
