@@ -10,6 +10,7 @@ from domain.content import commands
 from domain.content.events import Audience, Encoding, Rendition
 from tests.web.club import signed_out
 from tests.web.conftest import NewPage
+from tests.web.held import Held
 from tests.web.leaving import reload_asks
 from tests.web.lessons import analyze_lesson, publish_lesson
 from tests.web.server import PlatformServer
@@ -110,6 +111,28 @@ def test_the_question_before_a_video_is_deleted_stays_while_the_video_is_process
     expect(page.get_by_role("button", name="Keep it")).to_be_focused()
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_role("button", name="Delete")).to_be_focused()
+
+
+def test_the_question_before_an_upload_is_canceled_stays_while_texts_are_saved(
+    studio: PlatformServer, new_page: NewPage
+) -> None:
+    """R-CON-02, R-UIX-08: with the keyboard focus, until it is answered."""
+    key = f"dips-{uuid4()}"
+    execute(studio, key, begun("Stopped dips"))
+    page = new_page(studio.url)
+    page.goto(f"/studio.html?content={key}")
+    page.locator("#video-name").fill("Deep dips")
+    held = Held(page, f"**/v1/content/{key}", "PUT")
+    page.locator("#details [type=submit]").click()
+    page.get_by_role("button", name="Cancel upload").click()
+    keep = page.get_by_role("button", name="Keep the upload")
+    expect(keep).to_be_focused()
+    held.release(f"**/v1/content/{key}")
+    expect(page.locator("#status")).to_have_text("Saved.")
+    expect(page.locator("#title")).to_have_text("Deep dips")
+    expect(keep).to_be_focused()
+    keep.click()
+    expect(page.get_by_role("button", name="Cancel upload")).to_be_focused()
 
 
 def publish(studio: PlatformServer, key: str, number: int) -> None:

@@ -51,7 +51,8 @@ export class VideoPage {
     remove: (language) => this.#changeCaptions((revision) => this.#change("POST", "/captions/remove", { language, revision })),
   });
 
-  /** The button that deletes the video, or its question. */
+  /** The buttons that cancel its stopped upload and delete the video, or their questions. */
+  #cancellation: HTMLElement | null = null;
   #deletion = confirming({ label: t("studio-delete"), question: t("studio-delete-question"), yes: t("studio-delete-now"), no: t("studio-keep"), isDanger: true }, () => this.#delete());
 
   constructor(contentId: string, panel: UploadPanel) {
@@ -182,7 +183,7 @@ export class VideoPage {
     return status === "uploading" && !this.#panel.sends(this.#contentId) && !this.#running.has(this.#contentId);
   }
 
-  /** Show the actions of a video. The one that deletes it stays in place, with its question. */
+  /** Show the actions of a video. Those that ask a question stay, with their questions. */
   #showActions(video: Video) {
     const part = byId("actions");
     redraw(part, () => {
@@ -198,14 +199,13 @@ export class VideoPage {
       return each;
     };
     const act = async (change: "/unpublish" | "/republish" | "/upload/cancel", said: string) => { await this.#change("POST", change); announce(t(said)); byId("title").focus(); };
-    const isUnderway = isWorking(video) || status === "uploading";
     return [
       this.#isStopped(video) && button("studio-resume", async () => { byId("upload").hidden = false; this.#panel.resume(video); }),
-      this.#isStopped(video) && confirming({ label: t("studio-cancel"), question: t("studio-cancel-question"), yes: t("studio-cancel-now"), no: t("studio-cancel-not"), isDanger: true }, () => act("/upload/cancel", "studio-cancelled")),
+      this.#cancellation = !this.#isStopped(video) ? null : this.#cancellation ?? confirming({ label: t("studio-cancel"), question: t("studio-cancel-question"), yes: t("studio-cancel-now"), no: t("studio-cancel-not"), isDanger: true }, () => act("/upload/cancel", "studio-cancelled")),
       isPublished && h("a", { class: "button", href: `/watch.html?${new URLSearchParams({ content: contentId })}` }, t("studio-watch")),
       isPublished && button("studio-unpublish", () => act("/unpublish", "studio-unpublished")),
       !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", () => act("/republish", "studio-live")),
-      !isUnderway && !isTakenDown(video) && button("studio-replace", async () => this.#replace()),
+      !isWorking(video) && status !== "uploading" && !isTakenDown(video) && button("studio-replace", async () => this.#replace()),
     ].filter(isPresent);
   }
 

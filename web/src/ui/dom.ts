@@ -96,11 +96,11 @@ export function focusResult(element: HTMLElement | null | undefined) {
   element?.focus();
 }
 
-/** Draw a part of the page again. The control in it that has the focus passes it on to the one with the same name. */
+/** Draw a part of the page again. The control in it that has the focus gets it back if it was moved, or passes it on to the one with the same name. */
 export function redraw(part: HTMLElement, draw: () => void) {
-  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const focused = part.contains(document.activeElement) ? document.activeElement as HTMLElement : null;
   draw();
-  if (!focused || focused.isConnected) return;
+  if (!focused || focused.isConnected) { focused?.focus({ preventScroll: true }); return; }
   const name = (control: Element) => control.getAttribute("aria-label") ?? control.textContent;
   [...part.querySelectorAll<HTMLElement>("a, button")].find((each) => name(each) === name(focused))?.focus();
 }
