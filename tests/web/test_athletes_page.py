@@ -11,6 +11,7 @@ from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from tests.web.club import Club, club, lost_after_writing
 from tests.web.conftest import NewPage
+from tests.web.held import Held
 from tests.web.inspection import PHONE, problems
 from tests.web.plans import stock
 from tests.web.server import PlatformServer
@@ -246,6 +247,33 @@ def test_a_trainer_who_deletes_a_comment_keeps_the_keyboard_focus(
     expect(comments.locator(".comment-text")).to_have_text(["Slower."])
     expect(delete).to_have_count(1)
     expect(comments.get_by_role("heading", name="Comments")).to_be_focused()
+
+
+def test_the_question_before_a_comment_is_deleted_stays_when_another_one_is_written(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-TEN-03, R-UIX-08: the list is read again after a comment, with those of others."""
+    page = new_page(club.server.url)
+    athlete = club.member(new_page(club.server.url), "ivy@example.org")
+    coach = club.trainer(page, "coach-of-ivy@example.org")
+    club.allow(athlete, coach)
+    page.goto(f"/#session={club.session(athlete)}")
+    comments = page.locator(".session-comments")
+    text = comments.get_by_label("Comment on this repetition")
+    text.fill("Heels stay down.")
+    comments.get_by_role("button", name="Comment", exact=True).click()
+    expect(comments.locator(".comment-text")).to_have_count(1)
+    text.fill("Slower.")
+    held = Held(page, "**/comments", "POST")
+    comments.get_by_role("button", name="Comment", exact=True).click()
+    comments.get_by_role("button", name="Delete").click()
+    keep = comments.get_by_role("button", name="No, keep it")
+    expect(keep).to_be_focused()
+    held.release("**/comments")
+    expect(comments.locator(".comment-text")).to_have_count(2)
+    expect(keep).to_be_focused()
+    comments.get_by_role("button", name="Yes, delete it").click()
+    expect(comments.locator(".comment-text")).to_have_text(["Slower."])
 
 
 def test_controls_of_a_row_are_described_by_it(club: Club, new_page: NewPage) -> None:

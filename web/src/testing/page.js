@@ -48,6 +48,10 @@ class Element extends EventTarget {
     this.children.splice(next ? this.children.indexOf(next) : this.children.length, 0, child);
   }
 
+  contains(element) {
+    return this === element || this.children.some((each) => typeof each === "object" && each.contains(element));
+  }
+
   /** Elements below this one with a tag. */
   all(tag) {
     return this.children.flatMap((each) => (typeof each === "object" ? [...(each.tag === tag ? [each] : []), ...each.all(tag)] : []));

@@ -6,7 +6,7 @@
 import { Problem, request, send, stayDuring, type Schemas } from "../api/client.ts";
 import { RetryKey } from "../api/retry-key.ts";
 import { clock, moment } from "../i18n/format.ts";
-import { announce, h, uniqueKey } from "./dom.ts";
+import { announce, h, redraw, uniqueKey } from "./dom.ts";
 import { showError } from "./forms.ts";
 import { fieldAttributes } from "./schema-fields.ts";
 import { saveWork, workIsSaved, workIsUnsaved } from "./unsaved-work.ts";
@@ -35,10 +35,13 @@ export async function showComments(section: HTMLElement, sessionId: string, open
   const path = `/v1/sessions/${encodeURIComponent(sessionId)}/comments` as const;
   const title = h("h2", { id: "comments-title", tabindex: -1 }, t("comments"));
   const list = h("ul", { class: "comments" });
+  /** Rows by comment, which never changes: they stay when the list is read again, with their questions. */
+  let rows: Map<string, HTMLElement> = new Map();
   const show = async () => {
     const { items, mayComment } = await request(path);
     const questions = items.some(({ isOwn }: Comment) => isOwn) ? await import("./questions.ts") : null; // most readers wrote none
-    list.replaceChildren(...items.map((each: Comment) => row(each, each.isOwn && questions && deletion(each, questions.confirming))));
+    rows = new Map(items.map((each: Comment) => [each.commentId, rows.get(each.commentId) ?? row(each, each.isOwn && questions && deletion(each, questions.confirming))]));
+    redraw(list, () => list.replaceChildren(...rows.values()));
     const writable = mayComment ? subject : null;
     section.hidden = items.length === 0 && !writable;
     return writable;
