@@ -254,8 +254,8 @@ def test_the_question_before_a_comment_is_deleted_stays_when_another_one_is_writ
 ) -> None:
     """R-TEN-03, R-UIX-08: the list is read again after a comment, with those of others."""
     page = new_page(club.server.url)
-    athlete = club.member(new_page(club.server.url), "ivy@example.org")
-    coach = club.trainer(page, "coach-of-ivy@example.org")
+    athlete = club.member(new_page(club.server.url), "kim@example.org")
+    coach = club.trainer(page, "coach-of-kim@example.org")
     club.allow(athlete, coach)
     page.goto(f"/#session={club.session(athlete)}")
     comments = page.locator(".session-comments")
@@ -321,7 +321,8 @@ def test_a_change_in_one_tab_gives_back_nothing_that_another_withdrew(
     second.goto("/account.html")
     row = second.locator("#trainer-list li")
     expect(row.get_by_label("Also videos and pictures of me")).to_be_checked()
-    videos.click()
+    with first.expect_response(lambda each: each.request.method == "PUT"):
+        videos.click()
     expect(videos).not_to_be_checked()
     coach.goto("/athletes.html")
     expect(coach.locator(".athlete-row")).to_contain_text("Without videos")
