@@ -199,9 +199,10 @@ export class VideoPage {
       return each;
     };
     const act = async (change: "/unpublish" | "/republish" | "/upload/cancel", said: string) => { await this.#change("POST", change); announce(t(said)); byId("title").focus(); };
+    this.#cancellation = this.#isStopped(video) ? this.#cancellation ?? confirming({ label: t("studio-cancel"), question: t("studio-cancel-question"), yes: t("studio-cancel-now"), no: t("studio-cancel-not"), isDanger: true }, () => act("/upload/cancel", "studio-cancelled")) : null;
     return [
       this.#isStopped(video) && button("studio-resume", async () => { byId("upload").hidden = false; this.#panel.resume(video); }),
-      this.#cancellation = !this.#isStopped(video) ? null : this.#cancellation ?? confirming({ label: t("studio-cancel"), question: t("studio-cancel-question"), yes: t("studio-cancel-now"), no: t("studio-cancel-not"), isDanger: true }, () => act("/upload/cancel", "studio-cancelled")),
+      this.#cancellation,
       isPublished && h("a", { class: "button", href: `/watch.html?${new URLSearchParams({ content: contentId })}` }, t("studio-watch")),
       isPublished && button("studio-unpublish", () => act("/unpublish", "studio-unpublished")),
       !isPublished && liveNumber !== null && !isTakenDown(video) && button("studio-publish", () => act("/republish", "studio-live")),
