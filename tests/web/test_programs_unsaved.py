@@ -141,6 +141,22 @@ def felt(empty_server: PlatformServer, new_page: NewPage) -> Page:
     return page
 
 
+def test_a_rule_that_is_chosen_stays_while_an_effort_is_saved(felt: Page) -> None:
+    """R-PRG-02, R-UIX-08: until it is switched on."""
+    rule = felt.locator("#rule")
+    rule.select_option("linear")
+    felt.get_by_role("button", name="Save the answer for Squat").click()
+    expect(felt.locator("#efforts")).to_have_count(0)
+    expect(rule).to_have_value("linear")
+    felt.get_by_role("button", name="Show what it would have done").click()
+    felt.get_by_role("button", name="Switch it on").click()
+    expect(felt.locator("#status")).to_contain_text("It is switched on: More load")
+    expect(rule).to_have_value("linear")
+    rule.select_option("none")
+    felt.reload()
+    expect(rule).to_have_value("linear")
+
+
 def edit_while_the_effort_is_sent(page: Page) -> tuple[Held, Locator]:
     """Save how hard the day was, and change the sets of the next one; return both."""
     held = Held(page, "**/efforts")

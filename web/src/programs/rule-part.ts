@@ -17,6 +17,9 @@ type Exercises = Map<string, Exercise>;
 /** Send a change of the program that is shown, then show it; what was edited in the meantime stays. */
 export type Change = (act: () => Promise<unknown>) => Promise<unknown>;
 
+/** Rules that were chosen and not switched on, and the exercises to test them with, by program: saving another part builds this one again. */
+const choices = new Map<string, {kind: string, exerciseId: string}>();
+
 /** @returns its path in the API */
 export const pathOf = ({ programId }: Schemas["Program"]) => `/v1/programs/${encodeURIComponent(programId)}` as const;
 
@@ -25,6 +28,13 @@ export function rulePart(program: Schemas["Program"], exercises: Exercises, unit
   const own = [...new Set(program.weeks.flatMap(({ days }) => days).flatMap((each) => each.exercises).map(({ exerciseId }) => exerciseId))];
   const rule = h("select", { id: "rule" }, Object.entries(RULES).map(([kind, name]) => h("option", { value: kind, selected: kind === program.rule.kind }, name)));
   const exercise = h("select", { id: "tested" }, own.map((id) => h("option", { value: id }, exercises.get(id)?.name ?? words(id))));
+  const choice = choices.get(program.programId);
+  if (choice) rule.value = choice.kind;
+  if (choice && own.includes(choice.exerciseId)) exercise.value = choice.exerciseId;
+  const choose = () => {
+    choices.set(program.programId, { kind: rule.value, exerciseId: exercise.value });
+    result.replaceChildren();
+  };
   const result = h("div", { id: "back-test", role: "status" });
   const chosen = () => (rule.value === program.rule.kind ? program.rule : { ...ruleIn(program.rule, units), kind: rule.value as Schemas["ProgramRule"]["kind"] });
   const test = async () => {
@@ -37,17 +47,20 @@ export function rulePart(program: Schemas["Program"], exercises: Exercises, unit
   };
   let key = uniqueKey();
   const switchOn = async () => {
-    await change(() => send("PUT", `${pathOf(program)}/rule`, chosen(), { "Idempotency-Key": key }));
+    await change(async () => {
+      await send("PUT", `${pathOf(program)}/rule`, chosen(), { "Idempotency-Key": key });
+      choices.delete(program.programId);
+    });
     announce(t("programs-rule-on", { rule: RULES[rule.value as keyof typeof RULES] }));
   };
   // A rule can be switched on after its back-test was shown; `none` needs none.
   const on = h("button", { class: "button primary", type: "button", hidden: rule.value !== "none", onclick: () => void switchOn().catch(showError) }, t("programs-switch-on"));
   rule.addEventListener("change", () => {
-    result.replaceChildren();
+    choose();
     on.hidden = rule.value !== "none";
     key = uniqueKey();
   });
-  exercise.addEventListener("change", () => result.replaceChildren());
+  exercise.addEventListener("change", choose);
   return h("section", { class: "program-part" }, h("h3", null, t("programs-rule")), h("p", { class: "muted" }, t("programs-rule-why")),
     h("div", { class: "program-form" },
       h("div", { class: "field" }, h("label", { for: "rule" }, t("programs-rule")), rule),
