@@ -67,7 +67,7 @@ export function showError(error: unknown, advice: Advice = {}) {
 
 /** Show why a change failed that can be repeated, and whether it may have been saved. */
 export function showUnsaved(error: unknown) {
-  showError(error, { kept: t(mayBeCarriedOut(error) ? "change-may-be-saved" : "change-not-saved") });
+  showError(error, mayBeCarriedOut(error) ? { kept: t("change-may-be-saved"), advice: undefined } : { kept: t("change-not-saved") });
 }
 
 /** Show that the page was not loaded, and offer to load it again. */
