@@ -17,7 +17,7 @@ from application.kernel.encryption import KeyDisabled, KmsUnavailable
 from application.kernel.outages import is_outage
 from bootstrap.wiring.encryption import OnDemandKms
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
-from tests.adapters.users.kms_peer import KmsPeer, kms_peer
+from tests.adapters.users.kms_peer import KmsPeer, kms_of
 from tests.contracts.identity_stores import STORES, identity_database
 
 RED, ADA, BEA, PLACE = TenantId("red"), UserId("ada"), UserId("bea"), b"a place"
@@ -34,12 +34,7 @@ def accounts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Identit
 
 @pytest.fixture
 def peer(monkeypatch: pytest.MonkeyPatch) -> Iterator[KmsPeer]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    with kms_peer() as serving:
-        for tenant in (DEFAULT_TENANT, RED):
-            serving.add_key(f"alias/kinelog-{tenant}")
+    with kms_of(monkeypatch, DEFAULT_TENANT, RED) as serving:
         yield serving
 
 

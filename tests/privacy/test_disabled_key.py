@@ -29,7 +29,7 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from projections.health_goal import HEALTH_GOAL
 from projections.registry import ALL
-from tests.adapters.users.kms_peer import KmsPeer, kms_peer
+from tests.adapters.users.kms_peer import KmsPeer, kms_of
 from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.privacy.person import NAME
@@ -43,14 +43,9 @@ ZOE = UserId("zoe")
 
 @pytest.fixture
 def kms(monkeypatch: pytest.MonkeyPatch) -> Iterator[KmsPeer]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setattr(envelope, "DISABLED_TTL_S", 0.0)
-    with kms_peer() as serving:
+    with kms_of(monkeypatch, DEFAULT_TENANT, NORTH) as serving:
         monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", serving.url)
-        serving.add_key(f"alias/kinelog-{DEFAULT_TENANT}")
-        serving.add_key(NORTH_KEY)
         yield serving
 
 

@@ -13,8 +13,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.ids import TenantId
 
 
 class Refused(Exception):  # noqa: N818  as KMS names what it answers
@@ -90,3 +93,15 @@ def kms_peer() -> Generator[KmsPeer]:
         yield peer
         server.shutdown()
         serving.join()
+
+
+@contextmanager
+def kms_of(monkeypatch: pytest.MonkeyPatch, *tenants: TenantId) -> Generator[KmsPeer]:
+    """Serve with a key of each tenant; the credentials of clients are in the environment."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with kms_peer() as peer:
+        for tenant in tenants:
+            peer.add_key(f"alias/kinelog-{tenant}")
+        yield peer

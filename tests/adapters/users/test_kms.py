@@ -11,7 +11,7 @@ from adapters.encryption.aws_kms import AwsKms
 from adapters.encryption.key_file import KeyFileKms
 from application.kernel.encryption import KeyDisabled, KeyRefused, Kms, KmsUnavailable
 from domain.ids import TenantId
-from tests.adapters.users.kms_peer import KmsPeer, kms_peer
+from tests.adapters.users.kms_peer import KmsPeer, kms_of
 
 RED, BLUE = TenantId("red"), TenantId("blue")
 KEY = bytes(range(32))
@@ -19,12 +19,7 @@ KEY = bytes(range(32))
 
 @pytest.fixture
 def peer(monkeypatch: pytest.MonkeyPatch) -> Iterator[KmsPeer]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    with kms_peer() as serving:
-        serving.add_key("alias/kinelog-red")
-        serving.add_key("alias/kinelog-blue")
+    with kms_of(monkeypatch, RED, BLUE) as serving:
         yield serving
 
 
