@@ -7,7 +7,7 @@ from typing import Any
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.command_handler import CommandHandler, Request
-from application.kernel.ports import StorageUnavailable
+from application.kernel.ports import EventLog, StorageUnavailable
 from application.live.chunk import SensorSample, SessionKey
 from application.live.chunk_processor import ChunkProcessor, SequenceGuard, WorkerGuard
 from application.live.cue_preferences import CuePreferenceCache
@@ -40,8 +40,8 @@ def origin() -> Origin:
 class SessionFixture:
     """A log and the commands to it. The session `s` began ten minutes ago."""
 
-    def __init__(self, log: MemoryEventLog | None = None) -> None:
-        self.log = log or MemoryEventLog(clock=clock, new_id=new_id)
+    def __init__(self, log: EventLog | None = None) -> None:
+        self.log: EventLog = log or MemoryEventLog(clock=clock, new_id=new_id)
         self.commands = CommandHandler(self.log, settled=lambda _: None)
         self.preferences = CuePreferences()
         self.execute(

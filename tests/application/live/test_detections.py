@@ -1,12 +1,17 @@
 """Recording a detection reads only the new events of its session."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
+from adapters.event_log.sqlite import SqliteEventLog
 from application.kernel.ports import AppendResult
 from application.live.detections import DetectionRecorder
 from application.live.tracker import Detection, TrackedSet
@@ -95,6 +100,27 @@ def test_events_of_others_are_read_before_a_decision(session: SessionFixture) ->
     recorder.record_chunk(KEY, [repetition(2)], origin=origin())
     assert len(session.of(events.RepetitionCounted)) == 1
     assert [each.reason for each in session.of(events.RepetitionRejected)] == ["incomplete"]
+
+
+def test_recorders_at_the_same_time_record_each_detection_once(tmp_path: Path) -> None:
+    """R-EVT-16: each decides on its own state, which the others make outdated."""
+    with closing(SqliteEventLog(tmp_path / "log.sqlite3", clock=clock, new_id=new_id)) as log:
+        session = SessionFixture(log)
+        together = Barrier(3)
+
+        def record_all(recorder: DetectionRecorder) -> None:
+            together.wait(60)
+            for number in range(1, REPETITIONS + 1):
+                found = repetition(number)
+                recorder.record(KEY, found.id(KEY), found, origin())
+
+        with ThreadPoolExecutor(3) as threads:
+            recorders = [DetectionRecorder(session.commands) for _ in range(3)]
+            for done in [threads.submit(record_all, each) for each in recorders]:
+                done.result()
+        counted = [each.number for each in session.of(events.RepetitionCounted)]
+        assert counted == list(range(1, REPETITIONS + 1))
+        assert len(session.of(events.SetStarted)) == 1
 
 
 @pytest.mark.parametrize("completed", ["nothing", "set", "session"])
